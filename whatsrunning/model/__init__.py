@@ -1,0 +1,1 @@
+"""Frozen data that every room shares; imports nothing of ours (DESIGN section 3)."""

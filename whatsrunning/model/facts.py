@@ -1,0 +1,223 @@
+"""What the sources say, as they say it: no verdict is drawn here. Times are UTC, SHAs whole and lower-case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Store = Literal["classic", "containerd"]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFacts:
+    """`GET /info`. `asked_at` and `answered_at` are our clock around `system_time`, the engine's."""
+
+    id: str
+    name: str
+    version: str
+    api_version: str
+    platform: str
+    store: Store
+    system_time: datetime | None
+    asked_at: datetime
+    answered_at: datetime
+    product: Literal["docker", "podman"] = "docker"
+    swarm: Literal["inactive", "worker", "manager"] = "inactive"
+    managers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerFacts:
+    """One entry of `GET /containers/json?all=1`; labels include the image's."""
+
+    id: str
+    name: str
+    image: str
+    image_id: str
+    created_at: datetime
+    state: str
+    status: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """One entry of `GET /images/json`; `tags` and `digests` are whole references, none of them `<none>`."""
+
+    id: str
+    parent: str
+    created_at: datetime
+    tags: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class InspectFacts:
+    """What `GET /containers/ID/json` adds to the list. `health` is empty without a health check."""
+
+    id: str
+    reference: str
+    started_at: datetime | None
+    finished_at: datetime | None
+    exit_code: int
+    oom_killed: bool
+    restart_count: int
+    restart_policy: str
+    health: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """One container event: `action` is create, start, die, destroy, ... without health checks' text."""
+
+    at: datetime
+    action: str
+    container: str
+    name: str
+    image: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One real platform of an index (attestations are left out); `platform` as os/arch[/variant]."""
+
+    digest: str
+    platform: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestFacts:
+    """A manifest or an index. `config` and `children` are empty when only HEAD was asked."""
+
+    digest: str
+    media_type: str
+    config: str = ""
+    children: tuple[Child, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CloneFacts:
+    """A clone at hand. `repositories` are OWNER/NAME of its remotes on the forge's host, origin first."""
+
+    path: str
+    repositories: tuple[str, ...]
+    shallow: bool
+    default_branch: str
+    head: str
+    fetched_at: datetime | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommitFacts:
+    """One commit; `body` is the message below the subject, cut at 4,000 characters."""
+
+    sha: str
+    subject: str
+    body: str
+    author: str
+    committed_at: datetime
+    parents: tuple[str, ...]
+    tree: str
+
+
+@dataclass(frozen=True, slots=True)
+class PullFacts:
+    """A pull request; `commits` only where it was asked by number."""
+
+    number: int
+    title: str
+    author: str
+    state: Literal["open", "closed", "merged"]
+    merged_by: str
+    merged_at: datetime | None
+    merge_sha: str
+    url: str
+    commits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForgeCommitFacts:
+    """A commit as GitHub has it, with the pull requests that GitHub links to it."""
+
+    commit: CommitFacts
+    url: str
+    pulls: tuple[PullFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphFacts:
+    """Parents by SHA, newest first in topological order, from the default branch's head and the asked SHAs.
+
+    A SHA that is only a parent lies outside what was read; `whole` says that nothing was cut off.
+    """
+
+    branch: str
+    head: str
+    parents: Mapping[str, tuple[str, ...]]
+    whole: bool
+    fetched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompareFacts:
+    """GitHub compare's words: `ahead_by` commits only head has, `behind_by` commits only base has."""
+
+    ahead_by: int
+    behind_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFacts:
+    """One gate's attempt: a job, a check run or a commit status. Conclusion is empty while unfinished."""
+
+    name: str
+    kind: Literal["job", "check", "status"]
+    conclusion: str
+    created_at: datetime
+    finished_at: datetime | None
+    url: str
+    app: str = ""
+    workflow: str = ""
+    workflow_path: str = ""
+    event: str = ""
+    attempt: int = 1
+    run_id: int = 0
+    deployment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CiFacts:
+    """Everything that ran on a SHA; `trees` maps SHAs of the same tree to what ran on them."""
+
+    checks: tuple[CheckFacts, ...]
+    same_tree: Mapping[str, tuple[CheckFacts, ...]] = field(default_factory=dict)
+    path_filtered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentFacts:
+    """A GitHub deployment and its newest status."""
+
+    id: int
+    sha: str
+    environment: str
+    created_at: datetime
+    state: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookFacts:
+    """One line of the journal: a service's revision at the time of an earlier look."""
+
+    at: datetime
+    engine_id: str
+    service: str
+    container: str
+    sha: str
+    image_id: str
+    deployed_at: datetime | None

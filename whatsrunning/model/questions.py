@@ -1,0 +1,213 @@
+"""Everything that one look can ask, each question with the room of facts that answers it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """`GET /info` of one engine -> EngineFacts. `engine` is the context's name here and below."""
+
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineContainers:
+    """Every container, stopped ones too -> tuple[ContainerFacts, ...]."""
+
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineImages:
+    """Every image of the engine's store -> tuple[ImageFacts, ...]."""
+
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInspect:
+    """What the list does not tell of one container (whole id) -> InspectFacts."""
+
+    engine: str
+    container: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineDistribution:
+    """A tag's digest as the engine itself sees the registry, `/distribution` -> ManifestFacts."""
+
+    engine: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineEvents:
+    """Container events that the engine still keeps, between two instants -> tuple[EventFacts, ...]."""
+
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryManifest:
+    """`repository` is host/path; `reference` a tag or a digest; HEAD only -> ManifestFacts (no children)."""
+
+    repository: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryContent:
+    """The manifest's body (GET): an index's platforms, or the config digest -> ManifestFacts."""
+
+    repository: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryTags:
+    """Every tag of host/path -> tuple[str, ...]."""
+
+    repository: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalClones:
+    """The clones at hand (`-C`, configuration, the working directory) -> tuple[CloneFacts, ...]."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCommit:
+    """One commit of OWNER/NAME in a clone at hand -> CommitFacts. Asked in one log for all."""
+
+    repository: str
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPrefix:
+    """A short SHA (7 to 39 hex) in a clone at hand -> str, the whole SHA; ambiguous is a problem."""
+
+    repository: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalGraph:
+    """The history that relates these SHAs (sorted) and the default branch -> GraphFacts."""
+
+    repository: str
+    shas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalReference:
+    """A branch or tag name in a clone at hand -> str, the whole SHA."""
+
+    repository: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgeCommit:
+    """One commit with its pull requests at GitHub -> ForgeCommitFacts. Asked in batches."""
+
+    repository: str
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgeGraph:
+    """The newest history of the default branch at GitHub, with parents -> GraphFacts."""
+
+    repository: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgeCompare:
+    """How head stands against base at GitHub -> CompareFacts."""
+
+    repository: str
+    base: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgePull:
+    """One pull request by number -> PullFacts, with its commits."""
+
+    repository: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForgeReference:
+    """A branch or tag name, or a short SHA, at GitHub -> str, the whole SHA."""
+
+    repository: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgeRuns:
+    """Workflow runs with jobs, check runs and commit statuses of a SHA -> CiFacts."""
+
+    repository: str
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgeRequired:
+    """Names of the default branch's required checks, as of today -> tuple[str, ...]."""
+
+    repository: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgeDeployments:
+    """GitHub deployments of a repository, newest first -> tuple[DeploymentFacts, ...]."""
+
+    repository: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What earlier looks wrote down of one engine (by engine id) -> tuple[LookFacts, ...]."""
+
+    engine_id: str
+
+
+Question: TypeAlias = (
+    EngineInfo
+    | EngineContainers
+    | EngineImages
+    | EngineInspect
+    | EngineDistribution
+    | EngineEvents
+    | RegistryManifest
+    | RegistryContent
+    | RegistryTags
+    | LocalClones
+    | LocalCommit
+    | LocalPrefix
+    | LocalGraph
+    | LocalReference
+    | ForgeCommit
+    | ForgeGraph
+    | ForgeCompare
+    | ForgePull
+    | ForgeReference
+    | ForgeRuns
+    | ForgeRequired
+    | ForgeDeployments
+    | Earlier
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of time, both ends in UTC, `until` excluded."""
+
+    since: datetime
+    until: datetime

@@ -1,0 +1,341 @@
+"""The verdicts of one look, shaped as the JSON contract (DESIGN section 6). Times are UTC, SHAs whole."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from whatsrunning.model.answers import Answer, Problem
+
+ClaimedBy = Literal["container-label", "image-label", "oci-label", "image-tag"]
+IdentifiedBy = Literal["digest", "container-label", "image-label", "oci-label", "image-tag"]
+ProofStatus = Literal[
+    "verified", "contradicted", "differs", "label-only", "unlabelled", "denied", "unknown"
+]
+CiVerdict = Literal["green", "raced", "red", "pending", "no-run", "no-verdict", "unknown"]
+Position = Literal["current", "behind", "ahead", "diverged", "not-built"]
+Severity = Literal["info", "warning", "critical"]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One engine, or one that did not answer; `clock_skew_s` in seconds, engine minus us."""
+
+    id: str
+    context: str
+    endpoint: str
+    name: str
+    version: str
+    status: Literal["ok", "unreachable"]
+    chosen_by: str
+    clock_skew_s: float | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedAt:
+    """When this container became what serves, inferred; `evidence` says from what."""
+
+    at: datetime
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """The image a container runs; `repository` is host/path, empty for a bare ID."""
+
+    reference: str
+    id: str
+    repository: str
+    digests: tuple[str, ...]
+    platform: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A revision that something says; `sha` as said, hex or nothing; `key` the label's or tag's name."""
+
+    sha: str
+    claimed_by: ClaimedBy
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The effective revision: what the container is judged by (DESIGN section 1)."""
+
+    sha: str
+    identified_by: IdentifiedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the digests say about the claim; `problem` only when the status is unknown."""
+
+    status: ProofStatus
+    basis: str = ""
+    reason: str = ""
+    registry_digest: str = ""
+    matching_shas: tuple[str, ...] = ()
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The commit of the effective revision."""
+
+    sha: str
+    subject: str
+    author: str
+    committed_at: datetime
+    url: str
+    on_default_branch: bool | None
+    source: Literal["git", "github"]
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request; only number and title are known from a message alone."""
+
+    number: int
+    title: str
+    author: str
+    merged_by: str
+    merged_at: datetime | None
+    url: str
+    evidence: Literal["api", "message"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One gate's attempt that counted."""
+
+    name: str
+    conclusion: str
+    finished_at: datetime | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ci:
+    """Whether CI had passed when it was deployed."""
+
+    at_deploy: CiVerdict
+    outcome: str = ""
+    finished_at: datetime | None = None
+    via: str = ""
+    reason: str = ""
+    gates: tuple[Gate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """How the running build stands against the newest one, in git order."""
+
+    position: Position
+    builds_behind: int | None
+    commits_behind: int | None
+    newest_sha: str
+    latest_sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What served before this container did."""
+
+    sha: str
+    until: datetime | None
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One container with the whole chain; `engine` is the context's name."""
+
+    id: str
+    name: str
+    engine: str
+    project: str
+    service: str
+    managed: bool
+    state: str
+    exit_code: int | None
+    oom_killed: bool | None
+    restart_count: int | None
+    health: Literal["healthy", "unhealthy", "starting", "none", "unknown"]
+    created_at: datetime
+    started_at: datetime | None
+    deployed_at: Answer[DeployedAt]
+    image: Image
+    repository: Answer[str]
+    claims: tuple[Claim, ...]
+    revision: Answer[Revision]
+    proof: Proof
+    commit: Answer[Commit]
+    pull_requests: Answer[tuple[PullRequest, ...]]
+    ci: Answer[Ci]
+    built: Answer[Built]
+    previous: Answer[Previous]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something the on-call should know; codes and severities are DESIGN section 5."""
+
+    code: str
+    severity: Severity
+    engine: str
+    container: str
+    service: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The newest change on the first screen: `from_sha` empty when what ran before is not known."""
+
+    service: str
+    engine: str
+    at: datetime
+    from_sha: str
+    to_sha: str
+    pull_requests: Answer[tuple[PullRequest, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningOn:
+    """Where an entry of a timeline runs."""
+
+    engine: str
+    container: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltTag:
+    """The registry's tag of a timeline's entry; `digest` empty when only listed."""
+
+    tag: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One commit of a timeline."""
+
+    sha: str
+    subject: str
+    pull_requests: Answer[tuple[PullRequest, ...]]
+    committed_at: datetime | None
+    built: Answer[BuiltTag]
+    latest: bool
+    running_on: tuple[RunningOn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Deployed against built of one image repository (host/path), newest first in git order."""
+
+    repository: str
+    services: tuple[str, ...]
+    default_branch: str
+    entries: tuple[Entry, ...]
+    built_not_deployed: tuple[str, ...]
+    merged_never_built: Answer[tuple[str, ...]]
+    running_without_tag: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A container judged by `has`: live by the same commit or a descendant; `reverted_by` a SHA or empty."""
+
+    engine: str
+    service: str
+    container: str
+    sha: str
+    by: Literal["same", "ancestor", ""]
+    reverted_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """Whether a reference is live, and where; `unknown_at` could not be judged."""
+
+    ref: str
+    resolved: Answer[tuple[str, ...]]
+    live: tuple[Live, ...]
+    not_live: tuple[Live, ...]
+    unknown_at: tuple[Live, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A row of `history`: `until` None while it runs; `sha` empty when it named no revision."""
+
+    service: str
+    engine: str
+    sha: str
+    since: datetime
+    until: datetime | None
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What ran before; nothing is said about the time before `covers_since`."""
+
+    entries: tuple[Spell, ...]
+    covers_since: datetime | None
+    changed: tuple[str, ...] = ()
+    restarted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A reason to think twice about a candidate."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A build to go back to; `change` is the image line to write, by digest."""
+
+    sha: str
+    digest: str
+    rank: int
+    recommended: bool
+    image: Literal["local", "registry", "gone", "unknown"]
+    ci: Answer[Ci]
+    leaves: Answer[tuple[PullRequest, ...]]
+    concerns: tuple[Concern, ...]
+    change: str
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackPlan:
+    """Ranked candidates for one service."""
+
+    service: str
+    running: Answer[Revision]
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one command says; commands fill what is theirs."""
+
+    command: str
+    taken_at: datetime
+    complete: bool
+    engines: tuple[Engine, ...]
+    containers: tuple[Container, ...]
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    change: Change | None = None
+    timelines: tuple[Timeline, ...] = ()
+    has: Has | None = None
+    history: History | None = None
+    rollback: RollbackPlan | None = None
+    replay: bool = field(default=False)

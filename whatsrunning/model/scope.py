@@ -1,0 +1,67 @@
+"""What a look is about: settings that change the answer. It is saved with the facts and holds no secret."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRule:
+    """`[services.NAME]` of the configuration."""
+
+    repo: str = ""
+    image: str = ""
+    context: str = ""
+    gates: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepoRule:
+    """`[repos."OWNER/NAME"]` of the configuration."""
+
+    clone: str = ""
+    default_branch: str = ""
+    gates: tuple[str, ...] = ()
+    deploy_workflows: tuple[str, ...] = ()
+    migrations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One engine to ask: the context's name, its endpoint without secrets, and what chose it."""
+
+    name: str
+    endpoint: str
+    chosen_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Everything that questions and verdicts depend on besides facts."""
+
+    command: str
+    targets: tuple[Target, ...]
+    services: tuple[str, ...] = ()
+    argument: str = ""
+    all_containers: bool = False
+    revision_labels: tuple[str, ...] = ("git.sha",)
+    project: str = ""
+    service_rules: Mapping[str, ServiceRule] = field(default_factory=dict)
+    image_rules: Mapping[str, str] = field(default_factory=dict)
+    repo_rules: Mapping[str, RepoRule] = field(default_factory=dict)
+    forge_host: str = "github.com"
+    forge_token: bool = False
+    offline: bool = False
+    journal: bool = True
+    save: bool = False
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The facts of one look: the map of question to answer, with what was asked about and when."""
+
+    taken_at: datetime
+    scope: Scope
+    answers: Mapping[object, object] = field(default_factory=dict)
