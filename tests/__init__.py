@@ -1,0 +1,1 @@
+"""The tests of whatsrunning; they mirror the package, and `world` holds the real parts."""

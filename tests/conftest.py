@@ -1,0 +1,44 @@
+"""What every test gets: no real home, no connection off this machine, goldens, and the world."""
+
+import os
+import runpy
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import golden_files
+from tests.program import GUARD
+
+_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TERM", "CI")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update-golden` rewrites the golden files."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite the golden files")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the guards before any test module is imported."""
+    golden_files.updating = bool(config.getoption("--update-golden"))
+    runpy.run_path(str(GUARD / "sitecustomize.py"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fresh_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home of its own and none of the developer's variables, for tests and what they start."""
+    home = tmp_path_factory.mktemp("home")
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update({name: before[name] for name in _KEPT if name in before})
+    os.environ["PATH"] += ":/usr/sbin:/sbin"
+    os.environ.update({"HOME": str(home), "GIT_CONFIG_NOSYSTEM": "1"})
+    yield home
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """A missing part is a failure, never a skip (CONTRIBUTING)."""
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"

@@ -1,0 +1,1 @@
+"""Real parts that tests run against: engines, registries, repositories, ssh servers."""

@@ -1,0 +1,194 @@
+"""A throw-away Docker engine: its own dockerd, socket and store, gone without a trace after `stop`."""
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tarfile
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PATIENCE = 60.0
+"""Seconds that a loaded machine may take for any one step."""
+
+_APPLETS = ("sh", "sleep", "true", "false", "cat", "echo", "test", "date", "ls")
+
+
+@dataclass(slots=True)
+class EngineProcess:
+    """A dockerd that we started. `run` is short: the sockets below it must fit in 100 characters."""
+
+    folder: Path
+    run: Path
+    pid: int
+    _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    @property
+    def socket(self) -> Path:
+        """The API's unix socket."""
+        return self.run / "docker.sock"
+
+    @property
+    def url(self) -> str:
+        """The address as DOCKER_HOST takes it."""
+        return f"unix://{self.socket}"
+
+    def environment(self) -> dict[str, str]:
+        """What a Docker CLI needs to reach this engine and nothing of the user's."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("DOCKER_")}
+        return {**kept, "DOCKER_CONFIG": str(self.folder / "config"), "DOCKER_HOST": self.url}
+
+    def docker(self, *args: str, check: bool = True) -> str:
+        """What the Docker CLI prints; a failure raises AssertionError with what it said."""
+        command = ["/usr/bin/docker", "-H", self.url, *args]
+        done = subprocess.run(
+            command,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE * 2,
+            check=False,
+        )
+        if check and done.returncode:
+            raise AssertionError(f"docker {' '.join(args)}: {done.stdout}{done.stderr}")
+        return done.stdout.strip()
+
+    def freeze(self) -> None:
+        """Stop dockerd in its tracks: the kernel still accepts connections, nobody answers."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let a frozen dockerd go on."""
+        os.kill(self.pid, signal.SIGCONT)
+
+    def stop(self) -> None:
+        """Remove every container, end dockerd and what it left, unmount and delete its folders."""
+        with contextlib.suppress(ProcessLookupError):
+            self.thaw()
+        if self._alive():
+            self.docker("swarm", "leave", "--force", check=False)
+            containers = self.docker("ps", "--all", "--quiet", check=False).split()
+            if containers:
+                self.docker("rm", "--force", *containers, check=False)
+            os.kill(self.pid, signal.SIGTERM)
+        _wait(lambda: not self._alive(), PATIENCE / 2)
+        for pid in _processes_naming(str(self.run)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        _wait(lambda: not self._alive() and not _processes_naming(str(self.run)), PATIENCE / 2)
+        for folder in (self.run, self.folder):
+            _delete(folder)
+
+    def _alive(self) -> bool:
+        if self._process is not None:
+            return self._process.poll() is None
+        return _state(self.pid) not in {"", "Z", "X"}
+
+
+def start_engine(folder: Path, *extra: str) -> EngineProcess:
+    """A running engine with its images under `folder`; `extra` are more options of dockerd."""
+    for _ in range(2):
+        with contextlib.suppress(AssertionError):
+            return _start(folder, extra)
+    return _start(folder, extra)
+
+
+def base_image(engine: EngineProcess) -> None:
+    """Import `busybox:latest`, one layer of two megabytes, from the machine's own busybox."""
+    archive = engine.folder / "busybox.tar"
+    with tarfile.open(archive, "w") as tar:
+        _add(tar, "bin/busybox", Path("/bin/busybox").read_bytes())
+        for name in _APPLETS:
+            link = tarfile.TarInfo(f"bin/{name}")
+            link.type, link.linkname = tarfile.SYMTYPE, "busybox"
+            tar.addfile(link)
+    engine.docker("import", str(archive), "busybox:latest")
+    archive.unlink()
+
+
+def _start(folder: Path, extra: tuple[str, ...]) -> EngineProcess:
+    (folder / "config").mkdir(parents=True, exist_ok=True)
+    run = Path(tempfile.mkdtemp(prefix="wr-e", dir="/tmp"))
+    settings = {"deprecated-key-path": str(run / "key.json")}
+    (run / "daemon.json").write_text(json.dumps(settings))
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin:/sbin:/bin"
+    with (run / "log").open("wb") as log:
+        process = subprocess.Popen(
+            _command(folder, run, extra),
+            env={"PATH": path, "HOME": str(run)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    engine = EngineProcess(folder, run, process.pid, process)
+    _wait(lambda: process.poll() is not None or _answers(engine.socket), PATIENCE)
+    if process.poll() is None and _answers(engine.socket):
+        return engine
+    said = (run / "log").read_text(errors="replace")[-2000:]
+    engine.stop()
+    raise AssertionError(f"dockerd did not start: {said}")
+
+
+def _command(folder: Path, run: Path, extra: tuple[str, ...]) -> list[str]:
+    command = ["dockerd", "--config-file", str(run / "daemon.json")]
+    command += ["--data-root", str(folder / "data"), "--exec-root", str(run / "exec")]
+    command += ["--pidfile", str(run / "pid"), "--host", f"unix://{run / 'docker.sock'}"]
+    return [*command, "--bridge=none", "--iptables=false", "--ip6tables=false", *extra]
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(OSError):
+        client.settimeout(5)
+        client.connect(str(path))
+        client.sendall(b"GET /_ping HTTP/1.0\r\nHost: engine\r\n\r\n")
+        return b" 200 " in client.recv(64)
+    return False
+
+
+def _wait(done: Callable[[], bool], seconds: float) -> bool:
+    ends = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > ends:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _state(pid: int) -> str:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return ""
+
+
+def _processes_naming(folder: str) -> list[int]:
+    """Processes with that folder, whose name is random, on their command line: containerd, shims."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            pid = int(entry.parent.name)
+            if folder.encode() in entry.read_bytes() and _state(pid) != "Z" and pid != os.getpid():
+                found.append(pid)
+    return found
+
+
+def _delete(folder: Path) -> None:
+    mounts = Path("/proc/mounts").read_text().splitlines()
+    under = [line.split()[1] for line in mounts if line.split()[1].startswith(f"{folder}/")]
+    for mount in sorted(under, reverse=True):
+        subprocess.run(["umount", "--lazy", mount], check=False, capture_output=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = len(content), 0o755
+    tar.addfile(entry, io.BytesIO(content))
