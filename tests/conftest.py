@@ -4,11 +4,15 @@ import os
 import runpy
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests import golden_files
 from tests.program import GUARD
+
+if TYPE_CHECKING:
+    from tests.world.everything import World
 
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TERM", "CI")
 
@@ -42,3 +46,15 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """A missing part is a failure, never a skip (CONTRIBUTING)."""
     if report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[World]":
+    """The engine with its fleet, the registry, the history and GitHub; raised once for all tests."""
+    from tests.world.everything import raise_world
+
+    raised = raise_world(tmp_path_factory.mktemp("world"))
+    yield raised
+    violations = raised.github.violations()
+    raised.stop()
+    assert violations == []

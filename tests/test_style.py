@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted([*(ROOT / "whatsrunning").rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 300
+LONGEST_DECLARATIONS = 450  # model/ holds no logic, only the words of the contract
 
 
 def _functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -25,7 +26,8 @@ def test_functions_and_files_are_short(path: Path) -> None:
         if node.end_lineno is not None and node.end_lineno - node.lineno >= LONGEST_FUNCTION
     ]
     assert long == []
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+    longest = LONGEST_DECLARATIONS if path.parent.name == "model" else LONGEST_FILE
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= longest
 
 
 def _undocumented(path: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""A throw-away Docker engine: its own dockerd, socket and store, gone without a trace after `stop`."""
+"""A throw-away Docker engine: dockerd, socket and store, all gone after `stop`."""
 
 import contextlib
 import io
@@ -23,7 +23,7 @@ _APPLETS = ("sh", "sleep", "true", "false", "cat", "echo", "test", "date", "ls")
 
 @dataclass(slots=True)
 class EngineProcess:
-    """A dockerd that we started. `run` is short: the sockets below it must fit in 100 characters."""
+    """A dockerd that we started. `run` is short: sockets below it must fit in 100 characters."""
 
     folder: Path
     run: Path
@@ -170,7 +170,7 @@ def _state(pid: int) -> str:
 
 
 def _processes_naming(folder: str) -> list[int]:
-    """Processes with that folder, whose name is random, on their command line: containerd, shims."""
+    """Processes with that folder (its name is random) on their command line: containerd, shims."""
     found = []
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):

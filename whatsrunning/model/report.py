@@ -175,6 +175,7 @@ class Container:
     ci: Answer[Ci]
     built: Answer[Built]
     previous: Answer[Previous]
+    finished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Composition: options, sources, gather, verdicts, view, exit code (DESIGN section 3)."""

@@ -1,0 +1,88 @@
+"""Where a call reads and writes: streams, terminal, width, colour and the clock, as arguments."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TextIO
+
+WIDTH = 80
+"""Columns where nobody says how many there are."""
+
+_NARROWEST, _WIDEST = 20, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Io:
+    """The outside of one call. `terminal` is about stdout, `width` in columns."""
+
+    stdout: TextIO
+    stderr: TextIO
+    env: Mapping[str, str] = field(repr=False)
+    terminal: bool = False
+    terminal_err: bool = False
+    width: int = WIDTH
+    colour: bool = False
+    unicode: bool = True
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+def of_process() -> Io:
+    """The streams of this process; a standard stream that is closed swallows what is written."""
+    stdout, stderr = _open(sys.stdout), _open(sys.stderr)
+    terminal = stdout.isatty()
+    return Io(
+        stdout=stdout,
+        stderr=stderr,
+        env=dict(os.environ),
+        terminal=terminal,
+        terminal_err=stderr.isatty(),
+        width=_width(os.environ, stdout if terminal else None),
+        colour=colour(os.environ, terminal),
+        unicode=_draws_unicode(stdout.encoding),
+    )
+
+
+def colour(env: Mapping[str, str], terminal: bool) -> bool:
+    """NO_COLOR off, then FORCE_COLOR and CLICOLOR_FORCE on, then TERM=dumb and CLICOLOR=0 off."""
+    if env.get("NO_COLOR"):
+        return False
+    if any(env.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    return terminal and env.get("TERM") not in ("dumb", "", None) and env.get("CLICOLOR") != "0"
+
+
+def mute(stream: TextIO) -> None:
+    """Send what is left in a stream whose reader went away (`| head -1`) to nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, stream.fileno())
+    except (OSError, ValueError):
+        pass
+    finally:
+        os.close(nowhere)
+
+
+def _open(stream: TextIO | None) -> TextIO:
+    if stream is None:  # started with `>&-`
+        return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace" if _draws_unicode(stream.encoding) else "backslashreplace")
+    return stream
+
+
+def _draws_unicode(encoding: str | None) -> bool:
+    return (encoding or "").lower().replace("-", "").replace("_", "").startswith("utf")
+
+
+def _width(env: Mapping[str, str], terminal: TextIO | None) -> int:
+    told = env.get("COLUMNS", "")
+    if told.isdecimal() and int(told) > 0:
+        return min(max(int(told), _NARROWEST), _WIDEST)
+    try:
+        columns = os.get_terminal_size(terminal.fileno()).columns if terminal else WIDTH
+    except (OSError, ValueError):
+        columns = WIDTH
+    return min(max(columns or WIDTH, _NARROWEST), _WIDEST)

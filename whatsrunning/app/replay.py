@@ -1,0 +1,75 @@
+"""Verdicts over a saved look: what was not asked then is Unknown(not-recorded)."""
+
+from collections.abc import Callable, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar
+
+from whatsrunning.model.answers import Answer, Found, Problem, Unknown
+from whatsrunning.model.codec import Broken, from_text
+from whatsrunning.model.questions import LocalClones, Question
+from whatsrunning.model.scope import Snapshot
+from whatsrunning.outcome import Refused, UsageFault
+from whatsrunning.questions import Facts, source_of
+from whatsrunning.sources import recorded
+
+T = TypeVar("T")
+
+
+def saved(file: str) -> Snapshot:
+    """The look in a file. Raises Refused when there is none."""
+    return _sound(recorded.read(Path(file)), file)
+
+
+def demo() -> Snapshot:
+    """The look that comes with the program."""
+    packaged = resources.files("whatsrunning").joinpath("demo.json")
+    return _sound(from_text(packaged.read_text(encoding="utf-8")), "demo.json")
+
+
+def _sound(look: Snapshot | Broken, name: str) -> Snapshot:
+    if isinstance(look, Broken):
+        hint = "give a file that --save wrote"
+        raise Refused(UsageFault("saved-look", f"{name}: {look.reason}", hint))
+    return look
+
+
+def judge_saved(snapshot: Snapshot, verdict: Callable[[Facts], T]) -> T:
+    """The verdict over saved facts alone; nothing is asked of anyone."""
+    answers: dict[Question, Answer[Any]] = dict(_answers(snapshot))
+    while True:
+        facts = Facts(answers)
+        judgement = verdict(facts)
+        if not facts.wanted:
+            return judgement
+        answers.update({question: Unknown(not_recorded(question)) for question in facts.wanted})
+
+
+def completable(snapshot: Snapshot) -> dict[Question, Answer[Any]]:
+    """What `--resolve` keeps: engines as they were, and of the others what was found out.
+
+    The engines of the snapshot are another machine's: they are never asked from here.
+    """
+    return {
+        question: answer
+        for question, answer in _answers(snapshot).items()
+        if source_of(question) == "engine" or not _open(question, answer)
+    }
+
+
+def _open(question: Question, answer: Answer[Any]) -> bool:
+    no_clones = isinstance(question, LocalClones) and answer == Found(())
+    return isinstance(answer, Unknown) or no_clones
+
+
+def _answers(snapshot: Snapshot) -> Mapping[Question, Answer[Any]]:
+    answers: Mapping[Any, Any] = snapshot.answers
+    return answers
+
+
+def not_recorded(question: Question) -> Problem:
+    """Why a saved look does not answer a question."""
+    subject = str(getattr(question, "repository", "") or getattr(question, "engine", ""))
+    message = f"was not asked when this look was saved ({subject or 'this machine'})"
+    hint = "ask it now with --resolve, or save again with --save"
+    return Problem(source_of(question), subject, "not-recorded", message, hint)

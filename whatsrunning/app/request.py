@@ -1,0 +1,73 @@
+"""What one call asks for, and the scope that follows from it."""
+
+from dataclasses import dataclass, replace
+
+from whatsrunning.app.opening import Surroundings
+from whatsrunning.contexts import Request as EngineRequest
+from whatsrunning.contexts import Resolved, resolve
+from whatsrunning.model.answers import Problem
+from whatsrunning.model.scope import Scope, Snapshot, Target
+from whatsrunning.options import Flags, Options
+from whatsrunning.outcome import Refused, UsageFault
+
+ABOUT_ONE = frozenset({"show", "has", "rollback-plan"})
+"""Commands with one argument; those of the others are services."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command with its arguments and flags; `replay` is the saved look to read instead of asking."""
+
+    command: str
+    arguments: tuple[str, ...]
+    flags: Flags
+    replay: Snapshot | None = None
+
+
+def engines_of(options: Options, around: Surroundings) -> tuple[Resolved, ...]:
+    """The engines to ask. Raises Refused for an unknown context and the like; none is asked then."""
+    asked = EngineRequest(
+        contexts=options.flags.contexts,
+        host=options.flags.host,
+        all_contexts=options.flags.all_contexts,
+        configured=options.config.contexts,
+    )
+    found = resolve(asked, options.env, around.home)
+    if isinstance(found, Problem):
+        raise Refused(UsageFault(found.code, found.message, found.hint))
+    return found
+
+
+def live_scope(
+    request: Request, options: Options, around: Surroundings, engines: tuple[Resolved, ...]
+) -> Scope:
+    """The scope of a look that asks engines."""
+    config = options.config
+    scope = Scope(
+        command=request.command,
+        targets=tuple(Target(one.name, one.address, one.chosen_by) for one in engines),
+        revision_labels=options.revision_labels.value,
+        project=options.flags.repo,
+        service_rules=config.services,
+        image_rules=config.images,
+        repo_rules=config.repos,
+        forge_host=around.forge_host,
+        forge_token=around.has_token,
+        offline=options.flags.offline,
+        journal=options.journal.value,
+    )
+    return about(scope, request, options)
+
+
+def about(scope: Scope, request: Request, options: Options) -> Scope:
+    """The scope for this command; of a saved look the rest stays as it was."""
+    one = request.command in ABOUT_ONE
+    return replace(
+        scope,
+        command=request.command,
+        services=() if request.command in ("show", "has") else request.arguments,
+        argument=request.arguments[0] if one else "",
+        all_containers=options.flags.all_containers,
+        save=bool(options.flags.save),
+        since=options.since,
+    )

@@ -1,0 +1,38 @@
+"""A command line to an exit code; every way it can be wrong is one or two lines on stderr."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from typer.main import get_command
+
+from whatsrunning.cli.commands import PROGRAM, Call, app
+from whatsrunning.outcome import Exit, Refused, UsageFault, nearest
+
+
+def invoke(words: Sequence[str], call: Call) -> Any:
+    """The exit code of a command line. Raises Refused for what cannot be read."""
+    command = get_command(app)
+    try:
+        return command.main(list(words), PROGRAM, standalone_mode=False, obj=call)
+    except typer.TyperException as error:
+        raise Refused(_fault(error)) from None
+    except typer.Abort:
+        return Exit.INTERRUPTED
+
+
+def commands() -> list[str]:
+    """The names of all commands."""
+    return sorted(getattr(get_command(app), "commands", {}))
+
+
+def _fault(error: typer.TyperException) -> UsageFault:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else PROGRAM
+    message = error.format_message().rstrip(".")
+    hint = f"see `{path} --help`"
+    if message.startswith("No such command"):
+        word = message.split("'")[1] if "'" in message else ""
+        close = nearest(word, commands())
+        hint = close if close.startswith("did you") else f"for a service: `{PROGRAM} ps {word}`"
+    return UsageFault("usage", message[:1].lower() + message[1:], hint)

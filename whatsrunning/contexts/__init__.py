@@ -1,0 +1,6 @@
+"""Which engines to ask: the Docker CLI's files and environment, read as the CLI reads them."""
+
+from whatsrunning.contexts.endpoint import Endpoint, Tls
+from whatsrunning.contexts.resolve import Request, Resolved, known_contexts, resolve
+
+__all__ = ["Endpoint", "Request", "Resolved", "Tls", "known_contexts", "resolve"]

@@ -1,0 +1,103 @@
+"""The Docker CLI's own files: the current context, stored contexts and their certificates."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whatsrunning.contexts.endpoint import Endpoint, Tls, parse_endpoint
+
+_TLS_FILES = {"ca": "ca.pem", "cert": "cert.pem", "key": "key.pem"}
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A context, or a file of the CLI, that cannot be used: a stable code and one sentence."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class DockerFolder:
+    """`~/.docker`, or wherever DOCKER_CONFIG points."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, env: Mapping[str, str], home: Path) -> "DockerFolder":
+        """The folder that this environment chooses."""
+        named = env.get("DOCKER_CONFIG", "")
+        return cls(Path(named) if named else home / ".docker")
+
+    def current_context(self) -> str | Broken:
+        """`currentContext` of config.json, empty without one."""
+        content = _read_object(self.path / "config.json")
+        if content is None:
+            return ""
+        name = content.get("currentContext", "") if isinstance(content, dict) else content
+        return name if isinstance(name, str | Broken) else ""
+
+    def contexts(self) -> dict[str, Endpoint | Broken]:
+        """Every stored context by name; one that has lost its name goes by its folder's."""
+        return dict(self._stored())
+
+    def lost(self, name: str) -> Broken | None:
+        """What is wrong with the file where that context belongs, if it is there and unreadable."""
+        content = _read_object(self._meta(_folder_of(name)))
+        return content if isinstance(content, Broken) else None
+
+    def certificates(self, folder: Path, skip_verify: bool = False) -> Tls:
+        """The certificate files of a folder, those that are there."""
+        paths = {kind: folder / name for kind, name in _TLS_FILES.items()}
+        there = {kind: str(path) for kind, path in paths.items() if path.is_file()}
+        return Tls(**there, skip_verify=skip_verify)
+
+    def _meta(self, folder: str) -> Path:
+        return self.path / "contexts" / "meta" / folder / "meta.json"
+
+    def _stored(self) -> Iterator[tuple[str, Endpoint | Broken]]:
+        for path in sorted((self.path / "contexts" / "meta").glob("*/meta.json")):
+            folder = path.parent.name
+            content = _read_object(path)
+            name = content.get("Name") if isinstance(content, dict) else None
+            if isinstance(content, dict) and isinstance(name, str) and _folder_of(name) == folder:
+                yield name, self._endpoint(content, folder)
+            elif isinstance(content, Broken):
+                yield folder[:12], content
+            else:
+                yield folder[:12], Broken("corrupt-context", f"{path} belongs to no context")
+
+    def _endpoint(self, content: dict[str, Any], folder: str) -> Endpoint | Broken:
+        docker = _inner(_inner(content, "Endpoints"), "docker")
+        address = docker.get("Host")
+        if not isinstance(address, str) or not address:
+            return Broken("no-docker-endpoint", "the context has no Docker endpoint")
+        skip = docker.get("SkipTLSVerify") is True
+        files = self.certificates(self.path / "contexts" / "tls" / folder / "docker", skip)
+        endpoint = parse_endpoint(address, files if files != Tls() else None)
+        return Broken("bad-endpoint", endpoint) if isinstance(endpoint, str) else endpoint
+
+
+def _folder_of(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
+
+
+def _inner(content: dict[str, Any], key: str) -> dict[str, Any]:
+    value = content.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _read_object(path: Path) -> dict[str, Any] | Broken | None:
+    """A JSON object, None without the file."""
+    try:
+        content = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return Broken("unreadable-file", f"{path} cannot be read: {error.strerror}")
+    except (ValueError, RecursionError):
+        return Broken("corrupt-file", f"{path} is not JSON")
+    return content if isinstance(content, dict) else Broken("corrupt-file", f"{path} is no object")

@@ -1,0 +1,1 @@
+"""Adapters: each speaks to one outside part and raises only SourceError (DESIGN section 3)."""

@@ -1,0 +1,78 @@
+"""What can go wrong with git and clones, each in a sentence with a way out (DESIGN section 7)."""
+
+import re
+import shlex
+
+from whatsrunning.model.answers import Problem
+from whatsrunning.text import one_line
+
+_USERINFO = re.compile(r"(?<=//)[^/@\s'\"]+@")
+_DUBIOUS = re.compile(r"detected dubious ownership in repository at '(.+)'")
+
+
+def without_secrets(text: str) -> str:
+    """git's words without the user names and passwords of URLs."""
+    return _USERINFO.sub("", text)
+
+
+def no_git() -> Problem:
+    """There is no git to run."""
+    message = "git is not installed here, or not on the PATH"
+    return Problem("git", "git", "no-git", message, "install git, or use GitHub alone")
+
+
+def late(subject: str) -> Problem:
+    """git was still busy at the deadline, and was killed."""
+    hint = "give it longer with --timeout SECONDS"
+    return Problem("git", subject, "timeout", f"git did not answer in time in {subject}", hint)
+
+
+def no_clone(repository: str, others: tuple[str, ...]) -> Problem:
+    """No clone has this repository as a remote; `others` are the problems of clones at hand."""
+    hint = others[0] if others else f"name a clone of {repository} with -C PATH"
+    return Problem("git", repository, "no-clone", f"no clone of {repository} is at hand", hint)
+
+
+def ambiguous(repository: str, prefix: str, shas: list[str]) -> Problem:
+    """Several commits begin with this."""
+    some = ", ".join(shas[:3])
+    message = f"{prefix} is ambiguous in {repository}: {len(shas)} commits begin with it ({some})"
+    return Problem("git", f"{repository}@{prefix}", "ambiguous", message, "use the whole SHA")
+
+
+def not_a_sha(repository: str, text: str, wanted: str) -> Problem:
+    """Something that may not reach git's command line as a SHA."""
+    shown = one_line(text, 60)
+    message = f"'{shown}' is not a commit SHA ({wanted} hexadecimal digits)"
+    return Problem("git", f"{repository}@{shown}", "not-a-sha", message, "")
+
+
+def refusal(folder: str, said: str) -> Problem:
+    """Why git refused to work in a folder, from what it said (LC_ALL=C)."""
+    dubious = _DUBIOUS.search(said)
+    if dubious:
+        owner = "the repository belongs to another user, and git refuses to read it"
+        hint = f"git config --global --add safe.directory {shlex.quote(dubious[1])}"
+        return Problem("git", folder, "dubious-ownership", f"{folder}: {owner}", hint)
+    for words, code, message, hint in _REFUSALS:
+        if words in said:
+            return Problem("git", folder, code, f"{folder}: {message}", hint)
+    fatal = [line for line in said.splitlines() if line.startswith(("fatal:", "error:"))]
+    why = one_line((fatal or said.splitlines() or ["no word of why"])[-1], 300)
+    return Problem("git", folder, "git-failed", f"{folder}: git failed: {why}", "")
+
+
+def fetch_failed(folder: str, problem: Problem) -> Problem:
+    """`git fetch` did not work; the clone answers as of its last fetch."""
+    message = f"{problem.message}: not fetched, answers are as of the last fetch"
+    return Problem(
+        "git", folder, "fetch-failed", message, f"try: git -C {shlex.quote(folder)} fetch"
+    )
+
+
+SHA256 = "the clone uses SHA-256 object names, which GitHub's commits cannot be found by"
+_REFUSALS = (
+    ("not a git repository", "not-a-repository", "is not a git repository", "name a clone with -C"),
+    ("cannot change to", "no-folder", "there is no such folder, or it may not be entered", ""),
+    ("Permission denied", "permission", "may not be read by this user", ""),
+)

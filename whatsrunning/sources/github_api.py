@@ -1,0 +1,122 @@
+"""GitHub as the Forge: GraphQL in batches with a token, REST without (DESIGN section 7)."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from whatsrunning import ports
+from whatsrunning.model.answers import Answer, Found, Unknown
+from whatsrunning.model.facts import (
+    CiFacts,
+    CompareFacts,
+    DeploymentFacts,
+    ForgeCommitFacts,
+    GraphFacts,
+    PullFacts,
+)
+from whatsrunning.ports import Deadline, SourceError
+from whatsrunning.sources import github_graphql, github_rest, github_runs
+from whatsrunning.sources.github_access import GithubAccess
+from whatsrunning.sources.github_problems import bad_reply, timed_out
+from whatsrunning.sources.github_shapes import SHA, Misshapen
+from whatsrunning.sources.github_wire import Talk, Wire
+
+T = TypeVar("T")
+
+
+def open_forge(access: GithubAccess) -> ports.Forge:
+    """The Forge for that access, to be shared by threads; nothing is asked yet."""
+    return _Github(access)
+
+
+class _Github:
+    """Threads share it; the homes (present name and default branch) are asked once a repository."""
+
+    def __init__(self, access: GithubAccess) -> None:
+        self._wire = Wire(access)
+        self._homes: dict[str, tuple[str, str]] = {}
+        self._asking: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def commits(
+        self, repository: str, shas: Sequence[str], deadline: Deadline
+    ) -> Mapping[str, Answer[ForgeCommitFacts]]:
+        talk = self._wire.talk(repository, deadline)
+        answers: dict[str, Answer[ForgeCommitFacts]] = {
+            sha: _no_sha(talk, sha) for sha in shas if not SHA.fullmatch(sha)
+        }
+        asked = [sha for sha in dict.fromkeys(shas) if sha not in answers]
+        if not talk.asked.with_token:
+            return answers | _read(talk, lambda: github_rest.commits(talk, asked))
+        return answers | _read(talk, lambda: github_graphql.commits(talk, asked))
+
+    def graph(self, repository: str, deadline: Deadline) -> GraphFacts:
+        talk = self._wire.talk(repository, deadline)
+        if talk.asked.with_token:
+            return _read(talk, lambda: github_graphql.graph(talk))
+        talk, branch = self._at_home(repository, deadline)
+        return _read(talk, lambda: github_rest.graph(talk, branch))
+
+    def compare(
+        self, repository: str, base: str, head: str, deadline: Deadline
+    ) -> Answer[CompareFacts]:
+        talk, _ = self._at_home(repository, deadline)
+        return _read(talk, lambda: github_rest.compare(talk, base, head))
+
+    def pull(self, repository: str, number: int, deadline: Deadline) -> Answer[PullFacts]:
+        talk, _ = self._at_home(repository, deadline)
+        return _read(talk, lambda: github_rest.pull(talk, number))
+
+    def reference(self, repository: str, name: str, deadline: Deadline) -> Answer[str]:
+        talk = self._wire.talk(repository, deadline)
+        return _read(talk, lambda: github_rest.reference(talk, name))
+
+    def runs(self, repository: str, sha: str, deadline: Deadline) -> Answer[CiFacts]:
+        talk, _ = self._at_home(repository, deadline)
+        if not SHA.fullmatch(sha):
+            return _no_sha(talk, sha)
+        return _read(talk, lambda: github_runs.runs(talk, sha))
+
+    def required(self, repository: str, deadline: Deadline) -> Answer[tuple[str, ...]]:
+        talk, branch = self._at_home(repository, deadline)
+        return _read(talk, lambda: github_rest.required(talk, branch))
+
+    def deployments(
+        self, repository: str, deadline: Deadline
+    ) -> Answer[tuple[DeploymentFacts, ...]]:
+        talk = self._wire.talk(repository, deadline)
+        if talk.asked.with_token:
+            return Found(_read(talk, lambda: github_graphql.deployments(talk)))
+        talk, _ = self._at_home(repository, deadline)
+        return Found(_read(talk, lambda: github_rest.deployments(talk)))
+
+    def _at_home(self, repository: str, deadline: Deadline) -> tuple[Talk, str]:
+        """Calls under the repository's present name, and its default branch.
+
+        PyGithub follows a rename without the query, so pages and filters need the present name.
+        """
+        talk = self._wire.talk(repository, deadline)
+        lock = self._asking[repository]
+        if not lock.acquire(timeout=deadline.left()):
+            raise SourceError(timed_out(talk.asked))
+        try:
+            if repository not in self._homes:
+                self._homes[repository] = _read(talk, lambda: github_rest.home(talk))
+        finally:
+            lock.release()
+        name, branch = self._homes[repository]
+        return replace(talk, name=name), branch
+
+
+def _read(talk: Talk, ask: Callable[[], T]) -> T:
+    """What is asked, or SourceError `bad-reply` where a reply is not what GitHub describes."""
+    try:
+        return ask()
+    except Misshapen:
+        raise SourceError(bad_reply(talk.asked)) from None
+
+
+def _no_sha(talk: Talk, sha: str) -> Unknown:
+    message = f"{sha[:64]!r} is not a whole SHA, as GitHub needs it"
+    return Unknown(talk.asked.problem("not-a-sha", message, "give all 40 characters"))

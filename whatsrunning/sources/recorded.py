@@ -1,0 +1,35 @@
+"""A saved look: the file that --save writes and that `replay` reads."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from whatsrunning.model.codec import LARGEST, Broken, from_text, to_text
+from whatsrunning.model.scope import Snapshot
+
+
+def read(path: Path) -> Snapshot | Broken:
+    """The look saved in a file, or why there is none."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return from_text(file.read(LARGEST + 1))
+    except UnicodeDecodeError:
+        return Broken("it is not text")
+    except (OSError, ValueError) as error:
+        return Broken((getattr(error, "strerror", None) or "it cannot be read").lower())
+
+
+def write(path: Path, snapshot: Snapshot) -> str:
+    """Save a look, readable by its owner alone, whole or not at all. Why it failed, or nothing."""
+    try:
+        handle, unfinished = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    except (OSError, ValueError) as error:
+        return (getattr(error, "strerror", None) or "cannot be written").lower()
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(to_text(snapshot))
+        Path(unfinished).replace(path)
+    except OSError as error:
+        Path(unfinished).unlink(missing_ok=True)
+        return (error.strerror or "cannot be written").lower()
+    return ""

@@ -1,0 +1,173 @@
+"""Engines behind ssh, through the user's own `ssh`: its stdin and stdout are one end of a socket pair.
+
+The SDK's ssh ignores `Port` in the user's configuration and has no limit of time (DESIGN section 7).
+"""
+
+import atexit
+import contextlib
+import math
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from typing import IO, Any, Literal
+
+sys.modules.setdefault("paramiko", None)  # type: ignore[arg-type]  # saves docker's slow import of it
+
+from docker.transport.unixconn import (
+    UnixHTTPAdapter,
+    UnixHTTPConnection,
+    UnixHTTPConnectionPool,
+)
+
+from whatsrunning.contexts import Endpoint
+from whatsrunning.sources.docker_problems import Said
+from whatsrunning.text import one_line
+
+_NOT_FOUND = 127
+_SSH_FAILED = 255
+_GRACE = 0.5
+"""Seconds that a process gets to end by itself."""
+
+
+def ssh_command(endpoint: Endpoint, program: str, seconds: float) -> list[str]:
+    """The command line: never a prompt, the user's configuration decides what the URL leaves out."""
+    ssh = ["ssh", "-T", "-o", "BatchMode=yes", "-o", f"ConnectTimeout={max(1, math.ceil(seconds))}"]
+    if endpoint.user:
+        ssh += ["-l", endpoint.user]
+    if endpoint.port:
+        ssh += ["-p", str(endpoint.port)]
+    remote = [program]
+    if endpoint.path:
+        option = "--host" if program == "docker" else "--url"
+        remote += [option, f"unix://{endpoint.path}"]
+    return [*ssh, "--", endpoint.host, shlex.join([*remote, "system", "dial-stdio"])]
+
+
+class _Dial:
+    """One ssh process. Its complaints go to a file: a pipe that nobody reads would stop it."""
+
+    def __init__(self, command: list[str]) -> None:
+        ours, theirs = socket.socketpair()
+        self.complaints: IO[bytes] = tempfile.TemporaryFile()
+        with theirs:
+            self.process = subprocess.Popen(
+                command,
+                stdin=theirs,
+                stdout=theirs,
+                stderr=self.complaints,
+                start_new_session=True,
+            )
+        self.socket = ours
+        atexit.register(self.end)
+
+    def end(self) -> None:
+        """End ssh and its proxy commands, kindly first: a killed master leaves its control socket."""
+        atexit.unregister(self.end)
+        self.socket.close()
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if self.exit_code(0) is None:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(self.process.pid, number)
+                self.exit_code(_GRACE)
+
+    def exit_code(self, patience: float) -> int | None:
+        """How it ended, None if it still runs after `patience` seconds."""
+        try:
+            return self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def last_words(self) -> str:
+        """The last line that ssh, or the program behind it, wrote to its standard error."""
+        self.complaints.seek(0)
+        lines = self.complaints.read(65536).decode("utf-8", "replace").split("\n")
+        return next((text for line in reversed(lines) if (text := one_line(line))), "")
+
+
+class _Connection(UnixHTTPConnection):
+    def __init__(self, adapter: "SshAdapter", timeout: float) -> None:
+        super().__init__("http+docker://ssh", "", timeout)
+        self._adapter = adapter
+
+    def connect(self) -> None:
+        self.sock = self._adapter.dial(self.timeout)
+
+
+class _Pool(UnixHTTPConnectionPool):
+    def __init__(self, adapter: "SshAdapter", timeout: float) -> None:
+        super().__init__("http+docker://ssh", "", timeout, maxsize=1)
+        self._adapter = adapter
+
+    def _new_conn(self) -> _Connection:
+        return _Connection(self._adapter, self.timeout)
+
+
+class SshAdapter(UnixHTTPAdapter):
+    """All requests of one engine over one ssh process, one after the other."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__("http+unix:///", 60)
+        self._endpoint = endpoint
+        self._program: Literal["docker", "podman"] = "docker"
+        self._dial: _Dial | None = None
+        self._pool = _Pool(self, self.timeout)
+
+    def get_connection(self, *_: Any, **__: Any) -> _Pool:
+        """The one pool: the SDK would make one for each URL, and so a process for each call."""
+        return self._pool
+
+    def dial(self, seconds: Any) -> socket.socket:
+        """Start ssh. Raises OSError without an ssh program."""
+        self.end()
+        limit = seconds if isinstance(seconds, int | float) else 60.0
+        self._dial = _Dial(ssh_command(self._endpoint, self._program, limit))
+        self._dial.socket.settimeout(limit)
+        return self._dial.socket
+
+    def end(self) -> None:
+        """Close the connection and end its process."""
+        self._pool.close()
+        self._pool = _Pool(self, self.timeout)
+        if self._dial is not None:
+            self._dial.end()
+            self._dial = None
+
+    def close(self) -> None:
+        """The same, as a session names it."""
+        self.end()
+        super().close()
+
+    def try_podman(self) -> bool:
+        """Whether the host knows no `docker`; from then on it is asked for `podman`."""
+        missing = self._dial is not None and self._dial.exit_code(_GRACE) == _NOT_FOUND
+        if not missing or self._program == "podman":
+            return False
+        self._program = "podman"
+        self.end()
+        return True
+
+    def failure(self) -> Said | None:
+        """What ssh or the host said when the connection ended, None if it did not end by itself."""
+        code = self._dial.exit_code(_GRACE) if self._dial else None
+        if self._dial is None or code is None:
+            return None
+        words = self._dial.last_words() or f"ssh ended with {code}"
+        if code == _SSH_FAILED:
+            return Said("ssh", f"ssh to {self._endpoint.host}: {words}", self._hint(words))
+        if "permission denied" in words.lower():
+            hint = "that user must be in the host's docker group, or be root"
+            return Said("permission", f"on {self._endpoint.host}: {words}", hint)
+        return Said("refused", f"on {self._endpoint.host}: {words}", "is the engine running there?")
+
+    def _hint(self, words: str) -> str:
+        host = f"{self._endpoint.user}@" if self._endpoint.user else ""
+        login = f"`ssh {host}{self._endpoint.host}`"
+        if "host key" in words.lower():
+            return f"run {login} once and compare the host's key before you accept it"
+        if "permission denied" in words.lower():
+            return f"{login} must work without a question: load the key into ssh-agent"
+        return f"see what {login} says"

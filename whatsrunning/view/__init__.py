@@ -1,0 +1,33 @@
+"""Report -> blocks, pure: what a page says, and in which order (DESIGN section 4)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from whatsrunning.model.report import Report
+from whatsrunning.text import clean, link
+from whatsrunning.view import diff, has, history, ps, rollback, show
+from whatsrunning.view.blocks import Block, Span, over
+
+_PAGES: Mapping[str, Callable[[Report, datetime], tuple[Block, ...]]] = {
+    "show": show.page,
+    "has": has.page,
+    "history": history.page,
+    "rollback-plan": rollback.page,
+}
+
+
+def blocks(report: Report, now: datetime, every: bool = False) -> tuple[Block, ...]:
+    """The page of the report's command; `every` shows what is otherwise folded (`-a`).
+
+    Every text is cleaned here, once, so that no page can forget it.
+    """
+    if report.command in _PAGES:
+        page = _PAGES[report.command](report, now)
+    else:
+        page = (diff if report.command == "diff" else ps).page(report, now, every=every)
+    return tuple(over(block, _safe) for block in page)
+
+
+def _safe(span: Span) -> Span:
+    return replace(span, text=clean(span.text), url=link(span.url))

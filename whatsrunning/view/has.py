@@ -1,0 +1,81 @@
+"""Is it live, and where."""
+
+from datetime import datetime
+
+from whatsrunning.model.answers import Found, Nothing
+from whatsrunning.model.report import Has, Live, Report
+from whatsrunning.view import words
+from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
+from whatsrunning.view.frame import findings, header, problems
+from whatsrunning.view.marks import Marks
+
+_COLUMNS = (
+    Column("SERVICE"),
+    Column("LIVE"),
+    Column("REVISION"),
+    Column("CONTAINER", rank=1),
+    Column("ON", "on", rank=1),
+)
+
+
+def page(report: Report, now: datetime) -> tuple[Block, ...]:
+    """Header, the answer in one sentence, each container judged, findings, problems."""
+    marks = Marks.of(report)
+    has = report.has
+    if has is None:
+        return (header(report, now), *problems(report, marks))
+    rows = (
+        *(_row(live, _by(live), 2) for live in has.live),
+        *(_row(live, text("no", "dim"), 1) for live in has.not_live),
+        *(_row(live, text("cannot say", "warn"), 3) for live in has.unknown_at),
+    )
+    table = (Table("Where", _COLUMNS, rows),) if rows else ()
+    answer = Notes("", (Note(_answer(has, report.complete, marks), _commits(has)),))
+    return (header(report, now), answer, *table, *findings(report), *problems(report, marks))
+
+
+def _answer(has: Has, complete: bool, marks: Marks) -> Line:
+    said = text(has.ref, "strong")
+    if isinstance(has.resolved, Nothing):
+        return join([said, text("NOT FOUND: nothing has that name", "bad")], " ")
+    if not isinstance(has.resolved, Found) and not has.live:
+        return join([said, text("CANNOT SAY:", "warn"), marks.absent(has.resolved, "")], " ")
+    total = len(has.live) + len(has.not_live) + len(has.unknown_at)
+    if not has.live:
+        return _nowhere(has, complete, total)
+    kept = [live for live in has.live if not live.reverted_by]
+    where = text(f"in {len(has.live)} of {words.counted(total, 'container')}")
+    if not kept:
+        return join([said, text("is in, but REVERTED", "bad"), where], " ")
+    return join([said, text("is LIVE", "good"), where], " ")
+
+
+def _nowhere(has: Has, complete: bool, total: int) -> Line:
+    said = text(has.ref, "strong")
+    if has.unknown_at or not complete:
+        unsure = len(has.unknown_at)
+        why = f"{unsure} of {words.counted(total, 'container')} could not be judged"
+        rest = why if unsure else "not every source answered"
+        return join([said, text("CANNOT SAY:", "warn"), text(rest)], " ")
+    where = f"in none of {words.counted(total, 'container')}" if total else "no container runs it"
+    return join([said, text("is NOT LIVE:", "bad"), text(where)], " ")
+
+
+def _commits(has: Has) -> tuple[Line, ...]:
+    if not isinstance(has.resolved, Found):
+        return ()
+    shas = [words.sha(value) for value in has.resolved.value]
+    more = [text(f"{len(shas) - 6} more")] if len(shas) > 6 else []
+    return (join([text("that is"), join([*shas[:6], *more])], " "),) if shas else ()
+
+
+def _by(live: Live) -> Line:
+    if live.reverted_by:
+        return join([text("REVERTED by", "bad"), words.sha(live.reverted_by)], " ")
+    return text("yes, this commit" if live.by == "same" else "yes, contains it", "good")
+
+
+def _row(live: Live, word: Line, weight: int) -> Row:
+    name = text(live.service or live.container, "strong")
+    revision = words.sha(live.sha) if live.sha else text("no revision", "warn")
+    return Row((name, word, revision, text(live.container), text(live.engine)), (), weight)

@@ -1,0 +1,120 @@
+"""The first screen, in the order of DESIGN section 4."""
+
+from datetime import datetime
+
+from whatsrunning.model.answers import Found, Nothing
+from whatsrunning.model.report import Change, Container, Finding, Report
+from whatsrunning.text import ago, utc
+from whatsrunning.view import words
+from whatsrunning.view.blocks import Block, Line, Note, Notes, join, text
+from whatsrunning.view.frame import findings, header, problems
+from whatsrunning.view.groups import LIVE, Service, services
+from whatsrunning.view.marks import Marks
+from whatsrunning.view.rows import Look, container_rows, service_rows, table
+
+
+def page(report: Report, now: datetime, *, every: bool) -> tuple[Block, ...]:
+    """Header, newest change, nothing running, broken, services, unmanaged, findings, problems."""
+    marks = Marks.of(report)
+    found = services(report)
+    several = len(report.engines) > 1
+    look = Look(report, marks, now)
+    rows = container_rows(look) if every else service_rows(look, found)
+    return (
+        header(report, now),
+        *_newest(report.change, marks, now, several),
+        *_nothing_running(report, found, now),
+        *_broken(report, several),
+        table(rows, several=several),
+        *(() if every else _unmanaged(report)),
+        *findings(report),
+        *problems(report, marks),
+    )
+
+
+def _newest(change: Change | None, marks: Marks, now: datetime, several: bool) -> tuple[Block, ...]:
+    if change is None:
+        return ()
+    was = words.sha(change.from_sha) if change.from_sha else text("an unknown revision", "warn")
+    now_at = words.sha(change.to_sha) if change.to_sha else text("an unknown revision", "warn")
+    where = f" on {change.engine}" if several else ""
+    when = text(f"changed {ago(now, change.at)}{where}:")
+    line = join([text(change.service, "strong"), when, was, text("\u2192"), now_at], " ")
+    return (Notes("Newest change", (Note(line, _between(change, marks)),)),)
+
+
+def _between(change: Change, marks: Marks) -> tuple[Line, ...]:
+    match change.pull_requests:
+        case Found(requests) if requests:
+            return tuple(words.pull(request) for request in requests)
+        case Found() | Nothing():
+            return (text("no pull request between them", "dim"),)
+        case _:
+            missing = marks.absent(change.pull_requests, "")
+            return (join([text("pull requests between them:"), missing], " "),)
+
+
+def _nothing_running(
+    report: Report, found: tuple[Service, ...], now: datetime
+) -> tuple[Block, ...]:
+    notes = [_stopped(service, now) for service in found if not service.rows]
+    shown = {service.name for service in found}
+    for finding in report.findings:
+        if finding.code == "nothing-running" and finding.service not in shown:
+            notes.append(_gone(finding))
+    return (Notes("Nothing running", tuple(notes)),) if notes else ()
+
+
+def _stopped(service: Service, now: datetime) -> Note:
+    last = max(service.stopped, key=lambda c: c.finished_at or c.started_at or c.created_at)
+    at = last.finished_at
+    since = f"since {ago(now, at)} ({utc(at)})" if at else "since when is not known"
+    name = join([text(service.name, "strong"), text(" has nothing running:")], "")
+    return Note(join([name, words.state(last), text(since), text(f"({last.name})", "dim")], " "))
+
+
+def _gone(finding: Finding) -> Note:
+    return Note(join([text(finding.service, "strong"), text(finding.message)], ": "))
+
+
+def _broken(report: Report, several: bool) -> tuple[Block, ...]:
+    looping = {(f.engine, f.container) for f in report.findings if f.code == "crash-looping"}
+    broken = [
+        container
+        for container in report.containers
+        if container.managed
+        and (_is_broken(container) or (container.engine, container.name) in looping)
+    ]
+    notes = tuple(_broken_note(container, several) for container in broken)
+    return (Notes("Broken", notes),) if notes else ()
+
+
+def _is_broken(container: Container) -> bool:
+    return container.state in ("restarting", "dead") or (
+        container.state in LIVE and container.health == "unhealthy"
+    )
+
+
+def _broken_note(container: Container, several: bool) -> Note:
+    revision = container.revision
+    at = [text("at"), words.sha(revision.value.sha)] if isinstance(revision, Found) else []
+    restarts = container.restart_count or 0
+    count = [text(f"({words.counted(restarts, 'restart')})")] if restarts else []
+    where = [text(f"on {container.engine}")] if several else []
+    name = text(container.service or container.name, "strong")
+    who = [name] if container.name == container.service else [name, text(f"({container.name})")]
+    return Note(join([*who, words.state(container), *count, *at, *where], " "))
+
+
+def _unmanaged(report: Report) -> tuple[Block, ...]:
+    others = [container for container in report.containers if not container.managed]
+    if not others:
+        return ()
+    images: dict[str, int] = {}
+    for container in others:
+        label = container.service or container.name
+        images[label] = images.get(label, 0) + 1
+    named = [f"{name} \u00d7{n}" if n > 1 else name for name, n in sorted(images.items())]
+    shown = named[:8] + ([f"{len(named) - 8} more (-a)"] if len(named) > 8 else [])
+    line = join([text(f"{len(others)} not ours:", "dim"), text(", ".join(shown), "dim")], " ")
+    return (Notes("", (Note(line),)),)

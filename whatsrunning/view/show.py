@@ -1,0 +1,180 @@
+"""One container's whole chain, each fact with its source."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from whatsrunning.model.answers import Found
+from whatsrunning.model.report import Ci, Commit, Container, Gate, PullRequest, Report
+from whatsrunning.text import ago, utc
+from whatsrunning.view import words
+from whatsrunning.view.blocks import Block, Fact, Facts, Line, join, text
+from whatsrunning.view.frame import findings, header, problems
+from whatsrunning.view.marks import Marks
+
+
+def page(report: Report, now: datetime) -> tuple[Block, ...]:
+    """The header, the facts of each container, findings, problems."""
+    marks = Marks.of(report)
+    chains = (chain(container, marks, now) for container in report.containers)
+    return (header(report, now), *chains, *findings(report), *problems(report, marks))
+
+
+def chain(container: Container, marks: Marks, now: datetime) -> Facts:
+    """Every fact of one container, from what it is to what ran before it."""
+    rows = (
+        *_identity(container, now),
+        *_deployed(container, marks, now),
+        *_revision(container, marks),
+        *_commit(container, marks, now),
+        *_pulls(container, marks, now),
+        *_ci(container, marks),
+        *_image(container),
+        *_built(container, marks),
+        *_previous(container, marks, now),
+    )
+    return Facts(container.name, rows)
+
+
+def moment(at: datetime, now: datetime) -> Line:
+    """An instant, relative and absolute."""
+    return text(f"{ago(now, at)} ({utc(at)})")
+
+
+def _identity(container: Container, now: datetime) -> Iterator[Fact]:
+    ours = "" if container.managed else "not ours: no service, repository or label leads to it"
+    yield Fact("service", text(container.service or container.name, "strong"), "engine")
+    if container.project:
+        yield Fact("project", text(container.project), "engine")
+    yield Fact("container", text(f"{container.id[:12]} on {container.engine}"), "engine")
+    if ours:
+        yield Fact("managed", text(ours, "dim"), "engine")
+    restarts = container.restart_count
+    count = text(words.counted(restarts, "restart")) if restarts else ()
+    told = join([words.state(container), count])
+    yield Fact("state", told, "engine")
+    yield Fact("created", moment(container.created_at, now), "engine")
+    if container.started_at:
+        yield Fact("started", moment(container.started_at, now), "engine")
+    if container.finished_at and container.state != "running":
+        yield Fact("stopped", moment(container.finished_at, now), "engine")
+
+
+def _deployed(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]:
+    if isinstance(container.deployed_at, Found):
+        deployed = container.deployed_at.value
+        yield Fact("deployed", moment(deployed.at, now), deployed.evidence)
+    else:
+        yield Fact("deployed", marks.absent(container.deployed_at, "never"))
+
+
+def _revision(container: Container, marks: Marks) -> Iterator[Fact]:
+    for claim in container.claims:
+        yield Fact("claim", text(claim.sha, "sha"), f"{claim.claimed_by} {claim.key}".strip())
+    if not container.claims:
+        yield Fact("claim", text("none: no label and no tag says a revision", "dim"), "engine")
+    if isinstance(container.revision, Found):
+        revision = container.revision.value
+        yield Fact("revision", text(revision.sha, "sha"), f"by {revision.identified_by}")
+    else:
+        yield Fact("revision", marks.absent(container.revision, "none"))
+    proof = container.proof
+    yield Fact("proof", words.proof_sentence(proof, container.claims, marks), proof.basis)
+    for found in proof.matching_shas:
+        yield Fact("found under", text(found, "sha"), "registry")
+    if proof.registry_digest:
+        yield Fact("registry has", text(proof.registry_digest, "sha"), "registry")
+
+
+def _commit(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]:
+    if isinstance(container.repository, Found):
+        yield Fact("repository", text(container.repository.value))
+    else:
+        yield Fact("repository", marks.absent(container.repository, "none"))
+    if not isinstance(container.commit, Found):
+        yield Fact("commit", marks.absent(container.commit, "no such commit"))
+        return
+    commit = container.commit.value
+    yield Fact("commit", text(commit.sha, "sha", commit.url), commit.source)
+    yield Fact("subject", text(commit.subject), commit.source)
+    yield Fact("author", text(commit.author), commit.source)
+    yield Fact("committed", moment(commit.committed_at, now), commit.source)
+    yield Fact("branch", _branch(commit), commit.source)
+
+
+def _branch(commit: Commit) -> Line:
+    if commit.on_default_branch is None:
+        return text("unknown whether it is on the default branch", "warn")
+    if commit.on_default_branch:
+        return text("on the default branch", "good")
+    return text("NOT on the default branch", "bad")
+
+
+def _pulls(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]:
+    if not isinstance(container.pull_requests, Found) or not container.pull_requests.value:
+        yield Fact("pull request", words.pulls(container.pull_requests, marks))
+        return
+    for request in container.pull_requests.value:
+        source = "github" if request.evidence == "api" else "commit message"
+        yield Fact("pull request", join([words.pull(request), *_people(request, now)]), source)
+
+
+def _people(request: PullRequest, now: datetime) -> Iterator[Line]:
+    if request.author:
+        yield text(f"by {request.author}")
+    if request.merged_by:
+        yield text(f"merged by {request.merged_by}")
+    if request.merged_at:
+        yield text(f"merged {ago(now, request.merged_at)} ({utc(request.merged_at)})")
+
+
+def _ci(container: Container, marks: Marks) -> Iterator[Fact]:
+    yield Fact("CI at deploy", words.ci_sentence(container.ci, marks), "github")
+    if isinstance(container.ci, Found):
+        ci: Ci = container.ci.value
+        if ci.finished_at:
+            yield Fact("CI finished", text(utc(ci.finished_at)), "github")
+        for gate in ci.gates:
+            yield Fact("gate", _gate(gate), "github")
+
+
+def _gate(gate: Gate) -> Line:
+    passed = gate.conclusion == "success"
+    ended = text(gate.conclusion or "unfinished", "good" if passed else "warn")
+    at = text(utc(gate.finished_at), "dim") if gate.finished_at else ()
+    return join([text(gate.name, "plain", gate.url), ended, at], " ")
+
+
+def _image(container: Container) -> Iterator[Fact]:
+    image = container.image
+    yield Fact("image", text(image.reference), "engine")
+    yield Fact("image id", text(image.id, "sha"), "engine")
+    for digest in image.digests:
+        yield Fact("digest", text(digest), "engine")
+    if image.platform:
+        yield Fact("platform", text(image.platform), "engine")
+
+
+def _built(container: Container, marks: Marks) -> Iterator[Fact]:
+    yield Fact("position", words.built_word(container.built, marks), "registry, git")
+    if not isinstance(container.built, Found):
+        return
+    built = container.built.value
+    if built.commits_behind:
+        yield Fact(
+            "commits", text(words.counted(built.commits_behind, "commit") + " behind"), "git"
+        )
+    if built.newest_sha:
+        yield Fact("newest build", text(built.newest_sha, "sha"), "registry")
+    if built.latest_sha:
+        yield Fact(":latest is", text(built.latest_sha, "sha"), "registry")
+
+
+def _previous(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]:
+    if not isinstance(container.previous, Found):
+        yield Fact("before", marks.absent(container.previous, "nothing ran before"))
+        return
+    previous = container.previous.value
+    until = moment(previous.until, now) if previous.until else ()
+    what = text(previous.sha, "sha") if previous.sha else text("an unknown revision", "warn")
+    line = join([what, join([text("until"), until], " ") if until else ()], " ")
+    yield Fact("before", line, previous.evidence)
