@@ -30,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def fresh_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home of its own and none of the developer's variables, for tests and what they start."""
+    """A home of its own, and none of the developer's variables, for everything started."""
     home = tmp_path_factory.mktemp("home")
     before = dict(os.environ)
     os.environ.clear()
@@ -50,7 +50,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[World]":
-    """The engine with its fleet, the registry, the history and GitHub; raised once for all tests."""
+    """The fleet's engine, the registry, the history and GitHub; raised once for all tests."""
     from tests.world.everything import raise_world
 
     raised = raise_world(tmp_path_factory.mktemp("world"))

@@ -14,7 +14,7 @@ _WHOLE = (40, 64)
 _DIGEST = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}")
 _PATH = re.compile(r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
-_OWNER_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}")
+OWNER_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}")
 _SCP_LIKE = re.compile(r"(?:[^@/\s]+@)?(?P<host>[^:/\s]+):(?!/)(?P<path>\S+)")
 
 
@@ -29,7 +29,7 @@ class Said:
     @property
     def whole(self) -> bool:
         """Whether the SHA names one commit without asking anybody: SHA-1 or SHA-256."""
-        return len(self.sha) in _WHOLE
+        return is_whole(self.sha)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,11 @@ class Reference:
     def path(self) -> str:
         """The repository's path on its registry."""
         return self.repository.partition("/")[2]
+
+
+def is_whole(sha: str) -> bool:
+    """Whether hex digits are as many as a whole SHA-1 or SHA-256 has."""
+    return len(sha) in _WHOLE
 
 
 def revision(text: str) -> Said | None:
@@ -115,13 +120,13 @@ def names_registry(repository: str) -> bool:
 def owner_name(text: str, forge_host: str) -> str:
     """OWNER/NAME of a repository written so, as a URL or as git@host:path; empty when on another host."""
     text = text.strip()
-    if _OWNER_NAME.fullmatch(text):
+    if OWNER_NAME.fullmatch(text):
         return text.removesuffix(".git")
     host, path = _located(text)
     if host.removeprefix("www.").removeprefix("ssh.") != forge_host.lower():
         return ""
     found = "/".join(path.strip("/").split("/")[:2]).removesuffix(".git")
-    return found if _OWNER_NAME.fullmatch(found) else ""
+    return found if OWNER_NAME.fullmatch(found) else ""
 
 
 def _located(text: str) -> tuple[str, str]:

@@ -84,6 +84,19 @@ def put_image(
     return Pushed(digest, sha256(config), media_type, len(body), platform)
 
 
+def fetch_image(registry_host: str, repository: str, reference: str, platform: str) -> Pushed:
+    """What the registry has under a reference, described so that an index can name it."""
+    connection = _connection(registry_host, OPEN)
+    try:
+        path = f"/v2/{repository}/manifests/{reference}"
+        connection.request("GET", path, headers={"Accept": DOCKER_MANIFEST})
+        body = connection.getresponse().read()
+    finally:
+        connection.close()
+    config = json.loads(body)["config"]["digest"]
+    return Pushed(sha256(body), config, DOCKER_MANIFEST, len(body), platform)
+
+
 def put_index(
     registry_host: str,
     repository: str,

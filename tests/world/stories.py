@@ -1,15 +1,16 @@
 """The stories of the small fleet: each container is made in the way that its name says."""
 
 import shutil
+import time
 
 from tests.world.fleet import Fleet, Truth
-from tests.world.images import delete_digest
+from tests.world.images import delete_digest, fetch_image, put_image, put_index
 from tests.world.shipyard import SOURCE
 
 
 def raise_fleet(fleet: Fleet) -> None:
     """Build, push and run everything, in the order in which it would have happened."""
-    for tell in (_old_builds, _labels, _proofs, _lines, _states, _services, _unmanaged):
+    for tell in (_old_builds, _labels, _proofs, _lines, _states, _services, _unmanaged, _settle):
         tell(fleet)
 
 
@@ -58,6 +59,7 @@ def _proofs(fleet: Fleet) -> None:
     _denied(fleet)
     _local(fleet)
     _mirrored(fleet)
+    _multi_arch(fleet)
 
 
 def _contradicted(fleet: Fleet) -> None:
@@ -163,6 +165,20 @@ def _lines(fleet: Fleet) -> None:
     fleet.but("nowhere", in_history=False)
 
 
+def _multi_arch(fleet: Fleet) -> None:
+    """An index with two platforms and an attestation, pulled as buildx pushes it."""
+    sha = fleet.history.named["old"]
+    reference = fleet.ship(sha, latest=False)
+    host = fleet.yard.host
+    ours = fleet.yard.engine.docker("version", "--format", "{{.Server.Os}}/{{.Server.Arch}}")
+    native = fetch_image(host, "acme/shop", sha, ours)
+    foreign = put_image(host, "acme/shop", content=b"other", platform="linux/s390x")
+    put_index(host, "acme/shop", [sha], [foreign, native])
+    fleet.yard.forget(reference)
+    fleet.yard.engine.docker("pull", "--quiet", reference)
+    fleet.deploy("multi-arch", sha)
+
+
 _HEALTH = ("--health-interval", "1s", "--health-retries", "1", "--health-timeout", "30s")
 # name, state, health, options of `docker run`, command
 _STATES: tuple[tuple[str, str, str, tuple[str, ...], tuple[str, ...]], ...] = (
@@ -174,6 +190,19 @@ _STATES: tuple[tuple[str, str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("failed", "exited", "none", (), ("sh", "-c", "exit 7")),
     ("paused", "paused", "none", (), ()),
 )  # fmt: skip
+
+
+def _settle(fleet: Fleet) -> None:
+    """Wait until the health checks and the restart policy have done what the stories say."""
+    ends = time.monotonic() + 60
+    wanted = {"healthy": "(healthy)", "unhealthy": "(unhealthy)", "crash-loop": "Restarting"}
+    while time.monotonic() < ends:
+        said = fleet.yard.engine.docker("ps", "--all", "--format", "{{.Names}} {{.Status}}")
+        status = dict(line.split(" ", 1) for line in said.splitlines())
+        if all(words in status[name] for name, words in wanted.items()):
+            return
+        time.sleep(0.2)
+    raise AssertionError("the fleet did not settle")
 
 
 def _states(fleet: Fleet) -> None:

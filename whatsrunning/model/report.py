@@ -129,13 +129,17 @@ class Ci:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """How the running build stands against the newest one, in git order."""
+    """How the running build stands against the newest one, in git order.
+
+    An empty `latest_sha` is none, or not known when `latest_problem` says why.
+    """
 
     position: Position
     builds_behind: int | None
     commits_behind: int | None
     newest_sha: str
     latest_sha: str
+    latest_problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,10 @@ class HistoryGraph:
             return True
         return self.is_ancestor(sha, self.head)
 
+    def reaches(self, sha: str) -> bool:
+        """Whether what was read shows the default branch reaching the commit."""
+        return sha in self._reached
+
     def on_trunk(self, sha: str) -> bool:
         """Whether the commit is on the default branch's own line of first parents."""
         return sha in self._trunk

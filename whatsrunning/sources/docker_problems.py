@@ -1,4 +1,4 @@
-"""Why an engine could not be looked at: each failure as a Problem with a stable code and a next step."""
+"""Why an engine could not be looked at: each failure a Problem with a code and a next step."""
 
 import http.client
 import socket
@@ -62,7 +62,9 @@ class Blame:
         if status in (401, 403):
             hint = "allow this request where it is refused: a proxy or an authorization plugin"
             return self.error(Said("denied", text, hint))
-        return self.error(Said("api-error", text, f"see the engine's log, or {self._docker('info')}"))
+        return self.error(
+            Said("api-error", text, f"see the engine's log, or {self._docker('info')}")
+        )
 
     def not_docker(self) -> SourceError:
         """Something answered, and it is no engine."""
@@ -71,7 +73,9 @@ class Blame:
 
     def malformed(self, asked: str, detail: str) -> SourceError:
         """A reply that is not what the Engine API describes."""
-        message = f"the engine at {self.endpoint} sent a broken reply to {asked}: {one_line(detail)}"
+        message = (
+            f"the engine at {self.endpoint} sent a broken reply to {asked}: {one_line(detail)}"
+        )
         return self.error(Said("malformed", message, f"compare with {self._docker('version')}"))
 
     def tls_file(self, path: str) -> SourceError:
@@ -95,6 +99,8 @@ class Blame:
         if _first(causes, PermissionError):
             hint = "use sudo, or join the docker group: sudo usermod -aG docker $USER"
             return Said("permission", f"no permission to use the socket {here}", hint)
+        if _first(causes, FileNotFoundError) and here.kind == "ssh":
+            return Said("ssh", "there is no ssh program in PATH", "install the OpenSSH client")
         if _first(causes, FileNotFoundError):
             return Said("refused", f"there is no socket at {here}", _START)
         if _first(causes, ConnectionRefusedError):

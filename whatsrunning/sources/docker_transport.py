@@ -1,29 +1,26 @@
-"""HTTP to an engine by the Docker SDK's transport: GET only, one host only, never past the deadline.
+"""HTTP to an engine by the Docker SDK's transport: GET only, one host only, by the deadline.
 
-Not by `docker.APIClient`: it reads config.json when it is made, and one malformed entry there crashes it.
+Not by `docker.APIClient`, which reads config.json when it is made: one malformed entry crashes it.
 """
 
 import os
 import ssl
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-sys.modules.setdefault("paramiko", None)  # type: ignore[arg-type]  # saves docker's slow import of it
-
 import requests
 import urllib3
-from docker.transport import UnixHTTPAdapter
 
-from whatsrunning.contexts import Endpoint
 from whatsrunning.ports import Deadline
 from whatsrunning.sources.docker_problems import Blame
+from whatsrunning.sources.docker_sdk import UnixHTTPAdapter
 from whatsrunning.sources.ssh_dial import SshAdapter
 
 _LARGEST_REPLY = 64 * 1024 * 1024
 _NO_HOST = "http+docker://localhost"
+_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +45,12 @@ class Transport:
     def get(self, path: str, deadline: Deadline, query: Mapping[str, str] | None = None) -> Reply:
         """GET below the endpoint; any HTTP status is a reply."""
         with self._turn(deadline):
-            try:
-                return self._ask(path, query or {}, deadline)
-            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-                if self._ssh is not None and self._ssh.try_podman():
-                    return self._again(path, query or {}, deadline)
-                raise self._failure(error) from None
+            while True:
+                try:
+                    return self._ask(path, query or {}, deadline)
+                except _FAILURES as error:
+                    if self._ssh is None or not self._ssh.try_podman():
+                        raise self._failure(error) from None
 
     def close(self) -> None:
         """End what is still open, ssh included."""
@@ -75,20 +72,12 @@ class Transport:
         finally:
             self._lock.release()
 
-    def _again(self, path: str, query: Mapping[str, str], deadline: Deadline) -> Reply:
-        try:
-            return self._ask(path, query, deadline)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise self._failure(error) from None
-
     def _failure(self, error: Exception) -> Exception:
         judged = self._blame.connection(error)
         if self._ssh is None:
             return judged
         said = self._ssh.failure() if judged.problem.code != "timeout" else None
         self._ssh.end()
-        if isinstance(error, FileNotFoundError):
-            return self._blame.error(NO_SSH)
         return self._blame.error(said) if said else judged
 
     def _ask(self, path: str, query: Mapping[str, str], deadline: Deadline) -> Reply:
@@ -126,7 +115,7 @@ class Transport:
         if self._session is not None:
             return
         session = requests.Session()
-        # Or REQUESTS_CA_BUNDLE would beat the context's authority, and a proxy would get our requests.
+        # Or REQUESTS_CA_BUNDLE beats the context's authority, and a proxy gets our requests.
         session.trust_env = False
         session.headers["User-Agent"] = "whatsrunning"
         if self._endpoint.kind == "unix":

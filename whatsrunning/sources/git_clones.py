@@ -1,13 +1,15 @@
 """What each clone at hand is: its remotes, its default branch, how old its knowledge is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
+from whatsrunning.model.answers import Problem
 from whatsrunning.model.facts import CloneFacts
 from whatsrunning.ports import Deadline, SourceError
-from whatsrunning.sources.git_problems import SHA256, fetch_failed
+from whatsrunning.sources.git_problems import SHA256, fetch_failed, late
 from whatsrunning.sources.git_process import GitProcess
 from whatsrunning.sources.git_remotes import remotes_of
 
@@ -26,7 +28,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Clone:
-    """A clone: what is told of it, and what is needed to ask it. `remotes` is by folded OWNER/NAME."""
+    """What is told of a clone and what asking it needs; `remotes` is by folded OWNER/NAME."""
 
     facts: CloneFacts
     remotes: Mapping[str, str]
@@ -43,8 +45,37 @@ class Clone:
         return self.remotes.get(repository.casefold(), "")
 
 
-def describe(
-    git: GitProcess, path: Path, forge_host: str, deadline: Deadline, *, fetch: bool
+def describe_all(
+    git: GitProcess, paths: Sequence[Path], forge_host: str, deadline: Deadline, *, fetch: bool
+) -> tuple[Clone, ...]:
+    """Every clone, at the same time: one on a dead network drive costs the others nothing."""
+    described: dict[Path, Clone] = {}
+    faults: list[SourceError] = []
+
+    def work(path: Path) -> None:
+        try:
+            described[path] = _describe(git, path, forge_host, deadline, fetch)
+        except SourceError as fault:
+            faults.append(fault)
+
+    threads = [Thread(target=work, args=(path,), daemon=True) for path in paths]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(deadline.left())
+    if faults:
+        raise faults[0]
+    return tuple(described.get(path) or _unusable(path, late(str(path))) for path in paths)
+
+
+def _unusable(path: Path, problem: Problem) -> Clone:
+    hint = f" ({problem.hint})" if problem.hint else ""
+    facts = CloneFacts(str(path), (), False, "", "", None, problem.message + hint)
+    return Clone(facts, {}, usable=False)
+
+
+def _describe(
+    git: GitProcess, path: Path, forge_host: str, deadline: Deadline, fetch: bool
 ) -> Clone:
     """One clone; what keeps it from being used is its `problem`. Raises only `no-git`."""
     problem = ""
@@ -55,9 +86,7 @@ def describe(
     except SourceError as fault:
         if fault.problem.code == "no-git":
             raise
-        hint = f" ({fault.problem.hint})" if fault.problem.hint else ""
-        facts = CloneFacts(str(path), (), False, "", "", None, fault.problem.message + hint)
-        return Clone(facts, {}, usable=False)
+        return _unusable(path, fault.problem)
     if problem and clone.usable:
         return replace(clone, facts=replace(clone.facts, problem=problem))
     return clone
@@ -76,11 +105,11 @@ def _fetch(git: GitProcess, path: str, deadline: Deadline) -> str:
 
 
 def _read(git: GitProcess, path: str, forge_host: str, deadline: Deadline) -> Clone:
-    questions = ("--is-shallow-repository", "--show-object-format", "--git-common-dir", "--git-dir")
-    told = git.run(path, ("rev-parse", *questions), deadline).lines
-    shallow, names, common, own = told[0] == "true", told[1], Path(path, told[2]), Path(path, told[3])
-    asked = ("config", "--null", "--get-regexp", _SETTINGS)
-    settings = git.run(path, asked, deadline, accept=(0, _NO_SETTINGS)).out
+    asked = ("--is-shallow-repository", "--show-object-format", "--git-common-dir", "--git-dir")
+    cut, names, *folders = git.run(path, ("rev-parse", *asked), deadline).lines
+    shallow, (common, own) = cut == "true", [Path(path, folder) for folder in folders]
+    command = ("config", "--null", "--get-regexp", _SETTINGS)
+    settings = git.run(path, command, deadline, accept=(0, _NO_SETTINGS)).out
     remotes = remotes_of(_pairs(settings), forge_host)
     branch = default_branch(git, path, next(iter(remotes.values()), "origin"), deadline)
     usable = names == "sha1"
@@ -88,7 +117,7 @@ def _read(git: GitProcess, path: str, forge_host: str, deadline: Deadline) -> Cl
         path, tuple(remotes), shallow, branch.name, branch.head,
         _fetched_at(own, common, branch.reference), "" if usable else f"{path}: {SHA256}",
     )  # fmt: skip
-    folded = {repository.casefold(): remote for repository, remote in reversed(remotes.items())}
+    folded = {repository.casefold(): remote for repository, remote in reversed([*remotes.items()])}
     return Clone(facts, folded, usable, _boundary(common) if shallow else frozenset())
 
 
@@ -122,9 +151,7 @@ def _checked_out(git: GitProcess, path: str, base: str, deadline: Deadline) -> B
     return Branch(name, "", "")
 
 
-def resolve(
-    git: GitProcess, path: str, names: list[str], deadline: Deadline
-) -> tuple[str, ...]:
+def resolve(git: GitProcess, path: str, names: list[str], deadline: Deadline) -> tuple[str, ...]:
     """The commits that these full reference names lead to, each "" where there is none."""
     asked = [f"{name}^{{commit}}" for name in names]
     form = "--batch-check=%(objecttype) %(objectname)"

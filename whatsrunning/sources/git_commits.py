@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -10,28 +9,25 @@ from typing import TypeVar
 from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.model.facts import CloneFacts, CommitFacts, GraphFacts
 from whatsrunning.ports import Commits, Deadline, SourceError
-from whatsrunning.sources.git_clones import Clone, describe, resolve
+from whatsrunning.sources.git_clones import Clone, describe_all, resolve
 from whatsrunning.sources.git_graph import present, read_graph
+from whatsrunning.sources.git_log import read_commits
 from whatsrunning.sources.git_problems import ambiguous, late, no_clone, not_a_sha
 from whatsrunning.sources.git_process import GitProcess
 
-BODY = 4000
-"""Characters of a message's body that are kept."""
 _SHA = re.compile(r"[0-9a-f]{40}")
 _PREFIX = re.compile(r"[0-9a-f]{7,40}")
 # git check-ref-format's rules, in short: what else could be read as more than a name.
-_NAME = re.compile(r"(?!.*(?:\.\.|@\{|//|/\.|\.lock(?:/|$)))(?![./-])[^\x00-\x20\x7f~^:?*\[\\]+(?<![./])")
-_FIELDS = "%H%x00%T%x00%P%x00%an%x00%ct%x00%s%x00%b"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST_SECOND = 253_402_300_799  # the end of the year 9999
-
+_NAME = re.compile(
+    r"(?!.*(?:\.\.|@\{|//|/\.|\.lock(?:/|$)))(?![./-])[^\x00-\x20\x7f~^:?*\[\\]+(?<![./])"
+)
 T = TypeVar("T")
 
 
 def open_commits(
     clones: Sequence[Path], forge_host: str, env: Mapping[str, str], fetch: bool
 ) -> Commits:
-    """The clones at these paths, for one look; with `fetch`, `git fetch origin` runs once in each."""
+    """The clones at these paths, for one look; `fetch` runs `git fetch origin` once in each."""
     return _Commits(tuple(dict.fromkeys(clones)), forge_host, GitProcess(env), fetch)
 
 
@@ -47,4 +43,111 @@ class _Commits:
         self._fetch = fetch
         self._described: tuple[Clone, ...] | None = None
         self._lock = Lock()
-'''
+
+    def clones(self, deadline: Deadline) -> tuple[CloneFacts, ...]:
+        """Every clone that was named; one that cannot be used says why. Raises `no-git`."""
+        return tuple(clone.facts for clone in self._look(deadline))
+
+    def commits(
+        self, repository: str, shas: Sequence[str], deadline: Deadline
+    ) -> Mapping[str, Answer[CommitFacts]]:
+        """One log for all SHAs, in the first clone that has them; Nothing: none has it."""
+        whole = {sha: sha.casefold() for sha in shas if _SHA.fullmatch(sha.casefold())}
+        found: dict[str, CommitFacts] = {}
+
+        def ask(clone: Clone) -> None:
+            missing = [sha for sha in whole.values() if sha not in found]
+            found.update(read_commits(self._git, clone.path, missing, deadline))
+
+        failed = self._ask_each(repository, deadline, ask)[1]
+        missing: Answer[CommitFacts] = Unknown(failed) if failed else Nothing()
+        known = {sha: Found(found[asked]) for sha, asked in whole.items() if asked in found}
+        odd = {sha: Unknown(not_a_sha(repository, sha, "40")) for sha in shas if sha not in whole}
+        return {sha: known.get(sha) or odd.get(sha) or missing for sha in shas}
+
+    def prefix(self, repository: str, prefix: str, deadline: Deadline) -> Answer[str]:
+        """The one commit whose SHA begins so. Raises `ambiguous`, `not-a-sha`."""
+        asked = prefix.casefold()
+        if not _PREFIX.fullmatch(asked):
+            raise SourceError(not_a_sha(repository, prefix, "7 to 40"))
+
+        def ask(clone: Clone) -> list[str]:
+            command = ("rev-parse", f"--disambiguate={asked}")
+            objects = self._git.run(clone.path, command, deadline).lines
+            commits = resolve(self._git, clone.path, objects, deadline) if objects else ()
+            return [sha for sha in commits if sha in objects]
+
+        told, failed = self._ask_each(repository, deadline, ask)
+        shas = sorted({sha for some in told for sha in some})
+        if len(shas) > 1:
+            raise SourceError(ambiguous(repository, asked, shas))
+        return _first(shas, failed)
+
+    def graph(self, repository: str, shas: Sequence[str], deadline: Deadline) -> GraphFacts:
+        """The history that relates these SHAs, from the clone that has most of them."""
+        asked = [sha for sha in shas if _SHA.fullmatch(sha)]
+        clones = self._of(repository, deadline)
+        if len(clones) == 1:
+            return read_graph(self._git, clones[0], repository, asked, deadline)
+
+        def ask(clone: Clone) -> tuple[int, bool, Clone]:
+            has = len(present(self._git, clone, asked, deadline))
+            return has, not clone.facts.shallow, clone
+
+        told, _ = self._ask_each(repository, deadline, ask)
+        best = max(told, key=lambda each: each[:2])[2]
+        return read_graph(self._git, best, repository, asked, deadline)
+
+    def reference(self, repository: str, name: str, deadline: Deadline) -> Answer[str]:
+        """The commit of a branch, as the remote had it when last fetched, or of a tag."""
+        if not _NAME.fullmatch(name):
+            return Nothing()
+
+        def ask(clone: Clone) -> str:
+            spaces = (f"remotes/{clone.remote(repository)}/", "heads/", "tags/", "remotes/")
+            names = [f"refs/{space}{name}" for space in spaces]
+            return next(filter(None, resolve(self._git, clone.path, names, deadline)), "")
+
+        told, failed = self._ask_each(repository, deadline, ask)
+        return _first([sha for sha in told if sha], failed)
+
+    def _ask_each(
+        self, repository: str, deadline: Deadline, ask: Callable[[Clone], T]
+    ) -> tuple[list[T], Problem | None]:
+        """What the clones of a repository answer, and why one did not; raises when none did."""
+        told: list[T] = []
+        failed: SourceError | None = None
+        for clone in self._of(repository, deadline):
+            try:
+                told.append(ask(clone))
+            except SourceError as fault:
+                failed = failed or fault
+        if failed and not told:
+            raise failed
+        return told, failed.problem if failed else None
+
+    def _of(self, repository: str, deadline: Deadline) -> list[Clone]:
+        clones = self._look(deadline)
+        mine = [clone for clone in clones if clone.usable and clone.remote(repository)]
+        if not mine:
+            others = tuple(clone.facts.problem for clone in clones if not clone.usable)
+            raise SourceError(no_clone(repository, others))
+        return mine
+
+    def _look(self, deadline: Deadline) -> tuple[Clone, ...]:
+        if not self._lock.acquire(timeout=deadline.left()):
+            raise SourceError(late("the clones"))
+        try:
+            if self._described is None:
+                self._described = describe_all(
+                    self._git, self._paths, self._host, deadline, fetch=self._fetch
+                )
+            return self._described
+        finally:
+            self._lock.release()
+
+
+def _first(shas: Sequence[str], failed: Problem | None) -> Answer[str]:
+    if shas:
+        return Found(shas[0])
+    return Unknown(failed) if failed else Nothing()

@@ -1,4 +1,4 @@
-"""git as a process, through GitPython: bounded in time, and no program of the clone's runs along."""
+"""git as a process, through GitPython: bounded in time, and nothing of the clone's runs along."""
 
 import atexit
 import contextlib

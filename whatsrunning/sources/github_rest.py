@@ -51,7 +51,7 @@ def home(talk: Talk) -> tuple[str, str]:
 
 
 def commits(talk: Talk, shas: Sequence[str]) -> dict[str, Answer[ForgeCommitFacts]]:
-    """Whole SHAs, two requests each; what comes after a failure shares it, what came before stands."""
+    """Whole SHAs, two requests each; what was answered before a failure stands."""
     answers: dict[str, Answer[ForgeCommitFacts]] = {}
     for asked in shas:
         try:

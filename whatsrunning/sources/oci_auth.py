@@ -1,4 +1,4 @@
-"""How a registry wants to be asked: its challenge, and the header that answers it, one per repository."""
+"""What a registry's challenge asks for, and the header that answers it, one per repository."""
 
 import json
 import re
@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 from whatsrunning.model.answers import Problem
 from whatsrunning.ports import Deadline, SourceError
-from whatsrunning.sources import oci_problems, oci_trust
+from whatsrunning.sources import oci_problems
 from whatsrunning.sources.oci_credentials import Login, read_login
+from whatsrunning.sources.oci_names import Place, is_host, is_loopback, name_of
 from whatsrunning.sources.oci_settings import RegistrySettings
 from whatsrunning.sources.oci_transport import Reply, Request, Transport
 
 _PART = re.compile(
-    r'\s*,?\s*([A-Za-z][A-Za-z0-9_-]*)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|(?=[\s,]|$))'
+    r'\b([A-Za-z][A-Za-z0-9_-]*)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|(?=[\s,]|$))'
 )
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _FAILURES_KEPT = {"login", "denied", "credentials"}
@@ -27,7 +28,7 @@ _SHORTEST_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The Authorization header of a request, empty for none, and whether a login stands behind it."""
+    """The Authorization header of a request, empty for none; and whether a login is behind it."""
 
     header: str = field(default="", repr=False)
     by_login: bool = False
@@ -53,50 +54,48 @@ class Authorizer:
         self._settings = settings
         self._transport = transport
         self._lock = threading.Lock()
-        self._slots: dict[str, _Slot] = {}
+        self._slots: dict[Place, _Slot] = {}
 
-    def current(self, host: str, path: str) -> Access:
+    def current(self, place: Place) -> Access:
         """What the last answer to a challenge gave, NOBODY without one."""
-        slot = self._slot(host, path)
+        slot = self._slot(place)
         return slot.access if time.monotonic() < slot.until else NOBODY
 
-    def refused(self, host: str, path: str, access: Access) -> SourceError:
-        """The error for an answer that the registry did not take either; kept like other failures."""
+    def refused(self, place: Place, access: Access) -> SourceError:
+        """The error for an access that the registry did not take; kept like other failures."""
         if not access.by_login:
-            error = no_login(host)
+            error = no_login(place.host)
         elif access.header.startswith("Basic "):
-            error = login_refused(host)
+            error = login_refused(place.host)
         else:
-            error = oci_problems.refused_status(host, 403, path)
-        slot = self._slot(host, path)
+            error = oci_problems.refused_status(place.host, 403, place.path)
+        slot = self._slot(place)
         with slot.lock:
             _keep(slot, error.problem)
         return error
 
-    def answer(
-        self, host: str, path: str, challenge: str, refused: Access, deadline: Deadline
-    ) -> Access:
+    def answer(self, place: Place, challenge: str, refused: Access, deadline: Deadline) -> Access:
         """The access for a challenge; `refused` is the one that was just turned down.
 
         Raises SourceError `login`, `denied` or `credentials`; it is kept for half a minute, so that
         a wrong password is not tried once for every tag.
         """
-        slot = self._slot(host, path)
+        slot = self._slot(place)
         if not slot.lock.acquire(timeout=deadline.left()):
-            raise oci_problems.timed_out(host)
+            raise oci_problems.timed_out(place.host)
         try:
             if time.monotonic() < slot.until:
                 if slot.problem is not None:
                     raise SourceError(slot.problem)
                 if slot.access != refused:
                     return slot.access
-            return self._renew(slot, lambda: self._make(host, path, challenge, refused, deadline))
+            return self._renew(slot, lambda: self._make(place, challenge, refused, deadline))
         finally:
             slot.lock.release()
 
-    def _slot(self, host: str, path: str) -> _Slot:
+    def _slot(self, place: Place) -> _Slot:
         with self._lock:
-            return self._slots.setdefault(f"{host}/{path}", _Slot())
+            return self._slots.setdefault(place, _Slot())
 
     def _renew(self, slot: _Slot, make: Callable[[], tuple[Access, float]]) -> Access:
         slot.access, slot.problem, slot.until = NOBODY, None, 0.0
@@ -110,16 +109,16 @@ class Authorizer:
         return slot.access
 
     def _make(
-        self, host: str, path: str, challenge: str, refused: Access, deadline: Deadline
+        self, place: Place, challenge: str, refused: Access, deadline: Deadline
     ) -> tuple[Access, float]:
+        host = place.host
         schemes = parse_challenge(challenge)
         if "bearer" not in schemes and "basic" not in schemes:
             raise oci_problems.malformed(host, "asks for a login in an unknown way")
         environment = self._settings.environment
         login = read_login(host, self._settings.docker_config, environment, deadline)
         if "bearer" in schemes:
-            realm = self._realm(host, schemes["bearer"].get("realm", ""))
-            return self._token(host, path, realm, schemes["bearer"], login, deadline)
+            return self._token(place, schemes["bearer"], login, deadline)
         if login is None or not login.user:
             raise no_login(host)
         access = Access(login.basic(), by_login=True)
@@ -133,9 +132,11 @@ class Authorizer:
             url = urlsplit(realm)
         except ValueError:
             url = urlsplit("")
-        if url.scheme in {"http", "https"} and oci_trust.is_host(url.netloc):
-            if url.scheme == "https" or self._plain_allowed(host, url.netloc):
-                return realm
+        if is_host(url.netloc) and (
+            url.scheme == "https"
+            or (url.scheme == "http" and self._plain_allowed(host, url.netloc))
+        ):
+            return realm
         raise oci_problems.failure(
             host,
             "unsafe-realm",
@@ -145,22 +146,22 @@ class Authorizer:
 
     def _plain_allowed(self, host: str, netloc: str) -> bool:
         """Plain http: from loopback to loopback, or where configuration says insecure."""
-        if oci_trust.is_loopback(netloc):
-            return oci_trust.is_loopback(host)
-        same = oci_trust.name_of(netloc) == oci_trust.name_of(host)
+        if is_loopback(netloc):
+            return is_loopback(host)
+        same = name_of(netloc) == name_of(host)
         rules = [self._settings.rule(netloc)] + ([self._settings.rule(host)] if same else [])
         return any(rule.insecure for rule in rules)
 
     def _token(
         self,
-        host: str,
-        path: str,
-        realm: str,
+        place: Place,
         challenge: Mapping[str, str],
         login: Login | None,
         deadline: Deadline,
     ) -> tuple[Access, float]:
-        query = {"service": challenge.get("service", ""), "scope": f"repository:{path}:pull"}
+        host, realm = place.host, self._realm(place.host, challenge.get("realm", ""))
+        scope = f"repository:{place.path}:pull"
+        query = {"service": challenge.get("service", ""), "scope": scope}
         query = {name: value for name, value in query.items() if value}
         reply = self._transport.send(_token_request(host, realm, query, login), deadline)
         if reply.status in {400, 401, 403}:
@@ -182,7 +183,7 @@ def parse_challenge(header: str) -> dict[str, dict[str, str]]:
     """The schemes of a WWW-Authenticate header, lower-case, each with its parameters."""
     schemes: dict[str, dict[str, str]] = {}
     current: dict[str, str] = {}
-    for part in _PART.finditer(header[:8192]):
+    for part in _PART.finditer(header[:2048]):
         name, quoted, plain = part[1].lower(), part[2], part[3]
         if quoted is None and plain is None:
             current = schemes.setdefault(name, {})

@@ -1,41 +1,27 @@
 """Registries over the OCI distribution API, read only: GET and HEAD (DESIGN section 7)."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 from whatsrunning import ports
 from whatsrunning.model.answers import Answer, Found, Nothing
 from whatsrunning.model.facts import ManifestFacts
 from whatsrunning.ports import Deadline, SourceError
-from whatsrunning.sources import oci_manifests, oci_problems, oci_trust
+from whatsrunning.sources import oci_manifests, oci_problems
 from whatsrunning.sources.oci_auth import Access, Authorizer
 from whatsrunning.sources.oci_manifests import MalformedError
+from whatsrunning.sources.oci_names import Place, place_of
 from whatsrunning.sources.oci_settings import RegistrySettings
 from whatsrunning.sources.oci_transport import Reply, Request, Transport, joined, same_host
 
 MOST_PAGES = 500
 MOST_TAGS = 100_000
-_MANIFEST_BYTES = 4 * 1024 * 1024
-_PAGE_BYTES = 8 * 1024 * 1024
-_PATH = re.compile(
-    r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*"
-)
+_MOST_BYTES = 8 * 1024 * 1024
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel\s*=\s*"?next"?', re.IGNORECASE)
 
 
 def open_registry(settings: RegistrySettings) -> ports.Registry:
-    """Every registry, asked as these settings say; nothing is read or connected before a question."""
+    """All registries, asked as these settings say; nothing is read before the first question."""
     return OciRegistry(settings)
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A repository: the host that references name, the API's host, and the path on it."""
-
-    host: str
-    netloc: str
-    path: str
 
 
 class OciRegistry:
@@ -49,8 +35,8 @@ class OciRegistry:
         self, repository: str, reference: str, deadline: Deadline
     ) -> Answer[ManifestFacts]:
         """What HEAD says: digest and media type; Nothing where there is no such tag or digest."""
-        place, path = _place(repository), _manifest_path(repository, reference)
-        reply = self._ask(place, "HEAD", path, _MANIFEST_BYTES, deadline)
+        place = place_of(repository)
+        reply = self._ask(place, "HEAD", _manifest_path(place, reference), deadline)
         if _is_absent(place, reply):
             return Nothing()
         digest = reply.headers.get("Docker-Content-Digest", "")
@@ -64,8 +50,8 @@ class OciRegistry:
 
     def content(self, repository: str, reference: str, deadline: Deadline) -> Answer[ManifestFacts]:
         """What the body says: platforms or config digest; the digest is the body's own."""
-        place, path = _place(repository), _manifest_path(repository, reference)
-        reply = self._ask(place, "GET", path, _MANIFEST_BYTES, deadline)
+        place = place_of(repository)
+        reply = self._ask(place, "GET", _manifest_path(place, reference), deadline)
         if _is_absent(place, reply):
             return Nothing()
         try:
@@ -83,14 +69,14 @@ class OciRegistry:
         Raises SourceError `foreign-link` when a next page is on another host, `too-many-tags`
         beyond 500 pages or 100,000 tags.
         """
-        place = _place(repository)
+        place = place_of(repository)
         tags: dict[str, None] = {}
         path, seen = f"/v2/{place.path}/tags/list?n=1000", set[str]()
         while path:
             if len(seen) >= MOST_PAGES or len(tags) > MOST_TAGS:
                 raise _too_many(place)
             seen.add(path)
-            reply = self._ask(place, "GET", path, _PAGE_BYTES, deadline)
+            reply = self._ask(place, "GET", path, deadline)
             if _is_absent(place, reply):
                 return Nothing()
             try:
@@ -104,63 +90,39 @@ class OciRegistry:
             raise _too_many(place)
         return Found(tuple(tags))
 
-    def _ask(self, place: _Place, method: str, path: str, limit: int, deadline: Deadline) -> Reply:
+    def _ask(self, place: Place, method: str, path: str, deadline: Deadline) -> Reply:
         """The reply, after the registry's challenge has been answered if it made one."""
-        access = self._authorizer.current(place.host, place.path)
-        reply = self._send(place, method, path, limit, access, deadline)
+        access = self._authorizer.current(place)
+        reply = self._send(place, method, path, access, deadline)
         if reply.status == 401:
             challenge = reply.headers.get("WWW-Authenticate", "")
-            access = self._authorizer.answer(place.host, place.path, challenge, access, deadline)
-            reply = self._send(place, method, path, limit, access, deadline)
+            access = self._authorizer.answer(place, challenge, access, deadline)
+            reply = self._send(place, method, path, access, deadline)
         if reply.status == 401:
-            raise self._authorizer.refused(place.host, place.path, access)
+            raise self._authorizer.refused(place, access)
         if reply.status not in {200, 404}:
             raise oci_problems.refused_status(place.host, reply.status, place.path)
         return reply
 
     def _send(
-        self,
-        place: _Place,
-        method: str,
-        path: str,
-        limit: int,
-        access: Access,
-        deadline: Deadline,
+        self, place: Place, method: str, path: str, access: Access, deadline: Deadline
     ) -> Reply:
         headers = {"Accept": oci_manifests.ACCEPT} if "/manifests/" in path else {}
         if access.header:
             headers["Authorization"] = access.header
-
-        def ask(scheme: str) -> Request:
-            url = f"{scheme}://{place.netloc}{path}"
-            return Request(place.host, method, url, headers, limit=limit)
-
-        return self._transport.registry(place.host, place.netloc, ask, deadline)
+        request = Request(place.host, method, path, headers, limit=_MOST_BYTES)
+        return self._transport.registry(place.netloc, request, deadline)
 
 
-def _place(repository: str) -> _Place:
-    host, _, path = repository.partition("/")
-    if not oci_trust.is_host(host) or len(path) > 255 or not _PATH.fullmatch(path):
-        shown = re.sub(r"[^\x21-\x7e]", "?", repository[:100])
-        raise oci_problems.failure(
-            host if oci_trust.is_host(host) else "registry",
-            "bad-name",
-            f"{shown} is no name of an image repository",
-            "check the image's name",
-        )
-    return _Place(host, oci_trust.api_of(host), path)
-
-
-def _manifest_path(repository: str, reference: str) -> str:
-    place = _place(repository)
+def _manifest_path(place: Place, reference: str) -> str:
     if not oci_manifests.is_tag(reference) and not oci_manifests.is_digest(reference):
-        message = f"a tag or digest asked of {repository} is malformed"
+        message = f"a tag or digest asked of {place.path} is malformed"
         raise oci_problems.failure(place.host, "bad-name", message, "check the image's tag")
     return f"/v2/{place.path}/manifests/{reference}"
 
 
-def _is_absent(place: _Place, reply: Reply) -> bool:
-    """Whether the registry says "not there"; a 404 of something else than a registry is no answer."""
+def _is_absent(place: Place, reply: Reply) -> bool:
+    """Whether the registry says "not there"; a 404 of something else is no answer."""
     if reply.status != 404:
         return False
     by_registry = "Docker-Distribution-Api-Version" in reply.headers or (
@@ -173,7 +135,7 @@ def _is_absent(place: _Place, reply: Reply) -> bool:
     return True
 
 
-def _check_digest(place: _Place, said: str, reference: str, actual: str) -> None:
+def _check_digest(place: Place, said: str, reference: str, actual: str) -> None:
     if not oci_manifests.is_digest(said):
         raise oci_problems.malformed(place.host, "sent a malformed digest")
     if said != actual or (oci_manifests.is_digest(reference) and reference != actual):
@@ -185,9 +147,9 @@ def _check_digest(place: _Place, said: str, reference: str, actual: str) -> None
         )
 
 
-def _next_page(place: _Place, reply: Reply) -> str:
+def _next_page(place: Place, reply: Reply) -> str:
     """The path of the next page, empty after the last; only on the host that was asked."""
-    found = _NEXT.search(_header(reply.headers, "Link")[:8192])
+    found = _NEXT.search(reply.headers.get("Link", "")[:8192])
     if found is None:
         return ""
     url = joined(reply.url, found[1])
@@ -205,11 +167,7 @@ def _next_page(place: _Place, reply: Reply) -> str:
     return f"/{path}"
 
 
-def _header(headers: Mapping[str, str], name: str) -> str:
-    return headers.get(name, "")
-
-
-def _too_many(place: _Place) -> SourceError:
+def _too_many(place: Place) -> SourceError:
     return oci_problems.failure(
         place.host,
         "too-many-tags",

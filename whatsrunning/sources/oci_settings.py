@@ -1,4 +1,4 @@
-"""What the registry source must be told: where Docker keeps logins and CAs, and each host's exceptions."""
+"""What registries are read with: where Docker keeps logins and CAs, and each host's exceptions."""
 
 import os
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
-"""One request to a registry: bounded in time and size, on its own host, tried again when that helps."""
+"""One request to a registry: bounded in time and size, on its own host, repeated if it helps."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -14,6 +14,7 @@ from requests.adapters import HTTPAdapter
 
 from whatsrunning.ports import Deadline, SourceError
 from whatsrunning.sources import oci_problems, oci_trust
+from whatsrunning.sources.oci_names import is_loopback
 from whatsrunning.sources.oci_settings import RegistrySettings
 
 _HEADERS = {"User-Agent": "whatsrunning", "Accept-Encoding": "identity"}
@@ -67,14 +68,12 @@ class Transport:
         if any(rule.insecure for rule in settings.hosts.values()):
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
-    def registry(
-        self, host: str, netloc: str, ask: Callable[[str], Request], deadline: Deadline
-    ) -> Reply:
-        """Ask a registry, finding out its scheme on the first time: `ask` makes the request of it."""
+    def registry(self, netloc: str, request: Request, deadline: Deadline) -> Reply:
+        """Ask a registry at `netloc`; the request's URL is a path. The first time finds the scheme."""
         known = self._schemes.get(netloc)
-        first, *others = (known,) if known else oci_trust.schemes(host, self._settings)
+        first, *others = (known,) if known else oci_trust.schemes(request.host, self._settings)
         try:
-            reply = self.send(ask(first), deadline)
+            reply = self.send(_by(first, netloc, request), deadline)
         except SourceError as error:
             if not others or not self._other_scheme(netloc, first, error, deadline):
                 raise
@@ -83,7 +82,7 @@ class Transport:
             if not others or reply.status != 400 or not oci_trust.speaks_tls(netloc, deadline):
                 self._schemes[netloc] = first
                 return reply
-        reply = self.send(ask(others[0]), deadline)
+        reply = self.send(_by(others[0], netloc, request), deadline)
         self._schemes[netloc] = others[0]
         return reply
 
@@ -158,6 +157,10 @@ class Transport:
             return Reply(response.status_code, response.headers, body, request.url)
 
 
+def _by(scheme: str, netloc: str, request: Request) -> Request:
+    return replace(request, url=f"{scheme}://{netloc}{request.url}")
+
+
 def joined(url: str, reference: str) -> str:
     """Where a reference found in a reply leads, empty if nowhere."""
     try:
@@ -185,13 +188,13 @@ def _read(request: Request, response: requests.Response, deadline: Deadline) -> 
 
 
 def _proxies(url: str, netloc: str) -> dict[str, str]:
-    if oci_trust.is_loopback(netloc):
+    if is_loopback(netloc):
         return {}
-    return cast(dict[str, str], requests.utils.get_environ_proxies(url))
+    return requests.utils.get_environ_proxies(url)
 
 
 def _pause(reply: Reply) -> float | None:
-    """Seconds that a 429 or 503 asks us to wait; None when the reply asks for nothing of the kind."""
+    """Seconds that a 429 or 503 asks us to wait; None when the reply asks for no pause."""
     if reply.status not in {429, 503}:
         return None
     value = reply.headers.get("Retry-After", "").strip()

@@ -1,49 +1,17 @@
-"""Which scheme a registry is spoken to with, and which certificates are believed (DESIGN section 7)."""
+"""Which scheme a registry is asked by, and which certificates are believed (DESIGN section 7)."""
 
-import ipaddress
 import os
-import re
 import socket
 import ssl
 from pathlib import Path
 
 from whatsrunning.ports import Deadline
+from whatsrunning.sources.oci_names import api_of, is_loopback, name_of
 from whatsrunning.sources.oci_problems import failure
 from whatsrunning.sources.oci_settings import RegistrySettings
 
 _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 _PROBE_SECONDS = 2.0
-
-
-_HOST = re.compile(
-    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
-    r"(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::[0-9]{1,5})?"
-)
-
-
-def is_host(netloc: str) -> bool:
-    """Whether this is a host with an optional port and nothing else: no user, no path."""
-    return len(netloc) <= 255 and _HOST.fullmatch(netloc) is not None
-
-
-def api_of(host: str) -> str:
-    """Where a registry's API lives; only Docker Hub's host differs from the one in references."""
-    return "registry-1.docker.io" if host in {"docker.io", "index.docker.io"} else host
-
-
-def name_of(netloc: str) -> str:
-    """The host's name without its port or IPv6 brackets."""
-    name = netloc.rpartition(":")[0] if netloc.rpartition(":")[2].isdigit() else netloc
-    return name.strip("[]").lower()
-
-
-def is_loopback(netloc: str) -> bool:
-    """Whether the host is this machine by its address, or `localhost`."""
-    name = name_of(netloc)
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"
 
 
 def schemes(host: str, settings: RegistrySettings) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
-"""Engines behind ssh, through the user's own `ssh`: its stdin and stdout are one end of a socket pair.
+"""Engines behind ssh, by the user's own `ssh`: its stdin and stdout are one end of a socket pair.
 
-The SDK's ssh ignores `Port` in the user's configuration and has no limit of time (DESIGN section 7).
+The SDK's ssh ignores `Port` in the user's configuration and waits without limit (DESIGN section 7).
 """
 
 import atexit
@@ -11,20 +11,15 @@ import shlex
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 from typing import IO, Any, Literal
 
-sys.modules.setdefault("paramiko", None)  # type: ignore[arg-type]  # saves docker's slow import of it
-
-from docker.transport.unixconn import (
-    UnixHTTPAdapter,
-    UnixHTTPConnection,
-    UnixHTTPConnectionPool,
-)
+from urllib3.connection import HTTPConnection
+from urllib3.connectionpool import HTTPConnectionPool
 
 from whatsrunning.contexts import Endpoint
 from whatsrunning.sources.docker_problems import Said
+from whatsrunning.sources.docker_sdk import UnixHTTPAdapter
 from whatsrunning.text import one_line
 
 _NOT_FOUND = 127
@@ -34,7 +29,7 @@ _GRACE = 0.5
 
 
 def ssh_command(endpoint: Endpoint, program: str, seconds: float) -> list[str]:
-    """The command line: never a prompt, the user's configuration decides what the URL leaves out."""
+    """The command line: never a prompt; what the URL leaves out, the user's configuration says."""
     ssh = ["ssh", "-T", "-o", "BatchMode=yes", "-o", f"ConnectTimeout={max(1, math.ceil(seconds))}"]
     if endpoint.user:
         ssh += ["-l", endpoint.user]
@@ -52,12 +47,12 @@ class _Dial:
 
     def __init__(self, command: list[str]) -> None:
         ours, theirs = socket.socketpair()
-        self.complaints: IO[bytes] = tempfile.TemporaryFile()
+        self.complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # ends with us
         with theirs:
-            self.process = subprocess.Popen(
+            self.process: subprocess.Popen[bytes] = subprocess.Popen(
                 command,
-                stdin=theirs,
-                stdout=theirs,
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
                 stderr=self.complaints,
                 start_new_session=True,
             )
@@ -65,7 +60,7 @@ class _Dial:
         atexit.register(self.end)
 
     def end(self) -> None:
-        """End ssh and its proxy commands, kindly first: a killed master leaves its control socket."""
+        """End ssh and its proxy commands, kindly first: a killed master leaves its socket."""
         atexit.unregister(self.end)
         self.socket.close()
         for number in (signal.SIGTERM, signal.SIGKILL):
@@ -88,35 +83,30 @@ class _Dial:
         return next((text for line in reversed(lines) if (text := one_line(line))), "")
 
 
-class _Connection(UnixHTTPConnection):
-    def __init__(self, adapter: "SshAdapter", timeout: float) -> None:
-        super().__init__("http+docker://ssh", "", timeout)
+class _Connection(HTTPConnection):
+    def __init__(self, *args: Any, adapter: "SshAdapter", **settings: Any) -> None:
+        super().__init__(*args, **settings)
         self._adapter = adapter
 
     def connect(self) -> None:
         self.sock = self._adapter.dial(self.timeout)
 
 
-class _Pool(UnixHTTPConnectionPool):
-    def __init__(self, adapter: "SshAdapter", timeout: float) -> None:
-        super().__init__("http+docker://ssh", "", timeout, maxsize=1)
-        self._adapter = adapter
-
-    def _new_conn(self) -> _Connection:
-        return _Connection(self._adapter, self.timeout)
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
 
 
 class SshAdapter(UnixHTTPAdapter):
     """All requests of one engine over one ssh process, one after the other."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        super().__init__("http+unix:///", 60)
+        super().__init__("http+unix:///")
         self._endpoint = endpoint
         self._program: Literal["docker", "podman"] = "docker"
         self._dial: _Dial | None = None
-        self._pool = _Pool(self, self.timeout)
+        self._pool = _Pool("ssh", maxsize=1, adapter=self)
 
-    def get_connection(self, *_: Any, **__: Any) -> _Pool:
+    def get_connection(self, url: bytes | str, proxies: Any = None) -> Any:  # noqa: ARG002
         """The one pool: the SDK would make one for each URL, and so a process for each call."""
         return self._pool
 
@@ -131,7 +121,7 @@ class SshAdapter(UnixHTTPAdapter):
     def end(self) -> None:
         """Close the connection and end its process."""
         self._pool.close()
-        self._pool = _Pool(self, self.timeout)
+        self._pool = _Pool("ssh", maxsize=1, adapter=self)
         if self._dial is not None:
             self._dial.end()
             self._dial = None

@@ -80,8 +80,8 @@ def _finding(group: list[Finding], several: bool) -> Note:
     count = f" \u00d7{len(group)}" if len(group) > 1 else ""
     code = text(f"{first.severity} {first.code}", _ROLES[first.severity])
     subject = join([text(f"{about}{count}{where}", "strong"), text(first.message)], ": ")
-    line = join([code, subject if about else text(first.message)], "  ")
-    return Note(line, (text(first.hint, "dim"),) if first.hint else ())
+    line = join([code, subject if about else text(first.message)], " ")
+    return Note(line, (text(f"\u2192 {first.hint}", "dim"),) if first.hint else ())
 
 
 def problems(report: Report, marks: Marks) -> tuple[Block, ...]:
@@ -90,6 +90,6 @@ def problems(report: Report, marks: Marks) -> tuple[Block, ...]:
     for problem in problems_of(report):
         head = text(f"{marks.by_id[problem.id]} {problem.source} {problem.code}", "warn")
         about = f"{problem.subject}: " if problem.subject else ""
-        line = join([head, text(about + problem.message)], "  ")
-        notes.append(Note(line, (text(problem.hint, "dim"),) if problem.hint else ()))
+        line = join([head, text(about + problem.message)], " ")
+        notes.append(Note(line, (text(f"\u2192 {problem.hint}", "dim"),) if problem.hint else ()))
     return (Notes("Could not look at", tuple(notes)),) if notes else ()

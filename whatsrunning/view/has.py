@@ -29,7 +29,7 @@ def page(report: Report, now: datetime) -> tuple[Block, ...]:
         *(_row(live, text("no", "dim"), 1) for live in has.not_live),
         *(_row(live, text("cannot say", "warn"), 3) for live in has.unknown_at),
     )
-    table = (Table("Where", _COLUMNS, rows),) if rows else ()
+    table = (Table("", _COLUMNS, rows),) if rows else ()
     answer = Notes("", (Note(_answer(has, report.complete, marks), _commits(has)),))
     return (header(report, now), answer, *table, *findings(report), *problems(report, marks))
 

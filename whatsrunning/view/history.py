@@ -25,7 +25,7 @@ def page(report: Report, now: datetime) -> tuple[Block, ...]:
     marks = Marks.of(report)
     history = report.history or History((), None)
     rows = tuple(_row(spell, now) for spell in history.entries)
-    table = (Table("History", _COLUMNS, rows),) if rows else ()
+    table = (Table("", _COLUMNS, rows),) if rows else ()
     notes = tuple(Note(line) for line in _covers(history, now))
     rest = (*findings(report), *problems(report, marks))
     return (header(report, now), *table, Notes("", notes), *rest)

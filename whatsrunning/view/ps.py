@@ -46,7 +46,9 @@ def _newest(change: Change | None, marks: Marks, now: datetime, several: bool) -
 def _between(change: Change, marks: Marks) -> tuple[Line, ...]:
     match change.pull_requests:
         case Found(requests) if requests:
-            return tuple(words.pull(request) for request in requests)
+            more = len(requests) - 8
+            rest = (text(f"and {more} more"),) if more > 0 else ()
+            return (*map(words.pull, requests[:8]), *rest)
         case Found() | Nothing():
             return (text("no pull request between them", "dim"),)
         case _:

@@ -32,7 +32,7 @@ def page(report: Report, now: datetime) -> tuple[Block, ...]:
     if plan is None:
         return (header(report, now), *problems(report, marks))
     rows = tuple(_row(candidate, marks) for candidate in plan.candidates)
-    table = (Table("Candidates", _COLUMNS, rows),) if rows else ()
+    table = (Table("", _COLUMNS, rows),) if rows else ()
     intro = Notes("", tuple(Note(line) for line in _intro(plan, marks)))
     return (header(report, now), intro, *table, *findings(report), *problems(report, marks))
 

@@ -39,12 +39,12 @@ class Look:
 def table(rows: tuple[Row, ...], *, several: bool) -> Block:
     """The table, with the engine's column only where there are several."""
     if not rows:
-        return Notes("Services", (Note(text("no service of ours runs here", "dim")),))
+        return Notes("", (Note(text("no service of ours runs here", "dim")),))
     if several:
-        return Table("Services", _COLUMNS, rows)
+        return Table("", _COLUMNS, rows)
     kept = _COLUMNS[:_ON] + _COLUMNS[_ON + 1 :]
     made = (Row(r.cells[:_ON] + r.cells[_ON + 1 :], r.details, r.weight) for r in rows)
-    return Table("Services", kept, tuple(made))
+    return Table("", kept, tuple(made))
 
 
 def service_rows(look: Look, services: tuple[Service, ...]) -> tuple[Row, ...]:
@@ -70,13 +70,10 @@ def _container(look: Look, container: Container) -> Row:
     other = container.service not in ("", container.name)
     owner = text(f" ({container.service})", "dim") if other else ()
     name = join([text(container.name, "strong"), owner], "")
+    row = _ours(look, name, Replicas((container,)), ())
     if container.managed:
-        return _ours(look, name, Replicas((container,)), ())
-    image = text(container.image.reference, "dim")
-    state, when, at = words.state(container), _when(container, look), _at(container)
-    empty: Line = ()
-    where = text(container.engine)
-    return Row((name, text("not ours", "dim"), empty, state, empty, empty, when, where, at, image))
+        return row
+    return Row(row.cells, (text(f"not ours: {container.image.reference}", "dim"),))
 
 
 def _ours(look: Look, name: Line, replicas: Replicas, stopped: Line) -> Row:

@@ -26,6 +26,7 @@ CI_WORDS: Mapping[str, tuple[str, Role]] = {
     "no-verdict": ("no-verdict", "warn"),
     "unknown": ("unknown", "warn"),
 }
+_PULLS = 5
 _CLAIMS = {
     "container-label": "label says",
     "image-label": "image label says",
@@ -162,7 +163,9 @@ def pull(request: PullRequest) -> Line:
 def pulls(answer: Answer[tuple[PullRequest, ...]], marks: Marks) -> Line:
     """Pull requests, or `no pull request` (somebody looked), or `unknown`."""
     if isinstance(answer, Found) and answer.value:
-        return join(map(pull, answer.value))
+        more = len(answer.value) - _PULLS
+        rest = [text(f"and {more} more")] if more > 0 else []
+        return join([*map(pull, answer.value[:_PULLS]), *rest])
     if isinstance(answer, Found):
         return text("no pull request", "dim")
     missing = marks.absent(answer, "no pull request")

@@ -1,0 +1,62 @@
+"""The table of formats: Report -> text. Each renderer is loaded only when it is used."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TypeAlias
+
+from whatsrunning.model.report import Report
+from whatsrunning.render.ascii import ascii_only
+from whatsrunning.render.settings import RenderSettings
+from whatsrunning.view import blocks
+from whatsrunning.view.blocks import Block
+
+Renderer: TypeAlias = Callable[[Report, datetime, RenderSettings], str]
+
+
+def _table(report: Report, now: datetime, settings: RenderSettings) -> str:
+    from whatsrunning.render import terminal
+
+    return terminal.render(_page(report, now, settings), settings)
+
+
+def _plain(report: Report, now: datetime, settings: RenderSettings) -> str:
+    from whatsrunning.render import plain
+
+    return plain.render(_page(report, now, settings))
+
+
+def _markdown(report: Report, now: datetime, settings: RenderSettings) -> str:
+    from whatsrunning.render import markdown
+
+    return markdown.render(_page(report, now, settings))
+
+
+def _slack(report: Report, now: datetime, settings: RenderSettings) -> str:
+    from whatsrunning.render import slack
+
+    return slack.render(_page(report, now, settings))
+
+
+def _json(report: Report, now: datetime, settings: RenderSettings) -> str:  # noqa: ARG001
+    from whatsrunning.render import json_doc
+
+    return json_doc.render(report)
+
+
+FORMATS: Mapping[str, Renderer] = {
+    "table": _table,
+    "plain": _plain,
+    "markdown": _markdown,
+    "slack": _slack,
+    "json": _json,
+}
+
+
+def render(name: str, report: Report, now: datetime, settings: RenderSettings) -> str:
+    """The report in the format of that name, ending in one newline. An unknown name is a KeyError."""
+    return FORMATS[name](report, now, settings).rstrip("\n") + "\n"
+
+
+def _page(report: Report, now: datetime, settings: RenderSettings) -> tuple[Block, ...]:
+    page = blocks(report, now, every=settings.every)
+    return page if settings.utf8 else tuple(map(ascii_only, page))

@@ -1,0 +1,142 @@
+"""Blocks set as lines of at most so many columns, or as long as they are (`None`).
+
+rich's own tables are not used for this: they cut a SHA and drop a column when space is short.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from whatsrunning.render.wrap import flow, line_width, padded, wrap
+from whatsrunning.text import width
+from whatsrunning.view.blocks import Block, Facts, Header, Line, Notes, Row, Table, join, text
+
+_GAP = 2
+_LONGEST_NAME = 40
+
+
+def lay_out(blocks: Sequence[Block], columns: int | None, dot: str) -> list[Line]:
+    """All blocks, an empty line between them; `dot` stands between items on one line."""
+    lines: list[Line] = []
+    for block in blocks:
+        if lines:
+            lines.append(())
+        lines.extend(_block(block, columns, f" {dot} "))
+    return lines
+
+
+def _block(block: Block, columns: int | None, between: str) -> Iterator[Line]:
+    match block:
+        case Header(items, below):
+            yield from flow(items, columns, between)
+            for line in below:
+                yield from wrap(line, columns, 0, 2)
+        case Table():
+            yield from _title(block.title, columns)
+            yield from _table(block, columns, between)
+        case Facts():
+            yield from _title(block.title, columns)
+            yield from _facts(block, columns)
+        case Notes(title, notes):
+            yield from _title(title, columns)
+            for note in notes:
+                yield from wrap(note.line, columns, 0, 2)
+                for line in note.details:
+                    yield from wrap(line, columns, 2, 4)
+
+
+def _title(title: str, columns: int | None) -> Iterator[Line]:
+    if title:
+        yield from wrap(text(title, "strong"), columns)
+
+
+def _table(table: Table, columns: int | None, between: str) -> Iterator[Line]:
+    widths = _widths(table, columns)
+    inline = _inline(table, widths, columns)
+    titles = [text(table.columns[place].title, "dim") for place in inline]
+    yield _beside(titles, [widths[place] for place in inline])
+    for row in table.rows:
+        yield from _row(table, row, widths, inline, columns)
+        below = [_said(table, row, place) for place in range(len(row.cells)) if place not in inline]
+        yield from flow([line for line in below if line], columns, between, indent=2)
+        for line in row.details:
+            yield from wrap(line, columns, 2, 4)
+
+
+def _longest_name(columns: int | None) -> int:
+    return _LONGEST_NAME if columns is None else max(columns // 3, 12)
+
+
+def _widths(table: Table, columns: int | None) -> list[int]:
+    """What each column needs; longer names stand on a line of their own and do not count."""
+    longest = _longest_name(columns)
+    found = []
+    for place, column in enumerate(table.columns):
+        cells = [line_width(row.cells[place]) for row in table.rows]
+        counted = [cell for cell in cells if place or cell <= longest]
+        filled = any(cells)
+        found.append(max([width(column.title), *counted]) if filled else 0)
+    return found
+
+
+def _inline(table: Table, widths: list[int], columns: int | None) -> list[int]:
+    """The columns that fit beside each other, the lowest ranks first, in their own order."""
+    ranked = sorted(range(len(widths)), key=lambda place: (table.columns[place].rank, place))
+    taken, used = [], -_GAP
+    for place in ranked:
+        needed = used + _GAP + widths[place]
+        if widths[place] and (columns is None or needed <= columns or not taken):
+            taken.append(place)
+            used = needed
+    return sorted(taken)
+
+
+def _row(
+    table: Table, row: Row, widths: list[int], inline: list[int], columns: int | None
+) -> Iterator[Line]:
+    cells = [row.cells[place] for place in inline]
+    if line_width(cells[0]) > widths[inline[0]]:
+        yield from wrap(cells[0], columns, 0, 2)
+        cells[0] = ()
+    if any(cells):
+        yield _beside(cells, [widths[place] for place in inline])
+
+
+def _beside(cells: list[Line], widths: list[int]) -> Line:
+    line: Line = ()
+    start = 0
+    for cell, needed in zip(cells, widths, strict=True):
+        if cell:
+            line = (*padded(line, start), *cell)
+        start += needed + _GAP
+    return line
+
+
+def _said(table: Table, row: Row, place: int) -> Line:
+    cell, said = row.cells[place], table.columns[place].said
+    return join([text(said, "dim"), cell], " ") if cell and said else cell
+
+
+def _facts(facts: Facts, columns: int | None) -> Iterator[Line]:
+    label = max((width(fact.label) for fact in facts.rows), default=0) + _GAP
+    value = max((line_width(fact.value) for fact in facts.rows), default=0) + _GAP
+    source = max((width(fact.source) for fact in facts.rows), default=0)
+    aligned = columns is not None and label + value + source <= columns
+    for fact in facts.rows:
+        named = padded(text(fact.label, "dim"), label)
+        if aligned:
+            line = (*named, *padded(fact.value, value), *text(fact.source, "dim"))
+            yield line if fact.source else (*named, *fact.value)
+            continue
+        told = text(f"({fact.source})", "dim") if fact.source else ()
+        yield from _fact(named, join([fact.value, told], " "), label, columns)
+
+
+def _fact(named: Line, told: Line, label: int, columns: int | None) -> Iterator[Line]:
+    longest = max((width(word) for span in told for word in span.text.split(" ")), default=0)
+    if columns is not None and label + longest > columns:
+        yield from wrap(named[:1], columns)
+        yield from wrap(told, columns, 4, 4)
+        return
+    lines = wrap(told, None if columns is None else columns - label)
+    yield (*named, *lines[0])
+    for line in lines[1:]:
+        yield (*text(" " * label), *line)

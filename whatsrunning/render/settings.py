@@ -1,0 +1,14 @@
+"""What a renderer is told about where its text goes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RenderSettings:
+    """`width` in columns (table only); `every` shows what is otherwise folded (`-a`)."""
+
+    width: int = 80
+    colour: bool = False
+    links: bool = False
+    utf8: bool = True
+    every: bool = False

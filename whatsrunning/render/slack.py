@@ -1,0 +1,32 @@
+"""Slack's mrkdwn, as its API wants it: escaped, in sections of at most 3,000 characters.
+
+Sections are parted by one empty line and have none inside, so each can be a block of a message.
+"""
+
+from collections.abc import Sequence
+
+from whatsrunning.render.chat import Dialect, sections
+from whatsrunning.render.plain import inert
+from whatsrunning.view.blocks import Block
+
+LIMIT = 3000
+
+
+def render(blocks: Sequence[Block]) -> str:
+    """The page as mrkdwn."""
+    return "\n\n".join(sections(blocks, _DIALECT, LIMIT))
+
+
+def _code(words: str) -> str:
+    return "`" + _escaped(inert(words).replace("`", "'")) + "`"
+
+
+def _escaped(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _link(words: str, url: str) -> str:
+    return f"<{_escaped(url)}|{words.strip('`')}>"
+
+
+_DIALECT = Dialect(bold="*", code=_code, link=_link, bullet="\u2022 ", nested="    \u25e6 ")

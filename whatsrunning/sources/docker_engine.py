@@ -1,0 +1,199 @@
+"""One Docker (or Podman) engine by its API, read only (DESIGN section 7, "Engine")."""
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from whatsrunning.contexts import Endpoint
+from whatsrunning.model.answers import Answer, Found, Nothing, Problem
+from whatsrunning.model.facts import (
+    ContainerFacts,
+    EngineFacts,
+    EventFacts,
+    ImageFacts,
+    InspectFacts,
+    ManifestFacts,
+)
+from whatsrunning.ports import Deadline, Engine, SourceError
+from whatsrunning.sources import docker_replies as replies
+from whatsrunning.sources.docker_json import Malformed, loads, obj
+from whatsrunning.sources.docker_problems import Blame, Said
+from whatsrunning.sources.docker_transport import Reply, Transport
+
+T = TypeVar("T")
+_VERSION = re.compile(r"\d{1,3}\.\d{1,3}")
+_PODMAN_EVENTS = timedelta(days=7)
+"""Podman's log of events may go back for months, where Docker keeps 256 of them."""
+
+
+def open_engine(name: str, endpoint: Endpoint | Problem) -> Engine:
+    """The engine of a context; nothing is sent before it is asked. A Problem is all it answers."""
+    if isinstance(endpoint, Problem):
+        return Unreachable(endpoint)
+    return DockerEngine(name, endpoint)
+
+
+class DockerEngine:
+    """`ports.Engine` over the Engine API: GET only, `/info` before all else for the version."""
+
+    def __init__(self, name: str, endpoint: Endpoint) -> None:
+        self._blame = Blame(name, endpoint)
+        self._transport = Transport(self._blame)
+        self._first = threading.Lock()
+        self._known: EngineFacts | None = None
+        self._unused: EngineFacts | None = None
+
+    def info(self, deadline: Deadline) -> EngineFacts:
+        """`/info`; the first answer may be one that another call needed before."""
+        with self._one_at_a_time(deadline):
+            facts, self._unused = self._unused, None
+            return facts or self._ask_info(deadline)
+
+    def containers(self, deadline: Deadline) -> tuple[ContainerFacts, ...]:
+        """Every container, stopped ones too."""
+        podman, body = self._look("/containers/json", deadline, {"all": "1"})
+        return self._read("the container list", lambda: replies.containers(loads(body), podman))
+
+    def images(self, deadline: Deadline) -> tuple[ImageFacts, ...]:
+        """Every image of the store."""
+        podman, body = self._look("/images/json", deadline)
+        return self._read("the image list", lambda: replies.images(loads(body), podman))
+
+    def inspect(self, container: str, deadline: Deadline) -> Answer[InspectFacts]:
+        """One container; Nothing once it is removed."""
+        path = f"/containers/{quote(container, safe='')}/json"
+        podman, reply = self._get(path, deadline)
+        if reply.status == 404:
+            return Nothing()
+        body = self._success(reply, path)
+        return Found(self._read("an inspect", lambda: replies.inspect(loads(body), podman)))
+
+    def distribution(self, reference: str, deadline: Deadline) -> Answer[ManifestFacts]:
+        """A reference in its registry, as the engine sees it; Nothing where that has none."""
+        if self._facts(deadline).product == "podman":
+            said = Said("unsupported", "Podman cannot be asked what a registry holds")
+            raise self._blame.error(said)
+        path = f"/distribution/{quote(reference, safe='/:@')}/json"
+        _, reply = self._get(path, deadline)
+        if reply.status >= 400 and _unknown_to_registry(_message(reply)):
+            return Nothing()
+        body = self._success(reply, path)
+        return Found(self._read("a distribution look-up", lambda: replies.manifest(loads(body))))
+
+    def events(self, deadline: Deadline) -> tuple[EventFacts, ...]:
+        """Container events that the engine still keeps; without an end, it would never end."""
+        facts = self._facts(deadline)
+        now = datetime.now(UTC) + _skew(facts)
+        podman = facts.product == "podman"
+        since = (now - _PODMAN_EVENTS).timestamp() if podman else 0
+        query = {
+            "since": f"{since:.0f}",
+            "until": f"{now.timestamp():.6f}",
+            "filters": json.dumps({"type": ["container"]}),
+        }
+        _, body = self._look("/events", deadline, query)
+        return self._read("the events", lambda: replies.events(body, podman))
+
+    def close(self) -> None:
+        """End what is still open: over ssh, the one process."""
+        self._transport.close()
+
+    def _look(
+        self, path: str, deadline: Deadline, query: dict[str, str] | None = None
+    ) -> tuple[bool, bytes]:
+        podman, reply = self._get(path, deadline, query)
+        return podman, self._success(reply, path)
+
+    def _get(
+        self, path: str, deadline: Deadline, query: dict[str, str] | None = None
+    ) -> tuple[bool, Reply]:
+        facts = self._facts(deadline)
+        reply = self._transport.get(f"/v{facts.api_version}{path}", deadline, query)
+        return facts.product == "podman", reply
+
+    def _success(self, reply: Reply, path: str) -> bytes:
+        if reply.status == 200:
+            return reply.body
+        raise self._blame.refusal(reply.status, _message(reply), f"GET {path}")
+
+    def _read(self, asked: str, parse: Callable[[], T]) -> T:
+        try:
+            return parse()
+        except Malformed as error:
+            raise self._blame.malformed(asked, str(error)) from None
+
+    def _facts(self, deadline: Deadline) -> EngineFacts:
+        """What `/info` said once: the API's version and the product do not change under a look."""
+        if self._known is None:
+            with self._one_at_a_time(deadline):
+                if self._known is None:
+                    self._unused = self._ask_info(deadline)
+        assert self._known is not None
+        return self._known
+
+    def _ask_info(self, deadline: Deadline) -> EngineFacts:
+        asked_at = datetime.now(UTC)
+        reply = self._transport.get("/info", deadline)
+        answered_at = datetime.now(UTC)
+        version = reply.headers.get("Api-Version", "")
+        if reply.status != 200 and (version or _names_a_reason(reply)):
+            self._success(reply, "/info")
+        if reply.status != 200 or not _VERSION.fullmatch(version):
+            raise self._blame.not_docker()
+        podman = "Libpod-Api-Version" in reply.headers
+        asked = replies.Asked(version, podman, asked_at, answered_at)
+        facts = self._read("/info", lambda: replies.engine(loads(reply.body), asked))
+        self._known = facts
+        return facts
+
+    @contextmanager
+    def _one_at_a_time(self, deadline: Deadline) -> Iterator[None]:
+        if not self._first.acquire(timeout=deadline.left()):
+            raise self._blame.timeout()
+        try:
+            yield
+        finally:
+            self._first.release()
+
+
+class Unreachable:
+    """A context that leads to no engine: every question ends in the same problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+
+    def __getattr__(self, question: str) -> Callable[..., Any]:
+        def refuse(*_: object) -> Any:
+            raise SourceError(self._problem)
+
+        return refuse
+
+
+def _skew(facts: EngineFacts) -> timedelta:
+    """How far the engine's clock is ahead of ours."""
+    if facts.system_time is None:
+        return timedelta(0)
+    return facts.system_time - facts.answered_at
+
+
+def _message(reply: Reply) -> str:
+    """The `message` of an error, else its text."""
+    try:
+        return str(obj(loads(reply.body)).get("message", ""))
+    except Malformed:
+        return reply.body[:500].decode("utf-8", "replace")
+
+
+def _names_a_reason(reply: Reply) -> bool:
+    """Refusals that come from before the engine: a proxy that forbids, or TLS that was expected."""
+    return reply.status in (401, 403) or b"HTTPS server" in reply.body
+
+
+def _unknown_to_registry(message: str) -> bool:
+    said = message.lower()
+    return "manifest unknown" in said or ("not found" in said and "page not found" not in said)

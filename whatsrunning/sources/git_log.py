@@ -1,0 +1,43 @@
+"""One `git log` for any number of commits."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from whatsrunning.model.facts import CommitFacts
+from whatsrunning.ports import Deadline
+from whatsrunning.sources.git_process import GitProcess
+
+BODY = 4000
+"""Characters of a message's body that are kept."""
+_FIELDS = ("%H", "%T", "%P", "%an", "%ct", "%s", "%b")
+_FORMAT = "--format=format:" + "%x00".join(_FIELDS)
+_LAST_SECOND = 253_402_300_799  # of the year 9999
+
+
+def read_commits(
+    git: GitProcess, path: str, shas: Sequence[str], deadline: Deadline
+) -> Mapping[str, CommitFacts]:
+    """Those of these whole SHAs that are commits of the clone at this path."""
+    if not shas:  # git log without any would tell of HEAD
+        return {}
+    command = (
+        "log", "--no-walk=unsorted", "--ignore-missing", "--no-show-signature", "--no-mailmap",
+        "--encoding=UTF-8", "-z", _FORMAT, "--stdin",
+    )  # fmt: skip
+    out = git.run(path, command, deadline, stdin=shas).out
+    fields = out.decode("utf-8", "replace").split("\0")
+    rows = [fields[at : at + len(_FIELDS)] for at in range(0, len(fields), len(_FIELDS))]
+    commits = (_commit(row) for row in rows if len(row) == len(_FIELDS))
+    return {commit.sha: commit for commit in commits}
+
+
+def _commit(row: Sequence[str]) -> CommitFacts:
+    sha, tree, parents, author, second, subject, body = row
+    text = body.strip("\n")[:BODY]
+    return CommitFacts(sha, subject, text, author, _time(second), tuple(parents.split()), tree)
+
+
+def _time(second: str) -> datetime:
+    """A commit's second; git shows none for a broken date, and shows any number."""
+    known = int(second) if second.removeprefix("-").isdecimal() else 0
+    return datetime.fromtimestamp(min(max(known, 0), _LAST_SECOND), UTC)
