@@ -1,4 +1,4 @@
-"""Names as people write them: image references, revisions, repositories. Pure, and wary of nonsense."""
+"""Names as people write them: image references, revisions, repositories. Pure, never trusting."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,9 @@ _REVISION = re.compile(
 )
 _WHOLE = (40, 64)
 _DIGEST = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}")
-_PATH = re.compile(r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*")
+_PATH = re.compile(
+    r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*"
+)
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 OWNER_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}")
 _SCP_LIKE = re.compile(r"(?:[^@/\s]+@)?(?P<host>[^:/\s]+):(?!/)(?P<path>\S+)")
@@ -20,7 +22,7 @@ _SCP_LIKE = re.compile(r"(?:[^@/\s]+@)?(?P<host>[^:/\s]+):(?!/)(?P<path>\S+)")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A revision as somebody wrote it: `sha` lower-case hex, perhaps short; `marked` by a prefix."""
+    """A revision as it was written: `sha` lower-case hex, perhaps short; `marked` by a prefix."""
 
     sha: str
     dirty: bool = False
@@ -57,7 +59,7 @@ def is_whole(sha: str) -> bool:
 
 
 def revision(text: str) -> Said | None:
-    """The revision in a label's value: short, upper case, `sha-`, `-dirty` and kamal's `_uncommitted_`.
+    """The revision in a label: short, upper case, `sha-`, `-dirty` and kamal's `_uncommitted_`.
 
     None for everything else, the all-zero SHA included.
     """
@@ -70,7 +72,7 @@ def revision(text: str) -> Said | None:
 
 
 def tag_revision(tag: str) -> Said | None:
-    """The revision in a tag. A short one needs a prefix, or letters and digits: `20240101` is a date."""
+    """The revision in a tag. A short one needs a prefix, or letters and digits: no dates."""
     said = revision(tag)
     if said is None or said.whole or said.marked:
         return said
@@ -79,7 +81,7 @@ def tag_revision(tag: str) -> Said | None:
 
 
 def reference(text: str) -> Reference:
-    """The parts of an image reference; what is not one (an image ID, nonsense) has no repository."""
+    """The parts of an image reference; what is none (an image ID, nonsense) has no repository."""
     name, _, digest = text.partition("@")
     if is_image_id(text) or (digest and not _DIGEST.fullmatch(digest)):
         return Reference("")
@@ -111,14 +113,12 @@ def _normal(name: str) -> str:
 
 
 def names_registry(repository: str) -> bool:
-    """Whether an image repository can be looked up: not a local name such as `web` or `localhost/web`."""
-    return bool(repository) and not repository.startswith(
-        (f"{DOCKER_HUB}/library/", "localhost/")
-    )
+    """Whether an image repository can be looked up: not a local name, `web` or `localhost/web`."""
+    return bool(repository) and not repository.startswith((f"{DOCKER_HUB}/library/", "localhost/"))
 
 
 def owner_name(text: str, forge_host: str) -> str:
-    """OWNER/NAME of a repository written so, as a URL or as git@host:path; empty when on another host."""
+    """OWNER/NAME of a repository written so, as a URL or git@host:path; empty on another host."""
     text = text.strip()
     if OWNER_NAME.fullmatch(text):
         return text.removesuffix(".git")

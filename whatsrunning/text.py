@@ -59,7 +59,7 @@ def _cut(text: str, limit: int) -> str:
 
 def link(url: str) -> str:
     """The URL if it is plain http(s) and printable ASCII that no format can misread, else empty."""
-    safe = re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~%!$&+,;=:@/?#-]*)?", url)
+    safe = re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~%!$&+,=:@/?#-]*)?", url)
     return url if safe and len(url) <= 2000 else ""
 
 

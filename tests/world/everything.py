@@ -89,24 +89,26 @@ class World:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def raise_world(folder: Path) -> World:
-    """Start everything under this folder."""
+def raise_world(folder: Path, *, gated: bool = True) -> World:
+    """Start everything under this folder; gates are threads, and end with this process."""
     (folder / "home").mkdir(parents=True)
     history = make_history(folder / "history")
     registry = start_registry(folder / "registry")
     github = start_github(history, token=TOKEN)
     engine = start_engine(folder / "engine")
     base_image(engine)
-    gates = Gates(
-        open_gate(str(engine.socket), engine.run / "gate.sock"),
-        open_gate(_tcp(registry.host)),
-        open_gate(_tcp(github.url.removeprefix("http://"))),
-    )
+    behind = str(engine.socket), _tcp(registry.host), _tcp(github.url.removeprefix("http://"))
+    gates = _gates(*behind) if gated else Gates(*(Gate(each, each) for each in behind))
     fleet = Fleet(Shipyard(engine, gates.registry.host, folder / "yard"), registry, history)
     raise_fleet(fleet)
     for gate in gates.all():
         gate.requests.clear()
     return World(folder, engine, registry, github, history, fleet, gates)
+
+
+def _gates(engine: str, registry: tuple[str, int], github: tuple[str, int]) -> Gates:
+    socket = Path(engine).with_name("gate.sock")
+    return Gates(open_gate(engine, socket), open_gate(registry), open_gate(github))
 
 
 def _tcp(host: str) -> tuple[str, int]:

@@ -7,11 +7,12 @@ distribution specification: sorted tags, and a Link to the next page.
 import http.client
 import json
 import re
-import threading
 import urllib.parse
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal
+from http.server import BaseHTTPRequestHandler
+from typing import Literal
+
+from tests.world.serving import Serving
 
 Links = Literal["relative", "absolute", "foreign"]
 
@@ -25,19 +26,18 @@ class Proxy:
     links: Links
     foreign_host: str
     requests: list[tuple[str, str]] = field(default_factory=list)
-    _server: ThreadingHTTPServer | None = field(default=None, repr=False)
+    _server: Serving | None = field(default=None, repr=False)
 
     @property
     def host(self) -> str:
         """Where it listens, as an image reference names it."""
         assert self._server is not None
-        return f"127.0.0.1:{self._server.server_port}"
+        return self._server.host
 
     def stop(self) -> None:
         """Stop listening; connections are refused from then on."""
         if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
+            self._server.stop()
 
     def pass_on(self, request: BaseHTTPRequestHandler) -> None:
         """Ask the registry behind, and answer with what it said."""
@@ -96,19 +96,5 @@ def start_paging_proxy(
 ) -> Proxy:
     """A running proxy before `upstream_host`; `size` 0 counts only and leaves the tags alone."""
     proxy = Proxy(upstream_host, size, links, foreign_host)
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            proxy.pass_on(self)
-
-        do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = do_GET
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    proxy._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    proxy._server.daemon_threads = True
-    threading.Thread(target=proxy._server.serve_forever, args=(0.05,), daemon=True).start()
+    proxy._server = Serving(proxy.pass_on)
     return proxy

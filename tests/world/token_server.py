@@ -3,12 +3,11 @@
 import base64
 import json
 import secrets
-import threading
 import time
 import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.world.certificates import KeyPair, new_authority
+from tests.world.serving import Serving
 
 ISSUER = "test-issuer"
 SERVICE = "test-registry"
@@ -44,13 +44,13 @@ class TokenServer:
     lifetime: int = 300
     requests: list[TokenRequest] = field(default_factory=list)
     _identities: dict[str, str] = field(default_factory=dict, repr=False)
-    _server: ThreadingHTTPServer | None = field(default=None, repr=False)
+    _server: Serving | None = field(default=None, repr=False)
 
     @property
     def realm(self) -> str:
         """The address that the registry's challenge names."""
         assert self._server is not None
-        return f"http://127.0.0.1:{self._server.server_port}/token"
+        return f"http://{self._server.host}/token"
 
     def registry_settings(self) -> dict[str, str]:
         """The `auth.token` section of a docker-registry that trusts this realm."""
@@ -90,8 +90,7 @@ class TokenServer:
     def stop(self) -> None:
         """Stop listening; connections are refused from then on."""
         if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
+            self._server.stop()
 
     def _allowed(self, user: str, repository: str, actions: str) -> list[str]:
         if user:
@@ -132,21 +131,7 @@ def start_token_server(
     """A running realm with its key in `folder`; the users are `ci` with `secret` unless given."""
     pair = new_authority(folder).issue("tokens")
     server = TokenServer(users or {"ci": "secret"}, pair, lifetime)
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            server.answer(self)
-
-        do_POST = do_GET
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server._server.daemon_threads = True
-    threading.Thread(target=server._server.serve_forever, args=(0.05,), daemon=True).start()
+    server._server = Serving(server.answer)
     return server
 
 

@@ -11,6 +11,8 @@ WIDTH = 80
 """Columns where nobody says how many there are."""
 
 _NARROWEST, _WIDEST = 20, 1000
+_PLAIN_TERMINALS = (None, "", "dumb", "linux")
+"""What shows no links; only the last of them has colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Io:
     terminal_err: bool = False
     width: int = WIDTH
     colour: bool = False
+    links: bool = False
     unicode: bool = True
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -40,6 +43,7 @@ def of_process() -> Io:
         terminal_err=stderr.isatty(),
         width=_width(os.environ, stdout if terminal else None),
         colour=colour(os.environ, terminal),
+        links=terminal and os.environ.get("TERM") not in _PLAIN_TERMINALS,
         unicode=_draws_unicode(stdout.encoding),
     )
 
@@ -50,7 +54,8 @@ def colour(env: Mapping[str, str], terminal: bool) -> bool:
         return False
     if any(env.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
-    return terminal and env.get("TERM") not in ("dumb", "", None) and env.get("CLICOLOR") != "0"
+    capable = env.get("TERM") not in ("dumb", "", None)
+    return terminal and capable and env.get("CLICOLOR") != "0"
 
 
 def mute(stream: TextIO) -> None:
@@ -66,7 +71,7 @@ def mute(stream: TextIO) -> None:
 
 def _open(stream: TextIO | None) -> TextIO:
     if stream is None:  # started with `>&-`
-        return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        return open(os.devnull, "w", encoding="utf-8")
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace" if _draws_unicode(stream.encoding) else "backslashreplace")

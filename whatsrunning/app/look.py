@@ -4,16 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from whatsrunning.app.opening import (
-    Surroundings,
-    recorded_engines,
-    sources,
-    surroundings,
-)
+from whatsrunning.app.opening import recorded_engines, sources, surroundings
 from whatsrunning.app.replay import completable, judge_saved
 from whatsrunning.app.request import Request, about, engines_of, live_scope
+from whatsrunning.app.selection import check_names, narrowed
 from whatsrunning.checks import findings
-from whatsrunning.gather import Look, Sources, gather
+from whatsrunning.gather import Look, gather
 from whatsrunning.model.report import Report
 from whatsrunning.model.scope import Scope, Snapshot
 from whatsrunning.options import Options
@@ -34,39 +30,30 @@ class Looked:
 
 
 def look(request: Request, options: Options, now: datetime, waiting: Waiting) -> Looked:
-    """Ask or replay, and judge. Raises Refused before anything is asked."""
+    """Ask or replay, and judge. Raises Refused for what is wrongly named."""
+    if request.replay is not None:
+        return _replayed(request, request.replay, options, waiting)
     deadline = Deadline.after(options.timeout.value)
     around = surroundings(options, deadline)
-    if request.replay is None:
-        engines = engines_of(options, around)
-        scope = live_scope(request, options, around, engines)
-        asked = sources(options, around, engines, deadline)
-        return _judged(scope, now, gather(asked, deadline, _judge(scope, now), waiting=waiting))
-    return _replayed(request, request.replay, options, around, deadline, waiting)
+    engines = engines_of(options, around)
+    scope = live_scope(request, options, around, engines)
+    asked = sources(options, around, engines, deadline)
+    return _judged(scope, now, gather(asked, deadline, _judge(scope, now), waiting=waiting))
 
 
-def _replayed(
-    request: Request,
-    saved: Snapshot,
-    options: Options,
-    around: Surroundings,
-    deadline: Deadline,
-    waiting: Waiting,
-) -> Looked:
+def _replayed(request: Request, saved: Snapshot, options: Options, waiting: Waiting) -> Looked:
     scope = about(saved.scope, request, options)
-    judge = _judge(scope, saved.taken_at)
     if not request.flags.resolve:
-        answers, report = judge_saved(saved, judge)
+        answers, report = judge_saved(saved, _judge(scope, saved.taken_at))
         return _judged(scope, saved.taken_at, Look(answers, report))
+    deadline = Deadline.after(options.timeout.value)
+    around = surroundings(options, deadline)
     scope = replace(scope, forge_token=around.has_token, offline=options.flags.offline)
-    asked = _without_engines(sources(options, around, (), deadline), scope)
+    live = sources(options, around, (), deadline)
+    asked = replace(live, engines=recorded_engines(scope.targets))
     judge = _judge(scope, saved.taken_at)
     found = gather(asked, deadline, judge, known=completable(saved), waiting=waiting)
     return _judged(scope, saved.taken_at, found)
-
-
-def _without_engines(asked: Sources, scope: Scope) -> Sources:
-    return replace(asked, engines=recorded_engines(scope.targets))
 
 
 def _judge(scope: Scope, now: datetime) -> Callable[[Facts], Report]:
@@ -74,6 +61,12 @@ def _judge(scope: Scope, now: datetime) -> Callable[[Facts], Report]:
 
 
 def _judged(scope: Scope, now: datetime, found: Look[Report]) -> Looked:
-    report = found.judgement
-    report = replace(report, findings=findings(report, scope, now))
-    return Looked(report, Snapshot(now, scope, dict(found.answers)), found.faults)
+    """The report, with its findings. Raises Refused for names that lead to nothing."""
+    facts, plain = Facts(found.answers, last=True), replace(scope, save=False)
+    # What --save asked besides must not show: the answer is the same with it and without it.
+    report = reconcile(facts, plain, now) if scope.save else found.judgement
+    check_names(report, facts, plain)
+    report = narrowed(report, facts, plain)
+    report = replace(report, findings=findings(report, plain, now))
+    answers: dict[object, object] = dict(found.answers.items())
+    return Looked(report, Snapshot(now, plain, answers), found.faults)

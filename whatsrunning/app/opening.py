@@ -5,12 +5,13 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from whatsrunning import ports
 from whatsrunning.contexts import Resolved
 from whatsrunning.gather import Sources
 from whatsrunning.model.answers import Problem, SourceName
+from whatsrunning.model.facts import CloneFacts
 from whatsrunning.model.scope import Target
 from whatsrunning.options import Options
 from whatsrunning.ports import Deadline, SourceError
@@ -54,12 +55,14 @@ def sources(
 ) -> Sources:
     """The thunks that open what a look may ask."""
     commits = _once(lambda: _commits(options, around))
+    registry = _once(lambda: _registry(options, around))
+    forge = _once(lambda: _forge(around, commits, deadline))
     offline = options.flags.offline
     return Sources(
         engines={one.name: functools.partial(_engine, one) for one in engines},
-        registry=_refusing("registry") if offline else lambda: _registry(options, around),
+        registry=_refusing("registry") if offline else registry,
         commits=commits,
-        forge=_refusing("github") if offline else lambda: _forge(around, commits, deadline),
+        forge=_refusing("github") if offline else forge,
         journal=lambda: _journal(options, around),
     )
 
@@ -83,8 +86,8 @@ def _not_recorded(engine: str) -> ports.Engine:
     raise SourceError(Problem("engine", engine, "not-recorded", message, hint))
 
 
-def _refusing(source: SourceName) -> Callable[[], T]:
-    def refuse() -> T:
+def _refusing(source: SourceName) -> Callable[[], Any]:
+    def refuse() -> Any:
         message = f"{source} was not asked (--offline)"
         raise SourceError(Problem(source, source, "offline", message, "leave --offline out"))
 
@@ -136,7 +139,7 @@ def _forge(
     return github_api.open_forge(access)
 
 
-def _clones(commits: Callable[[], ports.Commits], deadline: Deadline) -> tuple[ports.CloneFacts, ...]:
+def _clones(commits: Callable[[], ports.Commits], deadline: Deadline) -> tuple[CloneFacts, ...]:
     try:
         return commits().clones(deadline)
     except SourceError:

@@ -34,14 +34,16 @@ def _sound(look: Snapshot | Broken, name: str) -> Snapshot:
     return look
 
 
-def judge_saved(snapshot: Snapshot, verdict: Callable[[Facts], T]) -> T:
+def judge_saved(
+    snapshot: Snapshot, verdict: Callable[[Facts], T]
+) -> tuple[dict[Question, Answer[Any]], T]:
     """The verdict over saved facts alone; nothing is asked of anyone."""
     answers: dict[Question, Answer[Any]] = dict(_answers(snapshot))
     while True:
         facts = Facts(answers)
         judgement = verdict(facts)
         if not facts.wanted:
-            return judgement
+            return answers, judgement
         answers.update({question: Unknown(not_recorded(question)) for question in facts.wanted})
 
 

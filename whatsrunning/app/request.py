@@ -16,7 +16,7 @@ ABOUT_ONE = frozenset({"show", "has", "rollback-plan"})
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command with its arguments and flags; `replay` is the saved look to read instead of asking."""
+    """A command with its arguments and flags; `replay` is a saved look to read instead."""
 
     command: str
     arguments: tuple[str, ...]
@@ -25,7 +25,7 @@ class Request:
 
 
 def engines_of(options: Options, around: Surroundings) -> tuple[Resolved, ...]:
-    """The engines to ask. Raises Refused for an unknown context and the like; none is asked then."""
+    """The engines to ask. Raises Refused for an unknown context and the like, before asking."""
     asked = EngineRequest(
         contexts=options.flags.contexts,
         host=options.flags.host,

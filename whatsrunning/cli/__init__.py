@@ -1,12 +1,18 @@
 """The command line: typer lives here alone (DESIGN section 3)."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
+from whatsrunning.app.io import Io, mute, of_process
 from whatsrunning.cli.commands import PROGRAM, Call
-from whatsrunning.cli.parse import invoke
+from whatsrunning.cli.parse import commands, invoke
 from whatsrunning.options import Flags
 from whatsrunning.outcome import Exit, Refused, UsageFault, whereabouts
-from whatsrunning.app.io import Io, mute
+
+
+def main_of_process(words: Sequence[str]) -> int:
+    """Run a command line over this process's own streams; the exit code."""
+    return main(words, of_process())
 
 
 def main(words: Sequence[str], io: Io) -> int:
@@ -32,7 +38,9 @@ def _refuse(words: Sequence[str], io: Io, fault: UsageFault, code: Exit) -> int:
 
     try:
         if _wants_json(words):
-            io.stdout.write(_failure(words, io, fault))
+            from whatsrunning.app.failure import failure
+
+            io.stdout.write(failure(fault, _command(words), io.now()))
             io.stdout.flush()
         io.stderr.write(f"{PROGRAM}: {one_line(fault.message)}\n")
         if fault.hint:
@@ -42,3 +50,16 @@ def _refuse(words: Sequence[str], io: Io, fault: UsageFault, code: Exit) -> int:
         mute(io.stdout)
         mute(io.stderr)
     return code
+
+
+def _wants_json(words: Sequence[str]) -> bool:
+    """Whether JSON was asked for, on a line that could not be read whole."""
+    spelled = ("-ojson", "-o=json", "--output=json")
+    pairs = pairwise(words)
+    asked = any(first in ("-o", "--output") and then == "json" for first, then in pairs)
+    return asked or any(word in spelled for word in words)
+
+
+def _command(words: Sequence[str]) -> str:
+    known = commands()
+    return next((word for word in words if word in known), "ps")

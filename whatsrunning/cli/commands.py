@@ -1,14 +1,16 @@
 """The commands: flags to a request, one call, an exit code. No logic (DESIGN section 3)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
+from whatsrunning.app.io import Io
 from whatsrunning.cli.flags import EVERY, SHARED, merged, taking
 from whatsrunning.model.scope import Snapshot
 from whatsrunning.options import Flags
-from whatsrunning.app.io import Io
 
 PROGRAM = "whatsrunning"
 
@@ -22,6 +24,13 @@ class Call:
     replay: Snapshot | None = None
 
 
+class _Command(TyperCommand):
+    """Usage lines as everybody writes them: NAME, not {NAME}."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
+
 app = typer.Typer(
     name=PROGRAM,
     add_completion=False,
@@ -33,15 +42,25 @@ config = typer.Typer(rich_markup_mode=None, help="The settings in force.")
 app.add_typer(config, name="config")
 
 Services = Annotated[list[str] | None, typer.Argument(metavar="[SERVICE]...", show_default=False)]
-_REST = {"allow_extra_args": True, "allow_interspersed_args": False, "ignore_unknown_options": True}
 
 
 def _examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {PROGRAM} {line}".rstrip() for line in lines)
 
 
+def _command(
+    name: str, *examples: str, on: typer.Typer = app, rest: bool = False
+) -> Callable[[Callable[..., Any]], Any]:
+    """A command with its examples; with `rest` its last argument is a command line of its own."""
+    settings = {"allow_extra_args": rest, "ignore_unknown_options": rest}
+    settings["allow_interspersed_args"] = not rest
+    epilog = _examples(*examples)
+    return on.command(name, cls=_Command, epilog=epilog, context_settings=settings)
+
+
 def _look(ctx: typer.Context, flags: Flags, *names: str) -> int:
-    from whatsrunning.app import Request, run
+    from whatsrunning.app.request import Request
+    from whatsrunning.app.run import run
 
     call: Call = ctx.obj
     command = ctx.info_name if ctx.parent is not None else "ps"
@@ -70,60 +89,76 @@ def root(ctx: typer.Context, flags: Flags) -> int | None:
     return _look(ctx, flags) if ctx.invoked_subcommand is None else None
 
 
-@app.command(epilog=_examples("ps", "ps web worker -c prod -c staging", "ps -o json --check"))
+@_command("ps", "ps", "ps web worker -c prod -c staging", "ps -o json --check")
 @taking("all_containers", "since", "watch", *SHARED)
 def ps(ctx: typer.Context, flags: Flags, services: Services = None) -> int:
-    """The first screen: what runs, from which commit, and what is wrong with it."""
+    """The first screen: what runs, and what is wrong with it."""
     return _look(ctx, flags, *(services or ()))
 
 
-@app.command(epilog=_examples("show web", "show shop-web-1 -c prod -o json"))
+@_command("show", "show web", "show shop-web-1 -c prod -o json")
 @taking(*SHARED)
-def show(ctx: typer.Context, flags: Flags, name: Annotated[str, typer.Argument(metavar="NAME")]) -> int:
-    """The whole chain of one container (name, ID or service): each fact with its source."""
+def show(
+    ctx: typer.Context, flags: Flags, name: Annotated[str, typer.Argument(metavar="NAME")]
+) -> int:
+    """The whole chain of one container, each fact sourced.
+
+    NAME is a container's name, the start of its ID (4 or more), or a service.
+    """
     return _look(ctx, flags, name)
 
 
-@app.command(epilog=_examples("diff", "diff web -c prod -o markdown"))
+@_command("diff", "diff", "diff web -c prod -o markdown")
 @taking(*SHARED)
 def diff(ctx: typer.Context, flags: Flags, services: Services = None) -> int:
-    """Deployed against built: one timeline an image repository, in git order."""
+    """Deployed against built: a timeline in git order."""
     return _look(ctx, flags, *(services or ()))
 
 
-@app.command(epilog=_examples("has 412 -c prod", "has 3f2a91c --all-contexts"))
+@_command("has", "has 412 -c prod", "has 3f2a91c --all-contexts")
 @taking(*SHARED)
-def has(ctx: typer.Context, flags: Flags, ref: Annotated[str, typer.Argument(metavar="REF")]) -> int:
-    """Is this pull request (412, #412, a URL), SHA, tag or branch live, and where?"""
+def has(
+    ctx: typer.Context, flags: Flags, ref: Annotated[str, typer.Argument(metavar="REF")]
+) -> int:
+    """Is this pull request, SHA, tag or branch live, and where?
+
+    REF is 412, #412, a URL, a SHA of 7 digits or more, a tag or a branch.
+    """
     return _look(ctx, flags, ref)
 
 
-@app.command(epilog=_examples("history web", "history --since 2h -c prod"))
+@_command("history", "history web", "history --since 2h -c prod")
 @taking("since", *SHARED)
 def history(
     ctx: typer.Context,
     flags: Flags,
     service: Annotated[str, typer.Argument(metavar="[SERVICE]", show_default=False)] = "",
 ) -> int:
-    """What ran before and since when, each row with its evidence."""
+    """What ran before, and since when."""
     return _look(ctx, flags, *([service] if service else []))
 
 
-@app.command("rollback-plan", epilog=_examples("rollback-plan web", "rollback-plan web -c prod -o plain"))
+@_command("rollback-plan", "rollback-plan web", "rollback-plan web -c prod -o plain")
 @taking(*SHARED)
 def rollback_plan(
     ctx: typer.Context, flags: Flags, service: Annotated[str, typer.Argument(metavar="SERVICE")]
 ) -> int:
-    """What to go back to: ranked candidates, reasons, and the change to make. Runs nothing."""
+    """What to go back to, why, and the change to make.
+
+    It runs nothing.
+    """
     return _look(ctx, flags, service)
 
 
 Rest = Annotated[list[str] | None, typer.Argument(metavar="[COMMAND]...", show_default=False)]
 
 
-@app.command(
-    context_settings=_REST,
-    epilog=_examples("replay look.json", "replay look.json show web", "replay --resolve look.json diff"),
+@_command(
+    "replay",
+    "replay look.json",
+    "replay look.json show web",
+    "replay --resolve look.json diff",
+    rest=True,
 )
 @taking(*SHARED)
 def replay(
@@ -132,20 +167,24 @@ def replay(
     file: Annotated[str, typer.Argument(metavar="FILE")],
     rest: Rest = None,
     resolve: Annotated[
-        bool, typer.Option("--resolve", help="Ask registry, git and GitHub now for what is missing.")
+        bool,
+        typer.Option("--resolve", help="Ask registry, git and GitHub now for what is missing."),
     ] = False,
 ) -> Any:
-    """Any of these views over a look that --save wrote."""
-    from whatsrunning.replay import saved
+    """Any of these views over a look that --save wrote.
+
+    `replay FILE [COMMAND]...` without a command is `ps`; options may follow.
+    """
+    from whatsrunning.app.replay import saved
 
     return _again(ctx, replace(flags, resolve=resolve), saved(file), rest or [])
 
 
-@app.command(context_settings=_REST, epilog=_examples("demo", "demo show web", "demo diff -o markdown"))
+@_command("demo", "demo", "demo show web", "demo diff -o markdown", rest=True)
 @taking(*SHARED)
 def demo(ctx: typer.Context, flags: Flags, rest: Rest = None) -> Any:
-    """Any of these views over a fleet that comes with the program."""
-    from whatsrunning.replay import demo_look
+    """Any of these views over a fleet that comes along."""
+    from whatsrunning.app.replay import demo as demo_look
 
     return _again(ctx, flags, demo_look(), rest or [])
 
@@ -160,32 +199,33 @@ def _again(ctx: typer.Context, flags: Flags, look: Snapshot, rest: list[str]) ->
     return invoke(rest, Call(ctx.obj.io, flags, look))
 
 
-@app.command(epilog=_examples("completion bash > /etc/bash_completion.d/whatsrunning", "completion fish"))
-def completion(
-    ctx: typer.Context, shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish")]
-) -> int:
-    """The script that makes the shell complete commands, options and names."""
+@_command("completion", "completion bash > /etc/bash_completion.d/whatsrunning", "completion fish")
+def completion(ctx: typer.Context, shell: Annotated[str, typer.Argument(metavar="SHELL")]) -> int:
+    """The completion script for a shell."""
     from whatsrunning.cli.shells import script
 
     return _print(ctx, script(shell))
 
 
-@config.command("show", epilog=_examples("config show", "config show --config ./whatsrunning.toml"))
+@_command("show", "config show", "config show --config ./whatsrunning.toml", on=config)
 @taking(*SHARED)
 def config_show(ctx: typer.Context, flags: Flags) -> int:
-    """Every setting, its value and where it came from; secrets only as set or not set."""
-    from whatsrunning.options.listing import listing
+    """Every setting, its value and where it came from.
+
+    Secrets are shown only as set or not set.
+    """
+    from whatsrunning.app.settings import listing
 
     call: Call = ctx.obj
     return _print(ctx, listing(merged(call.flags, flags), call.io))
 
 
-@app.command("help", epilog=_examples("help exit-codes", "help findings"))
+@_command("help", "help exit-codes", "help findings")
 def help_(
     ctx: typer.Context,
     topic: Annotated[str, typer.Argument(metavar="[TOPIC]", show_default=False)] = "",
 ) -> int:
-    """Topics: exit-codes, environment, config, formats, findings."""
+    """exit-codes, environment, config, formats, findings."""
     from whatsrunning.topics import text_of
 
     return _print(ctx, text_of(topic))

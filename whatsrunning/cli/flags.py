@@ -18,7 +18,8 @@ _OPTIONS: dict[str, Any] = {
         bool, typer.Option("--all-contexts", help="Ask every context of the Docker CLI.")
     ],
     "host": Annotated[
-        str, typer.Option("-H", "--host", metavar="URL", help="Engine to ask, as for the Docker CLI.")
+        str,
+        typer.Option("-H", "--host", metavar="URL", help="Engine to ask, as for the Docker CLI."),
     ],
     "output": Annotated[
         str,
@@ -45,7 +46,9 @@ _OPTIONS: dict[str, Any] = {
     ],
     "check": Annotated[
         bool,
-        typer.Option("--check", help="Exit 1 on a warning or worse, 3 if it cannot be vouched for."),
+        typer.Option(
+            "--check", help="Exit 1 on a warning or worse, 3 if it cannot be vouched for."
+        ),
     ],
     "save": Annotated[
         str, typer.Option("--save", metavar="FILE", help="Also save the facts, for `replay`.")

@@ -29,10 +29,14 @@ def commands() -> list[str]:
 def _fault(error: typer.TyperException) -> UsageFault:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else PROGRAM
-    message = error.format_message().rstrip(".")
+    message = error.format_message().split("'. ")[0].split(" (Possible")[0].rstrip(".")
     hint = f"see `{path} --help`"
     if message.startswith("No such command"):
-        word = message.split("'")[1] if "'" in message else ""
+        word = message.removeprefix("No such command ").strip("'")
+        message = f"No such command '{word}'"
         close = nearest(word, commands())
         hint = close if close.startswith("did you") else f"for a service: `{PROGRAM} ps {word}`"
+    possible = getattr(error, "possibilities", None)
+    if possible:
+        hint = f"did you mean {' or '.join(sorted(possible))}?"
     return UsageFault("usage", message[:1].lower() + message[1:], hint)

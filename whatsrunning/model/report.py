@@ -41,22 +41,31 @@ class DeployedAt:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """The image a container runs; `repository` is host/path, empty for a bare ID."""
+    """The image a container runs; `repository` is host/path, empty for a bare ID.
+
+    `gone` says that the engine's own store no longer has it.
+    """
 
     reference: str
     id: str
     repository: str
     digests: tuple[str, ...]
     platform: str
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A revision that something says; `sha` as said, hex or nothing; `key` the label's or tag's name."""
+    """A revision that something says; `key` is the label's name or the tag.
+
+    `sha` is whole where that could be found out, else hex as said; `said` is the text itself.
+    """
 
     sha: str
     claimed_by: ClaimedBy
     key: str
+    dirty: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +189,7 @@ class Container:
     built: Answer[Built]
     previous: Answer[Previous]
     finished_at: datetime | None = None
+    restart_policy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,46 @@
+"""Pure: the facts of one look and the time -> the Report (DESIGN sections 1, 2, 4, 5 and 6)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from whatsrunning.model.report import Report
+from whatsrunning.model.scope import Scope
+from whatsrunning.questions import Facts
+from whatsrunning.reconcile.asking import as_allowed
+from whatsrunning.reconcile.change import newest_change
+from whatsrunning.reconcile.complete import is_complete, problems
+from whatsrunning.reconcile.containers import containers, notes
+from whatsrunning.reconcile.engines import engines
+from whatsrunning.reconcile.timelines import timelines
+
+_SAVED = ("ps", "diff")
+
+
+def reconcile(facts: Facts, scope: Scope, now: datetime) -> Report:
+    """The verdicts of one look; `now` is UTC. What was not asked yet collects in `facts.wanted`.
+
+    A look that is saved asks what every command would ask about every container.
+    """
+    allowed = as_allowed(facts, scope)
+    if scope.save:
+        for command in _SAVED:
+            _look(allowed, replace(scope, command=command, services=(), argument=""), now)
+    report = _look(allowed, scope, now)
+    return replace(report, problems=problems(facts, report))
+
+
+def _look(facts: Facts, scope: Scope, now: datetime) -> Report:
+    machines, chains = engines(facts, scope), containers(facts, scope)
+    report = Report(
+        command=scope.command,
+        taken_at=now,
+        complete=is_complete(machines, chains),
+        engines=machines,
+        containers=chains,
+        problems=notes(facts, scope),
+    )
+    if scope.command == "ps":
+        return replace(report, change=newest_change(facts, scope, chains))
+    if scope.command == "diff":
+        return replace(report, timelines=timelines(facts, scope, chains))
+    return report

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from whatsrunning import names
 from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.model.questions import ForgeCompare
 from whatsrunning.model.report import Built, Revision
@@ -31,14 +32,13 @@ def built(
     image_repository: str,
     repository: Answer[str],
     revision: Answer[Revision],
-    engine: str,
 ) -> Answer[Built]:
     """The running revision's position among the builds of an image repository (host/path).
 
     Unknown when the registry or the history cannot be read, or when the clone is too old to say
-    `current` (`stale-clone`). `engine` is the context's name.
+    `current` (`stale-clone`).
     """
-    if not image_repository or isinstance(revision, Nothing):
+    if not names.names_registry(image_repository) or isinstance(revision, Nothing):
         return Nothing()
     if isinstance(revision, Unknown):
         return revision
@@ -70,10 +70,12 @@ def _built(
 
 def _judge(case: _Case, graph: HistoryGraph) -> Answer[Built]:
     where = place(graph, case.sha, case.tags)
-    if where.position is None or not graph.knows(case.sha):
+    if where.position is None:
         where = _compared(case, graph, where)
     if where.position is None:
-        return Unknown(stale_clone(case.repository, graph, unplaced(graph, case.tags) or (case.sha,)))
+        return Unknown(
+            stale_clone(case.repository, graph, unplaced(graph, case.tags) or (case.sha,))
+        )
     first = tuple(dict.fromkeys(sha for sha in (case.sha, where.newest) if sha))
     latest = latest_sha(case.facts, case.image_repository, first, graph.order(case.tags))
     return Found(
@@ -97,8 +99,6 @@ def _compared(case: _Case, graph: HistoryGraph, where: Place) -> Place:
     if not isinstance(answer, Found):
         return where
     ahead, behind = answer.value.ahead_by, answer.value.behind_by
-    if case.sha not in case.tags:
-        return Place("not-built", None, behind, newest)
     if ahead and behind:
         return Place("diverged", None, behind, newest)
     return Place("behind" if behind else "ahead", None, behind, newest)

@@ -12,7 +12,7 @@ from whatsrunning.questions import Facts
 
 
 def engines(facts: Facts, scope: Scope) -> tuple[Engine, ...]:
-    """Every engine that was named, in that order; a second context to the same engine is left out."""
+    """Every engine that was named, in that order; a second context to one engine is left out."""
     return facts.once("engines", lambda: _once_each(facts, scope))
 
 
@@ -44,7 +44,7 @@ def _engine(facts: Facts, target: Target) -> Engine:
 
 
 def _skew(info: EngineFacts) -> float | None:
-    """Engine minus us, in seconds, taking the middle of the request as the instant of the answer."""
+    """Engine minus us, in seconds; the middle of the request is when the engine answered."""
     if info.system_time is None:
         return None
     middle = info.asked_at + (info.answered_at - info.asked_at) / 2

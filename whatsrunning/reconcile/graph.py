@@ -40,14 +40,23 @@ class HistoryGraph:
     _sides: dict[tuple[str, str], Sides] = field(default_factory=dict, repr=False, compare=False)
     _reached: set[str] = field(default_factory=set, repr=False, compare=False)
     _trunk: dict[str, None] = field(default_factory=dict, repr=False, compare=False)
+    _tips: set[str] = field(default_factory=set, repr=False, compare=False)
 
     @classmethod
-    def of(cls, graph: GraphFacts, *, fresh: bool = False) -> "HistoryGraph":
-        """The graph of one source; its mapping comes in topological order, newest first."""
+    def of(
+        cls, graph: GraphFacts, tips: Iterable[str] = (), *, fresh: bool = False
+    ) -> "HistoryGraph":
+        """The graph of one source; its mapping comes in topological order, newest first.
+
+        A clone is read from `tips` and its head down to what they share: of a whole graph, all of
+        them contain whatever lies outside.
+        """
         made = cls(graph.branch, graph.head, graph.parents, graph.whole, graph.fetched_at, fresh)
         made._place.update((sha, place) for place, sha in enumerate(graph.parents))
         made._reached.update(_walk(graph.parents, graph.head))
         made._trunk.update(dict.fromkeys(_first_parents(graph.parents, graph.head)))
+        if graph.whole:
+            made._tips.update(tips, () if fresh else (graph.head,))
         return made
 
     def knows(self, sha: str) -> bool:
@@ -64,6 +73,11 @@ class HistoryGraph:
         """Whether what was read shows the default branch reaching the commit."""
         return sha in self._reached
 
+    @property
+    def trunk(self) -> tuple[str, ...]:
+        """The default branch's own line of first parents, newest first."""
+        return tuple(self._trunk)
+
     def on_trunk(self, sha: str) -> bool:
         """Whether the commit is on the default branch's own line of first parents."""
         return sha in self._trunk
@@ -77,7 +91,7 @@ class HistoryGraph:
             return None
         if not sides.base:
             return True
-        # An ancestor cannot contain its own descendant, however much of the past was not read.
+        # What contains the other cannot lie before it, however much of the past was not read.
         return None if sides.head_cut and sides.head else False
 
     def order(self, shas: Iterable[str]) -> tuple[str, ...]:
@@ -130,7 +144,13 @@ class HistoryGraph:
                     heappush(queue, self._place[parent])
                 flags[parent] = before | flag
                 alone += (flags[parent] != _BOTH) - (before not in (0, _BOTH))
-        return Sides(tuple(sides[_BASE]), tuple(sides[_HEAD]), cut[_BASE], cut[_HEAD])
+        shared = base in self._tips and head in self._tips
+        return Sides(
+            tuple(sides[_BASE]),
+            tuple(sides[_HEAD]),
+            cut[_BASE] and not shared,
+            cut[_HEAD] and not shared,
+        )
 
     def _is_cut(self, sha: str) -> bool:
         """Whether its past was not read; a shallow clone shows its last commits as roots."""

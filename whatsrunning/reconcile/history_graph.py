@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 
-from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning import names
+from whatsrunning.model.answers import Answer, Found, Unknown
 from whatsrunning.model.facts import GraphFacts
 from whatsrunning.model.questions import ForgeCompare, ForgeGraph, LocalGraph
 from whatsrunning.model.scope import Scope
 from whatsrunning.questions import Facts
-from whatsrunning.reconcile import ours
+from whatsrunning.reconcile.asking import is_pending
 from whatsrunning.reconcile.graph import HistoryGraph, merged
-
-
-def is_pending(answer: Answer[object]) -> bool:
-    """Whether the question is still being asked: then no second way is tried yet."""
-    return isinstance(answer, Unknown) and answer.problem.code == "pending"
+from whatsrunning.reconcile.ours import ours, sha_claims
+from whatsrunning.reconcile.repository import repository_of
+from whatsrunning.reconcile.subject import subjects
+from whatsrunning.reconcile.tags import sha_tags
 
 
 def history(facts: Facts, scope: Scope, repository: str) -> Answer[HistoryGraph]:
@@ -44,50 +44,61 @@ def is_ancestor(
 def on_default(facts: Facts, scope: Scope, repository: str, sha: str) -> bool | None:
     """Whether the default branch contains the commit, with GitHub's compare as the last way."""
     graph = history(facts, scope, repository)
-    if not isinstance(graph, Found):
+    if not isinstance(graph, Found) or not graph.value.head:
         return None
     told = graph.value.on_default(sha)
-    if told or (told is False and graph.value.fresh):
-        return told
-    return told if told is False else is_ancestor(facts, scope, repository, sha, graph.value.head)
+    return is_ancestor(facts, scope, repository, sha, graph.value.head) if told is None else told
+
+
+def image_repositories(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
+    """The image repositories (host/path) that our containers of OWNER/NAME run from, sorted."""
+    return facts.once(("image-repositories", repository), lambda: _images(facts, scope, repository))
+
+
+def _images(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
+    found: set[str] = set()
+    for one in subjects(facts, scope):
+        if not names.names_registry(one.image.repository):
+            continue
+        if not isinstance(ours(facts, scope, one), Found):
+            continue
+        named = repository_of(facts, scope, one)
+        if isinstance(named, Found) and names.same_repository(named.value, repository):
+            found.add(one.image.repository)
+    return tuple(sorted(found))
 
 
 def _read(facts: Facts, scope: Scope, repository: str) -> Answer[HistoryGraph]:
-    shas = _asked(facts, scope, repository)
+    shas = _related(facts, scope, repository)
     local = facts.look(LocalGraph(repository, shas))
     if is_pending(local):
         return local
     if isinstance(local, Found) and all(sha in local.value.parents for sha in shas):
-        return Found(HistoryGraph.of(local.value))
-    forge = facts.look(ForgeGraph(repository))
-    return local if is_pending(forge) and not isinstance(local, Found) else _join(local, forge)
+        return Found(HistoryGraph.of(local.value, shas))
+    # Without a clone, or where the clone lacks a commit that may be at GitHub by now.
+    return _with_forge(local, facts.look(ForgeGraph(repository)), shas)
 
 
-def _join(local: Answer[GraphFacts], forge: Answer[GraphFacts]) -> Answer[HistoryGraph]:
-    match local, forge:
-        case Found(clone), Found(github):
-            return Found(HistoryGraph.of(merged(clone, github), fresh=True))
-        case _, Found(github):
-            return Found(HistoryGraph.of(github, fresh=True))
-        case _, Unknown(problem) if problem.code == "pending":
-            return Unknown(problem)
-        case Found(clone), _:
-            return Found(HistoryGraph.of(clone))
-        case Unknown(), _:
-            return local
-        case _, Unknown():
-            return forge
-    return Nothing()
+def _with_forge(
+    local: Answer[GraphFacts], forge: Answer[GraphFacts], shas: tuple[str, ...]
+) -> Answer[HistoryGraph]:
+    clone = local.value if isinstance(local, Found) else None
+    if isinstance(forge, Found):
+        if clone is None:
+            return Found(HistoryGraph.of(forge.value, fresh=True))
+        tips = tuple(sha for sha in (*shas, clone.head) if sha in clone.parents)
+        return Found(HistoryGraph.of(merged(clone, forge.value), tips, fresh=True))
+    if isinstance(forge, Unknown) and is_pending(forge):
+        return forge
+    if clone is not None:
+        return Found(HistoryGraph.of(clone, shas))
+    return local if isinstance(local, Unknown) else forge
 
 
-def _asked(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
+def _related(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
     """The SHAs whose relation matters: what containers claim, and what was built."""
-    return ours.sha_claims(facts, scope, repository)
-
-
-def unreadable(repository: str) -> Problem:
-    """The problem of a repository whose history neither a clone nor GitHub gave."""
-    return Problem(
-        "git", repository, "no-history", f"no history of {repository} could be read",
-        f"clone {repository} and name the clone with -C, or set GH_TOKEN",
-    )  # fmt: skip
+    shas = set(sha_claims(facts, scope, repository))
+    for image_repository in image_repositories(facts, scope, repository):
+        tags = sha_tags(facts, image_repository)
+        shas.update(tags.value if isinstance(tags, Found) else ())
+    return tuple(sorted(shas))

@@ -59,20 +59,19 @@ def sha_claims(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
 
 
 def _sha_claims(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
-    from whatsrunning.reconcile.claims import claims_of
+    from whatsrunning.reconcile.claims import claims_of, whole_claims
     from whatsrunning.reconcile.repository import repository_of
 
     found: set[str] = set()
     for one in subjects(facts, scope):
         if not isinstance(ours(facts, scope, one), Found):
             continue
-        shas = {claim.sha for claim in claims_of(facts, scope, one).claims}
         if one.image.repository == repository:
-            found |= shas
+            found |= {claim.sha for claim in claims_of(facts, scope, one).claims}
         elif names.OWNER_NAME.fullmatch(repository):
             named = repository_of(facts, scope, one)
             if isinstance(named, Found) and names.same_repository(named.value, repository):
-                found |= shas
+                found |= {claim.sha for claim in whole_claims(facts, scope, one)[0]}
     return tuple(sorted(sha for sha in found if names.is_whole(sha)))
 
 
@@ -80,6 +79,6 @@ def unnamed(one: Subject) -> Problem:
     """The problem of a container of ours whose repository nothing names."""
     named = one.image.repository or one.image.reference
     return Problem(
-        "config", named, "no-repository", f"nothing names the repository that {named} is built from",
+        "config", named, "no-repository", f"nothing names the repository of {named}",
         f'pass -R OWNER/NAME, or set repo under [images."{named}"] in the configuration',
     )  # fmt: skip

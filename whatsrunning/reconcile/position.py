@@ -1,4 +1,4 @@
-"""Where a revision stands among builds, by history alone (DESIGN section 1, "ahead, behind, diverged"). Pure."""
+"""Where a revision stands among builds, by history alone (DESIGN section 1). Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -49,7 +49,9 @@ def place(graph: HistoryGraph, sha: str, built: Iterable[str]) -> Place:
     newest = newest_build(graph, builds)
     sure = not unplaced(graph, builds)
     if sha not in builds:
-        return _behind(graph, sha, newest, builds, "not-built") if sure else Place("not-built")
+        return Place("not-built", newest=newest if sure else "")
+    if not graph.knows(sha):
+        return Place(None)
     if not newest:
         return Place(_against_head(graph, sha)) if sure else Place(None)
     if graph.is_ancestor(sha, newest) and sha != newest:

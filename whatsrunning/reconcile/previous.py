@@ -1,11 +1,135 @@
-"""What served before a container did (DESIGN section 4)."""
+"""What served before a container did, from what is left of it (DESIGN section 4)."""
 
-from whatsrunning.model.answers import Answer, Nothing
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from whatsrunning import names
+from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.model.facts import EventFacts, LookFacts
+from whatsrunning.model.questions import Earlier, EngineEvents, EngineInfo, EngineInspect
 from whatsrunning.model.report import Container, Previous
 from whatsrunning.model.scope import Scope
 from whatsrunning.questions import Facts
+from whatsrunning.reconcile.claims import claims_of
+from whatsrunning.reconcile.subject import Subject, subjects
+
+# A deploy may start the new container before it stops the old one.
+_OVERLAP = timedelta(minutes=10)
+_ENDED = frozenset({"exited", "dead", "removing"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Trace:
+    """A revision that was seen to serve; `at` orders the traces, `until` is when it ended."""
+
+    at: datetime
+    sha: str
+    until: datetime | None
+    evidence: str
 
 
 def previous(facts: Facts, scope: Scope, engine: str, container: Container) -> Answer[Previous]:
-    """The revision that the container replaced."""
-    return Nothing()
+    """The revision that the container replaced, by the newest trace of what served before.
+
+    Nothing when every source was looked at and none tells; `engine` is the context's name.
+    """
+    if not isinstance(container.deployed_at, Found):
+        return container.deployed_at
+    since = container.deployed_at.value.at
+    answers = [
+        _stopped(facts, scope, container, since),
+        _journal(facts, scope, engine, container, since),
+        _events(facts, scope, engine, container, since),
+    ]
+    traces = [trace for answer in answers if isinstance(answer, Found) for trace in answer.value]
+    if traces:
+        newest = max(traces, key=lambda trace: trace.at)
+        return Found(Previous(newest.sha, newest.until, newest.evidence))
+    return next((answer for answer in answers if isinstance(answer, Unknown)), Nothing())
+
+
+def same_service(one: Subject, container: Container) -> bool:
+    """Whether a container is of the same service, and not that container itself."""
+    return (
+        one.said.id != container.id
+        and (one.engine, one.service) == (container.engine, container.service)
+        and one.project == container.project
+    )
+
+
+def said_revision(facts: Facts, scope: Scope, one: Subject) -> str:
+    """The whole SHA that a container's strongest claim names, else empty."""
+    shas = (claim.sha for claim in claims_of(facts, scope, one).claims)
+    return next((sha for sha in shas if names.is_whole(sha)), "")
+
+
+def _stopped(
+    facts: Facts, scope: Scope, container: Container, since: datetime
+) -> Answer[Sequence[_Trace]]:
+    """Stopped containers of the service that began earlier: Compose and people often leave them."""
+    traces: list[_Trace] = []
+    for one in subjects(facts, scope):
+        if not same_service(one, container) or one.said.state not in _ENDED:
+            continue
+        sha = said_revision(facts, scope, one)
+        inspected = facts.look(EngineInspect(one.engine, one.said.id))
+        if isinstance(inspected, Unknown):
+            return inspected
+        ended = inspected.value.finished_at if isinstance(inspected, Found) else None
+        if sha and one.said.created_at < since and (not ended or ended <= since + _OVERLAP):
+            evidence = f"the stopped container {one.said.name}"
+            traces.append(_Trace(ended or one.said.created_at, sha, ended, evidence))
+    return Found(traces)
+
+
+def _journal(
+    facts: Facts, scope: Scope, engine: str, container: Container, since: datetime
+) -> Answer[Sequence[_Trace]]:
+    info = facts.look(EngineInfo(engine))
+    if not scope.journal or not isinstance(info, Found):
+        return Found(())
+    earlier = facts.look(Earlier(info.value.id))
+    if not isinstance(earlier, Found):
+        return earlier if isinstance(earlier, Unknown) else Found(())
+    return Found(tuple(_seen(earlier.value, container, since)))
+
+
+def _seen(looks: Sequence[LookFacts], container: Container, since: datetime) -> Iterator[_Trace]:
+    for look in looks:
+        begun = look.deployed_at or look.at
+        if look.service == container.service and look.sha and begun < since and look.at <= since:
+            yield _Trace(
+                look.at, look.sha, since, f"an earlier look at {look.at:%Y-%m-%dT%H:%M:%SZ}"
+            )
+
+
+def _events(
+    facts: Facts, scope: Scope, engine: str, container: Container, since: datetime
+) -> Answer[Sequence[_Trace]]:
+    """The engine's short memory: a look at the whole fleet does not ask for it."""
+    question = EngineEvents(engine)
+    asked = scope.command in ("show", "history") or scope.save
+    answer = facts.look(question) if asked else facts.peek(question)
+    if not isinstance(answer, Found):
+        return answer if isinstance(answer, Unknown) else Found(())
+    return Found(tuple(_ended(answer.value, scope, container, since)))
+
+
+def _ended(
+    events: Sequence[EventFacts], scope: Scope, container: Container, since: datetime
+) -> Iterator[_Trace]:
+    for event in events:
+        sha = next(
+            (said.sha for key in scope.revision_labels
+             if (said := names.revision(event.labels.get(key, ""))) and said.whole), "",
+        )  # fmt: skip
+        if not sha or event.action != "die" or event.container == container.id:
+            continue
+        if _service(event) == container.service and event.at <= since + _OVERLAP:
+            yield _Trace(event.at, sha, event.at, f"the engine's event of {event.name}")
+
+
+def _service(event: EventFacts) -> str:
+    keys = ("com.docker.compose.service", "com.docker.swarm.service.name")
+    return next((event.labels[key] for key in keys if event.labels.get(key)), event.name)

@@ -85,13 +85,16 @@ def subject(facts: Facts, scope: Scope, engine: str, said: ContainerFacts) -> Su
         repository=repository,
         digests=tuple(sorted(entry.digests)) if entry else (),
         platform=info.platform if info else "",
+        gone=isinstance(images, Found) and entry is None,
     )
     return Subject(
         engine=engine,
         said=said,
         image=image,
         tag=parts.tag,
-        service=_first(said.labels, _SERVICE) or _configured(scope, engine, repository) or said.name,
+        service=_first(said.labels, _SERVICE)
+        or _configured(scope, engine, repository)
+        or said.name,
         project=_first(said.labels, _PROJECT),
         images=images,
         entry=entry,
@@ -115,9 +118,7 @@ def _written(said: ContainerFacts, renamed: Answer[InspectFacts] | None) -> str:
     return said.image
 
 
-def _repository(
-    named: str, entry: ImageFacts | None, renamed: Answer[InspectFacts] | None
-) -> str:
+def _repository(named: str, entry: ImageFacts | None, renamed: Answer[InspectFacts] | None) -> str:
     """The name's own repository, else the only one that the engine knows the image by."""
     if names.names_registry(named) or entry is None:
         return named

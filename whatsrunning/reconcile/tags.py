@@ -1,4 +1,4 @@
-"""What an image repository holds by name: the tags that are SHAs, and which of them `:latest` is."""
+"""What an image repository holds by name: the SHA tags, and which of them `:latest` is."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -53,10 +53,10 @@ FORMATS: Mapping[str, Renderer] = {
 
 
 def render(name: str, report: Report, now: datetime, settings: RenderSettings) -> str:
-    """The report in the format of that name, ending in one newline. An unknown name is a KeyError."""
+    """The report in the format of that name, ending in one newline; KeyError for no such name."""
     return FORMATS[name](report, now, settings).rstrip("\n") + "\n"
 
 
 def _page(report: Report, now: datetime, settings: RenderSettings) -> tuple[Block, ...]:
-    page = blocks(report, now, every=settings.every)
+    page = blocks(report, now, settings.every, settings.before)
     return page if settings.utf8 else tuple(map(ascii_only, page))

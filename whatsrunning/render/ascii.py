@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from whatsrunning.view.blocks import Block, Span, over
+from whatsrunning.view.blocks import Block, over
 
 _SIGNS = str.maketrans(
     {"\u2192": "->", "\u00d7": "x", "\u2026": "...", "\u00b7": "|", "\ufffd": "?", "\u2019": "'"}

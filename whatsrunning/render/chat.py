@@ -10,6 +10,7 @@ from whatsrunning.view.blocks import Block, Facts, Header, Line, Notes, Row, Tab
 _RISKY = re.compile(
     r"[*_`~<>&|\[\]\\{}@#$^]|://|www\.|\w\.[A-Za-z]{2}|:[\w+-]+:|\bGH-\d|^[-+=]+$|^\d+[.)]$"
 )
+_AROUND = re.compile(r"([(\"']?)(.*?)([)\"',;:.]*)", re.DOTALL)
 _TIME = re.compile(r"\(?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ[),;:]*")
 _LINE = 1500
 
@@ -42,23 +43,36 @@ def quote(words: str, dialect: Dialect) -> str:
     """The text with its risky words as code, so that they stay what they are."""
     parts: list[str] = []
     risky: list[str] = []
+    paired = words.count("`") % 2 == 0
+    ticks = 0
     for word in words.split(" "):
-        if _RISKY.search(word) and not _TIME.fullmatch(word):
+        between = paired and ticks % 2 == 1
+        ticks += word.count("`")
+        if between or (_RISKY.search(word) and not _TIME.fullmatch(word)):
             risky.append(word)
             continue
         if risky:
-            parts.append(dialect.code(" ".join(risky)))
+            parts.append(_coded(" ".join(risky), dialect))
             risky = []
         parts.append(word)
     if risky:
-        parts.append(dialect.code(" ".join(risky)))
+        parts.append(_coded(" ".join(risky), dialect))
     return " ".join(parts)
+
+
+def _coded(words: str, dialect: Dialect) -> str:
+    """The words as code; harmless punctuation around them stays outside."""
+    around = _AROUND.fullmatch(words)
+    if around is None or not around[2]:
+        return dialect.code(words)
+    return around[1] + dialect.code(around[2]) + around[3]
 
 
 def _section(block: Block, dialect: Dialect, limit: int) -> str:
     title = getattr(block, "title", "")
     head = (_bold(quote(title, dialect), dialect),) if title else ()
-    items = _fitted(list(_items(block, dialect)), limit - sum(map(len, head)) - 60)
+    room = limit - sum(map(len, head)) - 60
+    items = _fitted(list(_items(block, dialect)), room, dialect)
     return "\n".join([*head, *items])
 
 
@@ -117,7 +131,7 @@ def _bold(written: str, dialect: Dialect) -> str:
     return written[:start] + marked + written[start + len(inner) :]
 
 
-def _fitted(items: list[Item], room: int) -> Iterator[str]:
+def _fitted(items: list[Item], room: int, dialect: Dialect) -> Iterator[str]:
     """The lines of the items that fit, in their order, and a count of those that do not."""
     kept: set[int] = set()
     for place in sorted(range(len(items)), key=lambda place: (-items[place].weight, place)):
@@ -132,7 +146,7 @@ def _fitted(items: list[Item], room: int) -> Iterator[str]:
     for place in sorted(kept):
         yield from items[place].lines
     if len(kept) < len(items):
-        yield f"\u2026 and {len(items) - len(kept)} more"
+        yield f"{dialect.bullet}\u2026 and {len(items) - len(kept)} more"
 
 
 def _length(lines: Sequence[str]) -> int:

@@ -54,7 +54,7 @@ def _table(table: Table, columns: int | None, between: str) -> Iterator[Line]:
     titles = [text(table.columns[place].title, "dim") for place in inline]
     yield _beside(titles, [widths[place] for place in inline])
     for row in table.rows:
-        yield from _row(table, row, widths, inline, columns)
+        yield from _row(row, widths, inline, columns)
         below = [_said(table, row, place) for place in range(len(row.cells)) if place not in inline]
         yield from flow([line for line in below if line], columns, between, indent=2)
         for line in row.details:
@@ -71,16 +71,23 @@ def _widths(table: Table, columns: int | None) -> list[int]:
     found = []
     for place, column in enumerate(table.columns):
         cells = [line_width(row.cells[place]) for row in table.rows]
-        counted = [cell for cell in cells if place or cell <= longest]
+        counted = cells if place else [line_width(name) for name in _names(table, longest)]
         filled = any(cells)
         found.append(max([width(column.title), *counted]) if filled else 0)
     return found
 
 
+def _names(table: Table, longest: int) -> Iterator[Line]:
+    for row in table.rows:
+        if any(row.cells[1:]) and line_width(row.cells[0]) <= longest:
+            yield row.cells[0]
+
+
 def _inline(table: Table, widths: list[int], columns: int | None) -> list[int]:
     """The columns that fit beside each other, the lowest ranks first, in their own order."""
     ranked = sorted(range(len(widths)), key=lambda place: (table.columns[place].rank, place))
-    taken, used = [], -_GAP
+    taken: list[int] = []
+    used = -_GAP
     for place in ranked:
         needed = used + _GAP + widths[place]
         if widths[place] and (columns is None or needed <= columns or not taken):
@@ -89,9 +96,7 @@ def _inline(table: Table, widths: list[int], columns: int | None) -> list[int]:
     return sorted(taken)
 
 
-def _row(
-    table: Table, row: Row, widths: list[int], inline: list[int], columns: int | None
-) -> Iterator[Line]:
+def _row(row: Row, widths: list[int], inline: list[int], columns: int | None) -> Iterator[Line]:
     cells = [row.cells[place] for place in inline]
     if line_width(cells[0]) > widths[inline[0]]:
         yield from wrap(cells[0], columns, 0, 2)

@@ -18,7 +18,7 @@ def render(blocks: Sequence[Block]) -> str:
     """The page as Markdown, folded until it fits a message."""
     written = ""
     for limit in _SECTIONS:
-        written = "\n\n".join(sections(blocks, _DIALECT, limit))
+        written = "\n\n".join(sections(blocks, DIALECT, limit))
         if len(written) <= MESSAGE:
             break
     return written
@@ -35,4 +35,4 @@ def _link(words: str, url: str) -> str:
     return f"[{words}](<{url}>)"
 
 
-_DIALECT = Dialect(bold="**", code=_code, link=_link, bullet="- ", nested="  - ")
+DIALECT = Dialect(bold="**", code=_code, link=_link, bullet="- ", nested="  - ")

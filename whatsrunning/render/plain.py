@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from whatsrunning.render.layout import lay_out
-from whatsrunning.view.blocks import Block, Span, over
+from whatsrunning.view.blocks import Block, over
 
-# What chats read as a mention, a Slack or HTML tag, a Markdown link, a fence: one blank breaks each.
+# What chats read as a mention, a Slack or HTML tag, a Markdown link, a fence.
 _MENTION = re.compile(r"(?<![A-Za-z0-9_])@(?=[A-Za-z0-9_])")
 _TAG = re.compile(r"<(?=[!@#/A-Za-z])")
 _FENCE = re.compile(r"(`{3,}|~{3,})")

@@ -16,14 +16,18 @@ def line_width(line: Line) -> int:
 
 
 def flow(items: Iterable[Line], columns: int | None, between: str, indent: int = 0) -> list[Line]:
-    """Items on as few lines as they need, `between` them; an item that fits a line is not broken."""
+    """Items on few lines, `between` them; an item that fits on a line is never broken."""
     lines: list[Line] = []
+    room = None if columns is None else columns - indent
+    whole = False
     for item in items:
-        joined = (*lines[-1], Span(between, "dim"), *item) if lines else item
-        if lines and (columns is None or line_width(joined) <= columns - indent):
+        joined = (*lines[-1], Span(between, "dim"), *item) if whole else item
+        if whole and (room is None or line_width(joined) <= room):
             lines[-1] = joined
-        else:
-            lines.extend(wrap(item, None if columns is None else columns - indent))
+            continue
+        pieces = wrap(item, room)
+        whole = len(pieces) == 1
+        lines.extend(pieces)
     return [_indented(line, indent) for line in lines]
 
 
@@ -32,7 +36,8 @@ def wrap(line: Line, columns: int | None, first: int = 0, rest: int = 0) -> list
     if columns is None or first + line_width(line) <= columns:
         return [_indented(line, first)]
     lines: list[Line] = []
-    room, current = max(columns - first, 1), ()
+    room = max(columns - first, 1)
+    current: Line = ()
     for word in _words(line, max(columns - max(first, rest), 1)):
         longer = _appended(current, word)
         if current and line_width(longer) > room:

@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 
 from whatsrunning.contexts import Endpoint
-from whatsrunning.model.answers import Answer, Found, Nothing, Problem
+from whatsrunning.model.answers import Answer, Found, Nothing
 from whatsrunning.model.facts import (
     ContainerFacts,
     EngineFacts,
@@ -19,7 +19,7 @@ from whatsrunning.model.facts import (
     InspectFacts,
     ManifestFacts,
 )
-from whatsrunning.ports import Deadline, Engine, SourceError
+from whatsrunning.ports import Deadline, Engine
 from whatsrunning.sources import docker_replies as replies
 from whatsrunning.sources.docker_json import Malformed, loads, obj
 from whatsrunning.sources.docker_problems import Blame, Said
@@ -31,10 +31,8 @@ _PODMAN_EVENTS = timedelta(days=7)
 """Podman's log of events may go back for months, where Docker keeps 256 of them."""
 
 
-def open_engine(name: str, endpoint: Endpoint | Problem) -> Engine:
-    """The engine of a context; nothing is sent before it is asked. A Problem is all it answers."""
-    if isinstance(endpoint, Problem):
-        return Unreachable(endpoint)
+def open_engine(name: str, endpoint: Endpoint) -> Engine:
+    """The engine of a context, by the context's name; nothing is sent before it is asked."""
     return DockerEngine(name, endpoint)
 
 
@@ -159,19 +157,6 @@ class DockerEngine:
             yield
         finally:
             self._first.release()
-
-
-class Unreachable:
-    """A context that leads to no engine: every question ends in the same problem."""
-
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
-
-    def __getattr__(self, question: str) -> Callable[..., Any]:
-        def refuse(*_: object) -> Any:
-            raise SourceError(self._problem)
-
-        return refuse
 
 
 def _skew(facts: EngineFacts) -> timedelta:

@@ -91,8 +91,9 @@ def moment(source: Object, key: str) -> datetime | None:
 
 def epoch(source: Object, key: str) -> datetime:
     """Seconds since 1970, in UTC."""
+    seconds = integer(source, key)
     try:
-        return datetime.fromtimestamp(integer(source, key), UTC)
+        return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         raise Malformed(f"{key} is no time") from None
 

@@ -89,10 +89,13 @@ class Blame:
         error = _first(causes, ssl.SSLError)
         if error is None:
             return None
-        said = getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
-        detail = one_line(str(said)).replace("_", " ").lower()
-        hint = "check that the context's certificates belong to this engine"
-        return Said("tls", f"no TLS connection to {self.endpoint}: {detail}", hint)
+        reason = str(getattr(error, "reason", "") or error)
+        detail = one_line(str(getattr(error, "verify_message", "") or reason))
+        if "ALERT" in reason and ("CERT" in reason or "UNKNOWN_CA" in reason):
+            detail = "it wants a client certificate that it knows"
+        message = f"no TLS connection to {self.endpoint}: {detail.replace('_', ' ').lower()}"
+        hint = "check that the context's ca, cert and key belong to this engine"
+        return Said("tls", message, hint)
 
     def _socket(self, causes: tuple[BaseException, ...]) -> Said | None:
         here = self.endpoint
@@ -111,17 +114,18 @@ class Blame:
         return None
 
     def _talk(self, causes: tuple[BaseException, ...]) -> Said | None:
-        if _first(causes, ConnectionError):
-            hint = "if it wants TLS, give the context its certificates"
-            return Said("closed", f"{self.endpoint} closed the connection without an answer", hint)
-        if _first(causes, (http.client.HTTPException, urllib3.exceptions.HTTPError)):
+        if _first(causes, (ConnectionError, requests.exceptions.ChunkedEncodingError)):
+            message = f"{self.endpoint} closed the connection before it had answered"
+            return Said("closed", message, "if it wants TLS, give the context its certificates")
+        if _first(causes, http.client.HTTPException):
             problem = self.not_docker().problem
             return Said(problem.code, problem.message, problem.hint)
         return None
 
 
 _START = "start the engine, or name another one with -c or -H"
-_TIMEOUTS = (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)
+# Not urllib3's common TimeoutError: a refused connection is one, too.
+_TIMEOUTS = (TimeoutError, requests.Timeout, urllib3.exceptions.ReadTimeoutError)
 _Kinds = type[BaseException] | tuple[type[BaseException], ...]
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import requests
 import urllib3
 
-from whatsrunning.ports import Deadline
+from whatsrunning.ports import Deadline, SourceError
 from whatsrunning.sources.docker_problems import Blame
 from whatsrunning.sources.docker_sdk import UnixHTTPAdapter
 from whatsrunning.sources.ssh_dial import SshAdapter
@@ -49,8 +49,9 @@ class Transport:
                 try:
                     return self._ask(path, query or {}, deadline)
                 except _FAILURES as error:
-                    if self._ssh is None or not self._ssh.try_podman():
-                        raise self._failure(error) from None
+                    failed = self._blame.connection(error)
+                    if not self._is_asked_again(failed):
+                        raise self._explained(failed) from None
 
     def close(self) -> None:
         """End what is still open, ssh included."""
@@ -72,13 +73,16 @@ class Transport:
         finally:
             self._lock.release()
 
-    def _failure(self, error: Exception) -> Exception:
-        judged = self._blame.connection(error)
+    def _is_asked_again(self, failed: SourceError) -> bool:
+        return self._ssh is not None and _ended(failed) and self._ssh.try_podman()
+
+    def _explained(self, failed: SourceError) -> SourceError:
+        """Over ssh a connection that ended has a reason, and only ssh or the host can tell it."""
         if self._ssh is None:
-            return judged
-        said = self._ssh.failure() if judged.problem.code != "timeout" else None
+            return failed
+        said = self._ssh.failure() if _ended(failed) else None
         self._ssh.end()
-        return self._blame.error(said) if said else judged
+        return self._blame.error(said) if said else failed
 
     def _ask(self, path: str, query: Mapping[str, str], deadline: Deadline) -> Reply:
         left = deadline.left()
@@ -142,3 +146,8 @@ class Transport:
             session.verify = False
         else:
             session.verify = tls.ca or ssl.get_default_verify_paths().cafile or True
+
+
+def _ended(failed: SourceError) -> bool:
+    """Whether the other side hung up, as it does when ssh ends."""
+    return failed.problem.code == "closed"

@@ -9,11 +9,13 @@ from threading import Thread
 from whatsrunning.model.answers import Problem
 from whatsrunning.model.facts import CloneFacts
 from whatsrunning.ports import Deadline, SourceError
-from whatsrunning.sources.git_problems import SHA256, fetch_failed, late
+from whatsrunning.sources.git_problems import fetch_failed, late, other_names
 from whatsrunning.sources.git_process import GitProcess
 from whatsrunning.sources.git_remotes import remotes_of
 
 _SETTINGS = r"^(remote\..*\.url|url\..*\.insteadof)$"
+_FETCHING = 0.6  # of the time left: a remote that hangs must not cost what the clone knows
+_ANY = range(-64, 256)
 _NO_SETTINGS = 1  # git config's exit code when nothing matches
 
 
@@ -32,13 +34,19 @@ class Clone:
 
     facts: CloneFacts
     remotes: Mapping[str, str]
-    usable: bool = True
     boundary: frozenset[str] = frozenset()
+    problem: Problem | None = None  # why it cannot be used
 
     @property
     def path(self) -> str:
         """The folder as it was named."""
         return self.facts.path
+
+    def excuse(self, repository: str) -> Problem | None:
+        """Why this clone, which could be one of OWNER/NAME, cannot be asked about it."""
+        if self.problem is None or self.problem.code == "not-a-repository":
+            return None
+        return self.problem if not self.remotes or self.remote(repository) else None
 
     def remote(self, repository: str) -> str:
         """The name of the remote that is this OWNER/NAME, in any case; else nothing."""
@@ -50,12 +58,12 @@ def describe_all(
 ) -> tuple[Clone, ...]:
     """Every clone, at the same time: one on a dead network drive costs the others nothing."""
     described: dict[Path, Clone] = {}
-    faults: list[SourceError] = []
+    faults: list[Exception] = []
 
     def work(path: Path) -> None:
         try:
             described[path] = _describe(git, path, forge_host, deadline, fetch)
-        except SourceError as fault:
+        except Exception as fault:
             faults.append(fault)
 
     threads = [Thread(target=work, args=(path,), daemon=True) for path in paths]
@@ -71,7 +79,7 @@ def describe_all(
 def _unusable(path: Path, problem: Problem) -> Clone:
     hint = f" ({problem.hint})" if problem.hint else ""
     facts = CloneFacts(str(path), (), False, "", "", None, problem.message + hint)
-    return Clone(facts, {}, usable=False)
+    return Clone(facts, {}, problem=problem)
 
 
 def _describe(
@@ -87,7 +95,7 @@ def _describe(
         if fault.problem.code == "no-git":
             raise
         return _unusable(path, fault.problem)
-    if problem and clone.usable:
+    if problem and clone.problem is None:
         return replace(clone, facts=replace(clone.facts, problem=problem))
     return clone
 
@@ -95,30 +103,31 @@ def _describe(
 def _fetch(git: GitProcess, path: str, deadline: Deadline) -> str:
     """The only thing that git may write: `origin`'s branches and tags. Why it failed, if it did."""
     command = ("fetch", "--quiet", "--no-recurse-submodules", "origin")
+    enough = Deadline.after(_FETCHING * deadline.left())
     try:
-        git.run(path, command, deadline, network=True)
+        done = git.run(path, command, enough, accept=_ANY, network=True)
     except SourceError as fault:
         if fault.problem.code == "no-git":
             raise
-        return fetch_failed(path, fault.problem).message
-    return ""
+        return fetch_failed(path, fault.problem.message)
+    return fetch_failed(path, done.err) if done.status else ""
 
 
 def _read(git: GitProcess, path: str, forge_host: str, deadline: Deadline) -> Clone:
     asked = ("--is-shallow-repository", "--show-object-format", "--git-common-dir", "--git-dir")
     cut, names, *folders = git.run(path, ("rev-parse", *asked), deadline).lines
-    shallow, (common, own) = cut == "true", [Path(path, folder) for folder in folders]
+    shallow, common, own = cut == "true", Path(path, folders[0]), Path(path, folders[-1])
     command = ("config", "--null", "--get-regexp", _SETTINGS)
     settings = git.run(path, command, deadline, accept=(0, _NO_SETTINGS)).out
     remotes = remotes_of(_pairs(settings), forge_host)
     branch = default_branch(git, path, next(iter(remotes.values()), "origin"), deadline)
-    usable = names == "sha1"
+    problem = None if names == "sha1" else other_names(path)
     facts = CloneFacts(
         path, tuple(remotes), shallow, branch.name, branch.head,
-        _fetched_at(own, common, branch.reference), "" if usable else f"{path}: {SHA256}",
+        _fetched_at(own, common, branch.reference), problem.message if problem else "",
     )  # fmt: skip
     folded = {repository.casefold(): remote for repository, remote in reversed([*remotes.items()])}
-    return Clone(facts, folded, usable, _boundary(common) if shallow else frozenset())
+    return Clone(facts, folded, _boundary(common) if shallow else frozenset(), problem)
 
 
 def _pairs(settings: bytes) -> list[tuple[str, str]]:

@@ -10,8 +10,8 @@ from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.model.facts import CloneFacts, CommitFacts, GraphFacts
 from whatsrunning.ports import Commits, Deadline, SourceError
 from whatsrunning.sources.git_clones import Clone, describe_all, resolve
-from whatsrunning.sources.git_graph import present, read_graph
-from whatsrunning.sources.git_log import read_commits
+from whatsrunning.sources.git_graph import read_graph
+from whatsrunning.sources.git_log import present, read_commits
 from whatsrunning.sources.git_problems import ambiguous, late, no_clone, not_a_sha
 from whatsrunning.sources.git_process import GitProcess
 
@@ -56,7 +56,7 @@ class _Commits:
         found: dict[str, CommitFacts] = {}
 
         def ask(clone: Clone) -> None:
-            missing = [sha for sha in whole.values() if sha not in found]
+            missing = set(whole.values()) - set(found)
             found.update(read_commits(self._git, clone.path, missing, deadline))
 
         failed = self._ask_each(repository, deadline, ask)[1]
@@ -73,9 +73,8 @@ class _Commits:
 
         def ask(clone: Clone) -> list[str]:
             command = ("rev-parse", f"--disambiguate={asked}")
-            objects = self._git.run(clone.path, command, deadline).lines
-            commits = resolve(self._git, clone.path, objects, deadline) if objects else ()
-            return [sha for sha in commits if sha in objects]
+            objects = self._git.run(clone.path, command, deadline, strict=True).lines
+            return present(self._git, clone.path, objects, deadline)
 
         told, failed = self._ask_each(repository, deadline, ask)
         shas = sorted({sha for some in told for sha in some})
@@ -91,7 +90,7 @@ class _Commits:
             return read_graph(self._git, clones[0], repository, asked, deadline)
 
         def ask(clone: Clone) -> tuple[int, bool, Clone]:
-            has = len(present(self._git, clone, asked, deadline))
+            has = len(present(self._git, clone.path, asked, deadline))
             return has, not clone.facts.shallow, clone
 
         told, _ = self._ask_each(repository, deadline, ask)
@@ -128,10 +127,10 @@ class _Commits:
 
     def _of(self, repository: str, deadline: Deadline) -> list[Clone]:
         clones = self._look(deadline)
-        mine = [clone for clone in clones if clone.usable and clone.remote(repository)]
+        mine = [clone for clone in clones if not clone.problem and clone.remote(repository)]
         if not mine:
-            others = tuple(clone.facts.problem for clone in clones if not clone.usable)
-            raise SourceError(no_clone(repository, others))
+            excuses = (clone.excuse(repository) for clone in clones)
+            raise SourceError(next(filter(None, excuses), no_clone(repository)))
         return mine
 
     def _look(self, deadline: Deadline) -> tuple[Clone, ...]:

@@ -5,21 +5,12 @@ from collections.abc import Sequence
 from whatsrunning.model.facts import GraphFacts
 from whatsrunning.ports import Deadline
 from whatsrunning.sources.git_clones import Clone, default_branch
+from whatsrunning.sources.git_log import present
 from whatsrunning.sources.git_process import GitProcess
 
 LIMIT = 20_000
 """Commits of one graph at most; a graph that was cut is not `whole`."""
 _UNRELATED = 1  # git merge-base's exit code for histories without a common commit
-
-
-def present(git: GitProcess, clone: Clone, shas: Sequence[str], deadline: Deadline) -> list[str]:
-    """Those of these whole SHAs that are commits of the clone, newest first."""
-    asked = set(shas)
-    if not asked:
-        return []
-    command = ("log", "--no-walk", "--ignore-missing", "--format=%H", "--stdin")
-    lines = git.run(clone.path, command, deadline, stdin=sorted(asked)).lines
-    return [sha for sha in lines if sha in asked]
 
 
 def read_graph(
@@ -31,7 +22,7 @@ def read_graph(
     """
     branch = default_branch(git, clone.path, clone.remote(repository), deadline)
     fetched_at = clone.facts.fetched_at
-    tips = present(git, clone, [*shas, *([branch.head] if branch.head else [])], deadline)
+    tips = present(git, clone.path, [*shas, *([branch.head] if branch.head else [])], deadline)
     if not tips:
         return GraphFacts(branch.name, branch.head, {}, not clone.facts.shallow, fetched_at)
     below = [f"^{base}^@" for base in _shared(git, clone.path, tips, deadline)]

@@ -1,6 +1,6 @@
 """One `git log` for any number of commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from whatsrunning.model.facts import CommitFacts
@@ -14,17 +14,30 @@ _FORMAT = "--format=format:" + "%x00".join(_FIELDS)
 _LAST_SECOND = 253_402_300_799  # of the year 9999
 
 
+def present(git: GitProcess, path: str, shas: Collection[str], deadline: Deadline) -> list[str]:
+    """Those of these whole SHAs that are commits of the clone, newest first.
+
+    A partial clone would ask its remote for each missing one: `--missing` keeps git from that.
+    """
+    if not shas:
+        return []
+    command = ("rev-list", "--no-walk", "--ignore-missing", "--missing=allow-any", "--stdin")
+    lines = git.run(path, command, deadline, stdin=sorted(shas), strict=True).lines
+    return [sha for sha in lines if sha in shas]
+
+
 def read_commits(
-    git: GitProcess, path: str, shas: Sequence[str], deadline: Deadline
+    git: GitProcess, path: str, shas: Collection[str], deadline: Deadline
 ) -> Mapping[str, CommitFacts]:
-    """Those of these whole SHAs that are commits of the clone at this path."""
-    if not shas:  # git log without any would tell of HEAD
+    """One log for those of these whole SHAs that are commits of the clone."""
+    known = present(git, path, shas, deadline)
+    if not known:  # git log without any would tell of HEAD
         return {}
     command = (
-        "log", "--no-walk=unsorted", "--ignore-missing", "--no-show-signature", "--no-mailmap",
+        "log", "--no-walk=unsorted", "--no-mailmap",
         "--encoding=UTF-8", "-z", _FORMAT, "--stdin",
     )  # fmt: skip
-    out = git.run(path, command, deadline, stdin=shas).out
+    out = git.run(path, command, deadline, stdin=known).out
     fields = out.decode("utf-8", "replace").split("\0")
     rows = [fields[at : at + len(_FIELDS)] for at in range(0, len(fields), len(_FIELDS))]
     commits = (_commit(row) for row in rows if len(row) == len(_FIELDS))

@@ -27,10 +27,16 @@ def late(subject: str) -> Problem:
     return Problem("git", subject, "timeout", f"git did not answer in time in {subject}", hint)
 
 
-def no_clone(repository: str, others: tuple[str, ...]) -> Problem:
-    """No clone has this repository as a remote; `others` are the problems of clones at hand."""
-    hint = others[0] if others else f"name a clone of {repository} with -C PATH"
+def no_clone(repository: str) -> Problem:
+    """No clone at hand has this repository as a remote."""
+    hint = f"name a clone of {repository} with -C PATH"
     return Problem("git", repository, "no-clone", f"no clone of {repository} is at hand", hint)
+
+
+def other_names(folder: str) -> Problem:
+    """A repository of SHA-256 names: no commit of GitHub's is found in it."""
+    message = f"{folder}: the repository uses SHA-256 names, GitHub's commits have SHA-1 names"
+    return Problem("git", folder, "sha256", message, "name a clone from GitHub with -C PATH")
 
 
 def ambiguous(repository: str, prefix: str, shas: list[str]) -> Problem:
@@ -62,15 +68,12 @@ def refusal(folder: str, said: str) -> Problem:
     return Problem("git", folder, "git-failed", f"{folder}: git failed: {why}", "")
 
 
-def fetch_failed(folder: str, problem: Problem) -> Problem:
-    """`git fetch` did not work; the clone answers as of its last fetch."""
-    message = f"{problem.message}: not fetched, answers are as of the last fetch"
-    return Problem(
-        "git", folder, "fetch-failed", message, f"try: git -C {shlex.quote(folder)} fetch"
-    )
+def fetch_failed(folder: str, said: str) -> str:
+    """`git fetch` did not work: the clone answers as of the fetch before."""
+    why = one_line(said, 200) or "no word of why"
+    return f"{folder}: git fetch failed, answers are as of the fetch before: {why}"
 
 
-SHA256 = "the clone uses SHA-256 object names, which GitHub's commits cannot be found by"
 _REFUSALS = (
     ("not a git repository", "not-a-repository", "is not a git repository", "name a clone with -C"),
     ("cannot change to", "no-folder", "there is no such folder, or it may not be entered", ""),

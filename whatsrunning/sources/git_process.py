@@ -30,7 +30,7 @@ _REDIRECTING = re.compile(
     r"|(?:IMPLICIT_)?WORK_TREE|COMMON_DIR|INDEX_FILE|GRAFT_FILE|SHALLOW_FILE|NAMESPACE|PREFIX"
     r"|NO_REPLACE_OBJECTS|REPLACE_REF_BASE|EXTERNAL_DIFF|PAGER|REDIRECT_STDERR)"
 )
-_REMOTE_PROTOCOLS = "file:git:http:https:ssh"
+_PROTOCOLS = "file:git:http:https:ssh"
 _BEFORE_THE_END = 0.1  # seconds: our own word on a timeout comes before the flow stops waiting
 _NOT_FOUND = 127  # env's word for a program that is not there
 _running: set["Popen[bytes]"] = set()
@@ -46,8 +46,8 @@ class Output:
 
     @property
     def lines(self) -> list[str]:
-        """The output's lines."""
-        return self.out.decode("utf-8", "replace").splitlines()
+        """The output's lines; names may hold what Python takes for a line's end."""
+        return self.out.decode("utf-8", "replace").removesuffix("\n").split("\n") * bool(self.out)
 
 
 class GitProcess:
@@ -55,6 +55,7 @@ class GitProcess:
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._env = _environment(env)
+        self._protocols = env.get("GIT_ALLOW_PROTOCOL", _PROTOCOLS)
 
     def run(
         self,
@@ -65,15 +66,19 @@ class GitProcess:
         stdin: Sequence[str] = (),
         accept: Sequence[int] = (0,),
         network: bool = False,
+        strict: bool = False,
     ) -> Output:
-        """One command; `stdin` are lines. SourceError: no-git, timeout, or why git refused."""
+        """One command; `stdin` are lines. SourceError: no-git, timeout, or why git refused.
+
+        `strict` also refuses what git complains of and then leaves out, such as a broken pack.
+        """
         left = deadline.left() - _BEFORE_THE_END
         if left <= 0:
             raise SourceError(late(folder))
-        env = {**self._env, "GIT_ALLOW_PROTOCOL": _REMOTE_PROTOCOLS} if network else self._env
+        env = {**self._env, "GIT_ALLOW_PROTOCOL": self._protocols} if network else self._env
         text = "".join(f"{line}\n" for line in stdin).encode()
         done = _finish([*_HARDENED, "-C", folder, *arguments], env, folder, text, left)
-        if done.status not in accept:
+        if done.status not in accept or (strict and "error: " in done.err):
             raise SourceError(refusal(folder, done.err))
         return done
 

@@ -113,7 +113,7 @@ def _place(env: Mapping[str, str]) -> tuple[str, str] | Problem:
             "GH_HOST", "GH_HOST is not a host name", "set it to a name like ghe.acme.com"
         )
     if address := env.get("GITHUB_API_URL", "").strip().rstrip("/"):
-        return _from_url(address, named)
+        return _from_url(env, address, named)
     if named in ("", PUBLIC_HOST, "api.github.com"):
         return PUBLIC_API, PUBLIC_HOST
     if named.endswith(".ghe.com"):
@@ -121,7 +121,7 @@ def _place(env: Mapping[str, str]) -> tuple[str, str] | Problem:
     return f"https://{named}/api/v3", named
 
 
-def _from_url(address: str, named: str) -> tuple[str, str] | Problem:
+def _from_url(env: Mapping[str, str], address: str, named: str) -> tuple[str, str] | Problem:
     """The rule for GITHUB_API_URL: https, or plain http to this machine, and no user in it."""
     parts = _split(address)
     hint = "set it to https://HOST/api/v3, or leave it out for github.com"
@@ -131,6 +131,9 @@ def _from_url(address: str, named: str) -> tuple[str, str] | Problem:
     if parts.scheme != "https" and not loopback:
         message = f"GITHUB_API_URL would send the token to {parts.hostname} without encryption"
         return _unusable("GITHUB_API_URL", message, hint)
+    if parts.scheme == "http" and _is_proxied(env, parts.hostname or ""):
+        message = "the request to GITHUB_API_URL would go through HTTP_PROXY, without encryption"
+        return _unusable("GITHUB_API_URL", message, "set NO_PROXY to 127.0.0.1,localhost,::1")
     if loopback:  # a tunnel or a stand-in: GH_HOST says for which host, else for GitHub itself
         return address, named or PUBLIC_HOST
     netloc = parts.netloc.lower()
@@ -158,6 +161,14 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _is_proxied(env: Mapping[str, str], host: str) -> bool:
+    """Whether a plain request to this host would go through a proxy."""
+    names = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
+    direct = (env.get("no_proxy") or env.get("NO_PROXY", "")).split(",")
+    is_direct = {host, "*"} & {part.strip() for part in direct}
+    return any(env.get(name) for name in names) and not is_direct
 
 
 def _unusable(name: str, message: str, hint: str) -> Problem:

@@ -1,13 +1,14 @@
 """GitHub as the Forge: GraphQL in batches with a token, REST without (DESIGN section 7)."""
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from whatsrunning import ports
-from whatsrunning.model.answers import Answer, Found, Unknown
+from whatsrunning.model.answers import Answer, Found, Problem, Unknown
 from whatsrunning.model.facts import (
     CiFacts,
     CompareFacts,
@@ -21,9 +22,11 @@ from whatsrunning.sources import github_graphql, github_rest, github_runs
 from whatsrunning.sources.github_access import GithubAccess
 from whatsrunning.sources.github_problems import bad_reply, timed_out
 from whatsrunning.sources.github_shapes import SHA, Misshapen
-from whatsrunning.sources.github_wire import Talk, Wire
+from whatsrunning.sources.github_wire import Refusal, Talk, Wire
 
 T = TypeVar("T")
+REMEMBERED = 30.0
+"""Seconds for which a repository that was refused is not asked for again."""
 
 
 def open_forge(access: GithubAccess) -> ports.Forge:
@@ -37,6 +40,7 @@ class _Github:
     def __init__(self, access: GithubAccess) -> None:
         self._wire = Wire(access)
         self._homes: dict[str, tuple[str, str]] = {}
+        self._refused: dict[str, tuple[Problem, float]] = {}
         self._asking: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def commits(
@@ -101,12 +105,25 @@ class _Github:
         if not lock.acquire(timeout=deadline.left()):
             raise SourceError(timed_out(talk.asked))
         try:
-            if repository not in self._homes:
-                self._homes[repository] = _read(talk, lambda: github_rest.home(talk))
+            name, branch = self._home(talk)
         finally:
             lock.release()
-        name, branch = self._homes[repository]
         return replace(talk, name=name), branch
+
+    def _home(self, talk: Talk) -> tuple[str, str]:
+        """Asked once; a refusal is remembered too, or each question would spend a request on it."""
+        repository = talk.asked.repository
+        refused, since = self._refused.get(repository, (None, 0.0))
+        if refused is not None and time.monotonic() - since < REMEMBERED:
+            raise SourceError(refused)
+        if repository not in self._homes:
+            try:
+                self._homes[repository] = _read(talk, lambda: github_rest.home(talk))
+            except Refusal as refusal:
+                if refusal.status in (401, 403, 404, 429):
+                    self._refused[repository] = (refusal.problem, time.monotonic())
+                raise
+        return self._homes[repository]
 
 
 def _read(talk: Talk, ask: Callable[[], T]) -> T:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.model.facts import DeploymentFacts, ForgeCommitFacts, GraphFacts
 from whatsrunning.ports import SourceError
 from whatsrunning.sources.github_problems import bad_reply, forbidden, not_found
@@ -70,13 +70,11 @@ def _batch(talk: Talk, shas: Sequence[str]) -> dict[str, Answer[ForgeCommitFacts
     lines = " ".join(f'c{i}: object(oid: "{oid}") {{ ...Whole }}' for i, oid in enumerate(shas))
     query = f"query Commits({_ARGUMENTS}) {{ {_REPOSITORY} {{ {lines} }} }}{_COMMIT}"
     data, errors = _ask(talk, query)
-    failed = _failed_aliases(talk, errors)
+    failed = _failed_parts(talk, errors)
     answers: dict[str, Answer[ForgeCommitFacts]] = {}
     for i, asked in enumerate(shas):
-        if f"c{i}" in failed:
-            answers[asked] = Unknown(bad_reply(talk.asked))
-        else:
-            answers[asked] = _commit(field(data, f"c{i}"))
+        problem = failed.get(f"c{i}")
+        answers[asked] = Unknown(problem) if problem else _commit(field(data, f"c{i}"))
     return answers
 
 
@@ -152,7 +150,8 @@ def _ask(talk: Talk, query: str, **variables: str) -> tuple[Any, list[Any]]:
     return repository, errors
 
 
-def _worst(talk: Talk, errors: list[Any]) -> Any:
+def _worst(talk: Talk, errors: list[Any]) -> Problem:
+    """What the errors of a reply amount to."""
     kinds = {text_or_empty(error, "type") for error in errors}
     if "NOT_FOUND" in kinds:
         return not_found(talk.asked)
@@ -162,12 +161,12 @@ def _worst(talk: Talk, errors: list[Any]) -> Any:
     return bad_reply(talk.asked)
 
 
-def _failed_aliases(talk: Talk, errors: list[Any]) -> set[str]:
+def _failed_parts(talk: Talk, errors: list[Any]) -> dict[str, Problem]:
     """The commits that errors are about; an error about anything else is one about all."""
-    failed = set()
+    failed: dict[str, Problem] = {}
     for error in errors:
         path = field(error, "path")
         if not isinstance(path, list) or len(path) < 2 or not isinstance(path[1], str):
             raise SourceError(_worst(talk, errors))
-        failed.add(path[1])
+        failed[path[1]] = _worst(talk, [error])
     return failed

@@ -47,12 +47,10 @@ def problem_of(error: BaseException, asked: Asked) -> Problem:
     """The problem that an exception of PyGithub, requests or urllib3 stands for."""
     if isinstance(error, GithubException):
         return _refused(error, asked)
-    if isinstance(error, failures.SSLError):
-        message = f"the TLS certificate of {asked.host} is not trusted"
-        hint = "name the CA's file in REQUESTS_CA_BUNDLE, if the host is yours"
-        return asked.problem("certificate", message, hint)
     if _is_timeout(error) or not asked.deadline.left():
         return timed_out(asked)
+    if isinstance(error, failures.SSLError):
+        return _no_tls(error, asked)
     if isinstance(error, failures.ConnectionError | OSError) and not _is_content(error):
         message = f"no connection to {asked.host}"
         return asked.problem("unreachable", message, "check the network and the API's address")
@@ -60,6 +58,15 @@ def problem_of(error: BaseException, asked: Asked) -> Problem:
         message = f"{asked.host} redirects {asked.repository} to another host or in a circle"
         return asked.problem("redirected", message, "correct GITHUB_API_URL or GH_HOST")
     return bad_reply(asked)
+
+
+def _no_tls(error: failures.SSLError, asked: Asked) -> Problem:
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        message = f"the TLS certificate of {asked.host} is not trusted"
+        hint = "name the CA's file in REQUESTS_CA_BUNDLE, if the host is yours"
+        return asked.problem("certificate", message, hint)
+    message = f"no TLS connection to {asked.host}"
+    return asked.problem("unreachable", message, "check the API's address and any proxy between")
 
 
 def bad_reply(asked: Asked) -> Problem:

@@ -33,6 +33,8 @@ _ACCEPT = {"Accept": "application/vnd.github+json"}
 # whatever the deadline: a limit is an answer to us. One second try, at once, for a gateway's cough.
 _RETRY = Retry(
     total=1,
+    connect=0,  # urllib3 would warn on stderr, and what refuses now refuses again
+    read=0,
     status_forcelist=(502, 503, 504),
     allowed_methods=("GET", "POST"),
     respect_retry_after_header=False,

@@ -70,7 +70,7 @@ class Authorizer:
         else:
             error = oci_problems.refused_status(place.host, 403, place.path)
         slot = self._slot(place)
-        with slot.lock:
+        if slot.access == access:  # else another thread has got a newer one
             _keep(slot, error.problem)
         return error
 

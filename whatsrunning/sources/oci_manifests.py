@@ -1,4 +1,4 @@
-"""What registries' documents say: manifests, indexes, lists of tags. Pure; everything is doubted."""
+"""What registries' documents say: manifests, indexes, tags. Pure; everything is doubted."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Hosts and repositories as registries are asked for them; what is no name never gets near a URL."""
+"""Hosts and repositories as registries are asked for them; nothing else gets near a URL."""
 
 import ipaddress
 import re
@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from whatsrunning.sources.oci_problems import failure
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
-_HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:.]{{2,45}}\])(?::[0-9]{{1,5}})?")
+_HOST = re.compile(
+    rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:.]{{2,45}}\])(?::(?P<port>[0-9]{{1,5}}))?"
+)
 _PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _PATH = re.compile(rf"{_PART}(?:/{_PART})*")
 _LONGEST = 255
+_PORTS = range(1, 65_536)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,13 @@ def place_of(repository: str) -> Place:
 
 def is_host(netloc: str) -> bool:
     """Whether this is a host with an optional port and nothing else: no user, no path."""
-    return len(netloc) <= _LONGEST and _HOST.fullmatch(netloc) is not None
+    found = _HOST.fullmatch(netloc[: _LONGEST + 1])
+    if found is None or len(netloc) > _LONGEST or int(found["port"] or 1) not in _PORTS:
+        return False
+    try:
+        return not netloc.startswith("[") or bool(ipaddress.IPv6Address(name_of(netloc)))
+    except ValueError:
+        return False
 
 
 def api_of(host: str) -> str:

@@ -4,7 +4,6 @@ import re
 import ssl
 from collections.abc import Iterator
 
-import requests
 import urllib3
 
 from whatsrunning.model.answers import Problem
@@ -56,19 +55,18 @@ def from_exception(host: str, error: Exception) -> SourceError:
             f"the proxy did not lead to {host}",
             "check HTTPS_PROXY and HTTP_PROXY, or add the host to NO_PROXY",
         )
-    if any(_is_timeout(cause) for cause in causes):
-        return timed_out(host)
     if any(isinstance(cause, ssl.SSLError | urllib3.exceptions.SSLError) for cause in causes):
         return _tls(host, causes)
     if any(isinstance(cause, urllib3.exceptions.NameResolutionError) for cause in causes):
         return failure(host, "no-such-host", f"the name {host} is not known", "check the DNS")
     if any(isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes):
+        refused = any(isinstance(cause, ConnectionRefusedError) for cause in causes)
+        what = "refused the connection" if refused else "cannot be reached"
         return failure(
-            host,
-            "refused",
-            f"{host} refused the connection",
-            f"check that {host} runs and is reachable",
+            host, "refused", f"{host} {what}", f"check that {host} runs and is reachable"
         )
+    if any(isinstance(cause, TimeoutError | urllib3.exceptions.TimeoutError) for cause in causes):
+        return timed_out(host)
     if any(isinstance(cause, urllib3.exceptions.ProtocolError) for cause in causes):
         return failure(host, "broken", f"{host} broke the connection off", "try again")
     return malformed(host, "sent a reply that cannot be read")
@@ -77,7 +75,8 @@ def from_exception(host: str, error: Exception) -> SourceError:
 def cut_off(error: Exception) -> bool:
     """Whether the connection broke in the middle: worth one more try."""
     return any(
-        isinstance(cause, ConnectionError) and not isinstance(cause, ConnectionRefusedError)
+        isinstance(cause, ConnectionError | ssl.SSLEOFError)
+        and not isinstance(cause, ConnectionRefusedError)
         for cause in _causes(error)
     )
 
@@ -133,10 +132,6 @@ def _tls(host: str, causes: list[BaseException]) -> SourceError:
     return failure(
         host, "tls", f"{host} does not speak TLS as it should", f"check the port, and {ca}"
     )
-
-
-def _is_timeout(cause: BaseException) -> bool:
-    return isinstance(cause, TimeoutError | requests.Timeout | urllib3.exceptions.TimeoutError)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -1,6 +1,7 @@
 """Registries over the OCI distribution API, read only: GET and HEAD (DESIGN section 7)."""
 
 import re
+from urllib.parse import urlsplit
 
 from whatsrunning import ports
 from whatsrunning.model.answers import Answer, Found, Nothing
@@ -37,11 +38,11 @@ class OciRegistry:
         """What HEAD says: digest and media type; Nothing where there is no such tag or digest."""
         place = place_of(repository)
         reply = self._ask(place, "HEAD", _manifest_path(place, reference), deadline)
-        if _is_absent(place, reply):
+        if reply.status == 404 and _is_by_registry(reply):
             return Nothing()
         digest = reply.headers.get("Docker-Content-Digest", "")
         kind = oci_manifests.media_type(reply.headers)
-        if not digest or not kind:
+        if reply.status == 404 or not digest or not kind:
             return self.content(repository, reference, deadline)
         if kind not in oci_manifests.INDEX_TYPES + oci_manifests.IMAGE_TYPES:
             raise oci_problems.malformed(place.host, "sent something else than a manifest")
@@ -125,14 +126,18 @@ def _is_absent(place: Place, reply: Reply) -> bool:
     """Whether the registry says "not there"; a 404 of something else is no answer."""
     if reply.status != 404:
         return False
-    by_registry = "Docker-Distribution-Api-Version" in reply.headers or (
-        "json" in oci_manifests.media_type(reply.headers)
-        if not reply.body
-        else oci_manifests.is_error_document(reply.body)
-    )
-    if not by_registry:
+    if not _is_by_registry(reply):
         raise oci_problems.malformed(place.host, "answered 404, but not as a registry does")
     return True
+
+
+def _is_by_registry(reply: Reply) -> bool:
+    """Whether a registry wrote this 404, and not the web server before it."""
+    if "Docker-Distribution-Api-Version" in reply.headers:
+        return True
+    if reply.body:
+        return oci_manifests.is_error_document(reply.body)
+    return "json" in oci_manifests.media_type(reply.headers)
 
 
 def _check_digest(place: Place, said: str, reference: str, actual: str) -> None:
@@ -161,10 +166,10 @@ def _next_page(place: Place, reply: Reply) -> str:
             f"{place.host} says that its tags go on at another host, which is not followed",
             "the registry's own address (its external URL) is set wrongly",
         )
-    path = url.partition("://")[2].partition("/")[2].partition("#")[0]
-    if not f"/{path}".startswith(start):
+    target = urlsplit(url)
+    if target.path != start:
         raise oci_problems.malformed(place.host, "pages its tags at another repository")
-    return f"/{path}"
+    return f"{start}?{target.query}"
 
 
 def _too_many(place: Place) -> SourceError:

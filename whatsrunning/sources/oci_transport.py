@@ -69,7 +69,7 @@ class Transport:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def registry(self, netloc: str, request: Request, deadline: Deadline) -> Reply:
-        """Ask a registry at `netloc`; the request's URL is a path. The first time finds the scheme."""
+        """Ask a registry at `netloc` for a path, the request's URL; at first, find its scheme."""
         known = self._schemes.get(netloc)
         first, *others = (known,) if known else oci_trust.schemes(request.host, self._settings)
         try:

@@ -25,7 +25,9 @@ from whatsrunning.text import one_line
 _NOT_FOUND = 127
 _SSH_FAILED = 255
 _GRACE = 0.5
-"""Seconds that a process gets to end by itself."""
+"""Seconds that a process gets to end when it is told to."""
+_LAST_WORDS = 3.0
+"""Seconds that one gets which has hung up: its exit code and its complaint are about to come."""
 
 
 def ssh_command(endpoint: Endpoint, program: str, seconds: float) -> list[str]:
@@ -112,19 +114,17 @@ class SshAdapter(UnixHTTPAdapter):
 
     def dial(self, seconds: Any) -> socket.socket:
         """Start ssh. Raises OSError without an ssh program."""
-        self.end()
+        self._hang_up()
         limit = seconds if isinstance(seconds, int | float) else 60.0
         self._dial = _Dial(ssh_command(self._endpoint, self._program, limit))
         self._dial.socket.settimeout(limit)
         return self._dial.socket
 
     def end(self) -> None:
-        """Close the connection and end its process."""
+        """Close the connection and end its process; another request would dial anew."""
         self._pool.close()
         self._pool = _Pool("ssh", maxsize=1, adapter=self)
-        if self._dial is not None:
-            self._dial.end()
-            self._dial = None
+        self._hang_up()
 
     def close(self) -> None:
         """The same, as a session names it."""
@@ -133,7 +133,7 @@ class SshAdapter(UnixHTTPAdapter):
 
     def try_podman(self) -> bool:
         """Whether the host knows no `docker`; from then on it is asked for `podman`."""
-        missing = self._dial is not None and self._dial.exit_code(_GRACE) == _NOT_FOUND
+        missing = self._dial is not None and self._dial.exit_code(_LAST_WORDS) == _NOT_FOUND
         if not missing or self._program == "podman":
             return False
         self._program = "podman"
@@ -142,9 +142,12 @@ class SshAdapter(UnixHTTPAdapter):
 
     def failure(self) -> Said | None:
         """What ssh or the host said when the connection ended, None if it did not end by itself."""
-        code = self._dial.exit_code(_GRACE) if self._dial else None
+        code = self._dial.exit_code(_LAST_WORDS) if self._dial else None
         if self._dial is None or code is None:
             return None
+        if code == _NOT_FOUND:
+            message = f"on {self._endpoint.host}: neither docker nor podman is in ssh's PATH there"
+            return Said("not-docker", message, f"see `ssh {self._endpoint.host} docker version`")
         words = self._dial.last_words() or f"ssh ended with {code}"
         if code == _SSH_FAILED:
             return Said("ssh", f"ssh to {self._endpoint.host}: {words}", self._hint(words))
@@ -152,6 +155,11 @@ class SshAdapter(UnixHTTPAdapter):
             hint = "that user must be in the host's docker group, or be root"
             return Said("permission", f"on {self._endpoint.host}: {words}", hint)
         return Said("refused", f"on {self._endpoint.host}: {words}", "is the engine running there?")
+
+    def _hang_up(self) -> None:
+        if self._dial is not None:
+            self._dial.end()
+            self._dial = None
 
     def _hint(self, words: str) -> str:
         host = f"{self._endpoint.user}@" if self._endpoint.user else ""

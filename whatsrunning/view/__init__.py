@@ -17,15 +17,21 @@ _PAGES: Mapping[str, Callable[[Report, datetime], tuple[Block, ...]]] = {
 }
 
 
-def blocks(report: Report, now: datetime, every: bool = False) -> tuple[Block, ...]:
-    """The page of the report's command; `every` shows what is otherwise folded (`-a`).
+def blocks(
+    report: Report, now: datetime, every: bool = False, before: Report | None = None
+) -> tuple[Block, ...]:
+    """The page of the report's command.
+
+    `every` shows what is otherwise folded (`-a`); `ps` marks what changed since `before`.
 
     Every text is cleaned here, once, so that no page can forget it.
     """
     if report.command in _PAGES:
         page = _PAGES[report.command](report, now)
+    elif report.command == "diff":
+        page = diff.page(report, now, every=every)
     else:
-        page = (diff if report.command == "diff" else ps).page(report, now, every=every)
+        page = ps.page(report, now, every=every, before=before)
     return tuple(over(block, _safe) for block in page)
 
 

@@ -9,7 +9,7 @@ from whatsrunning.model.report import Entry, Report, Timeline
 from whatsrunning.text import ago, short, utc
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
-from whatsrunning.view.frame import findings, header, problems
+from whatsrunning.view.frame import findings, header, nothing, problems
 from whatsrunning.view.marks import Marks
 
 _COLUMNS = (
@@ -32,16 +32,18 @@ def page(report: Report, now: datetime, *, every: bool) -> tuple[Block, ...]:
         for block in _timeline(timeline, marks, now, every=every)
     ]
     if not lines:
-        lines = [Notes("", (Note(text("no image repository to compare", "dim")),))]
+        lines = [Notes("", (Note(nothing(report, "no image repository to compare")),))]
     return (header(report, now), *lines, *findings(report), *problems(report, marks))
 
 
 def _timeline(t: Timeline, marks: Marks, now: datetime, *, every: bool) -> Iterator[Block]:
     services = f" ({', '.join(t.services)})" if t.services else ""
     branch = f" on {t.default_branch}" if t.default_branch else ""
+    title = f"{t.repository}{services}{branch}"
     rows = tuple(_rows(t, marks, now, every=every))
-    yield Table(f"{t.repository}{services}{branch}", _COLUMNS, rows)
-    yield Notes("", tuple(Note(line) for line in _summary(t, marks)))
+    if rows:
+        yield Table(title, _COLUMNS, rows)
+    yield Notes("" if rows else title, tuple(Note(line) for line in _summary(t, marks)))
 
 
 def _rows(t: Timeline, marks: Marks, now: datetime, *, every: bool) -> Iterator[Row]:

@@ -15,7 +15,8 @@ def header(report: Report, now: datetime) -> Header:
     """Complete or not and what is missing, engine, context, what chose it, UTC time."""
     when = utc(report.taken_at)
     if report.replay:
-        when = f"saved look of {when}, {ago(now, report.taken_at)}"
+        passed = f", {ago(now, report.taken_at)}" if now > report.taken_at else ""
+        when = f"saved look of {when}{passed}"
     if len(report.engines) == 1:
         only = report.engines[0]
         return Header((_complete(report), *_one(only), text(when)), _skew(only))
@@ -62,6 +63,13 @@ def _skew(engine: Engine) -> tuple[Line, ...]:
     return (text(f"its clock is {abs(skew):.0f} s {'ahead' if skew > 0 else 'behind'}", "warn"),)
 
 
+def nothing(report: Report, none: str) -> Line:
+    """What an empty page says: `none` only if every engine answered."""
+    if all(engine.status == "ok" for engine in report.engines) and report.engines:
+        return text(none, "dim")
+    return text("unknown: not every engine answered", "warn")
+
+
 def findings(report: Report) -> tuple[Block, ...]:
     """Findings worst first, equal ones of several containers once."""
     same: dict[tuple[str, str, str], list[Finding]] = {}
@@ -89,7 +97,8 @@ def problems(report: Report, marks: Marks) -> tuple[Block, ...]:
     notes = []
     for problem in problems_of(report):
         head = text(f"{marks.by_id[problem.id]} {problem.source} {problem.code}", "warn")
-        about = f"{problem.subject}: " if problem.subject else ""
+        named = problem.subject and problem.subject not in problem.message
+        about = f"{problem.subject}: " if named else ""
         line = join([head, text(about + problem.message)], " ")
         notes.append(Note(line, (text(f"\u2192 {problem.hint}", "dim"),) if problem.hint else ()))
     return (Notes("Could not look at", tuple(notes)),) if notes else ()

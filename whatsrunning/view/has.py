@@ -37,9 +37,9 @@ def page(report: Report, now: datetime) -> tuple[Block, ...]:
 def _answer(has: Has, complete: bool, marks: Marks) -> Line:
     said = text(has.ref, "strong")
     if isinstance(has.resolved, Nothing):
-        return join([said, text("NOT FOUND: nothing has that name", "bad")], " ")
+        return join([text("NOT FOUND:", "bad"), text("nothing is named"), said], " ")
     if not isinstance(has.resolved, Found) and not has.live:
-        return join([said, text("CANNOT SAY:", "warn"), marks.absent(has.resolved, "")], " ")
+        return join([*_unsure(has), marks.absent(has.resolved, "")], " ")
     total = len(has.live) + len(has.not_live) + len(has.unknown_at)
     if not has.live:
         return _nowhere(has, complete, total)
@@ -56,9 +56,14 @@ def _nowhere(has: Has, complete: bool, total: int) -> Line:
         unsure = len(has.unknown_at)
         why = f"{unsure} of {words.counted(total, 'container')} could not be judged"
         rest = why if unsure else "not every source answered"
-        return join([said, text("CANNOT SAY:", "warn"), text(rest)], " ")
-    where = f"in none of {words.counted(total, 'container')}" if total else "no container runs it"
+        return join([*_unsure(has), text(rest)], " ")
+    where = f"in none of {words.counted(total, 'container')}" if total else "no container to judge"
     return join([said, text("is NOT LIVE:", "bad"), text(where)], " ")
+
+
+def _unsure(has: Has) -> tuple[Line, ...]:
+    said = join([text(has.ref, "strong"), text(" is live:")], "")
+    return (text("CANNOT SAY", "warn"), text("whether"), said)
 
 
 def _commits(has: Has) -> tuple[Line, ...]:

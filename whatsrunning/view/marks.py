@@ -41,6 +41,11 @@ class Marks:
         mark = self.by_id.get(problem.id, "") if problem else ""
         return text(f"unknown ({mark})" if mark else "unknown", "warn")
 
+    def reference(self, problem: Problem | None) -> Line:
+        """`(p2)`: where the reason stands."""
+        mark = self.by_id.get(problem.id, "") if problem else ""
+        return text(f"({mark})", "dim") if mark else ()
+
     def absent(self, answer: Answer[object], none: str) -> Line:
         """What a missing value is called: `none` only when somebody looked."""
         match answer:

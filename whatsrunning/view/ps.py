@@ -8,24 +8,24 @@ from whatsrunning.text import ago, utc
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Line, Note, Notes, join, text
 from whatsrunning.view.frame import findings, header, problems
-from whatsrunning.view.groups import LIVE, Service, services
+from whatsrunning.view.groups import LIVE, Replicas, Service, identities, services
 from whatsrunning.view.marks import Marks
 from whatsrunning.view.rows import Look, container_rows, service_rows, table
 
 
-def page(report: Report, now: datetime, *, every: bool) -> tuple[Block, ...]:
+def page(report: Report, now: datetime, *, every: bool, before: Report | None) -> tuple[Block, ...]:
     """Header, newest change, nothing running, broken, services, unmanaged, findings, problems."""
     marks = Marks.of(report)
     found = services(report)
     several = len(report.engines) > 1
-    look = Look(report, marks, now)
+    look = Look(report, marks, now, identities(before) if before else None)
     rows = container_rows(look) if every else service_rows(look, found)
     return (
         header(report, now),
         *_newest(report.change, marks, now, several),
-        *_nothing_running(report, found, now),
+        *_nothing_running(look, found),
         *_broken(report, several),
-        table(rows, several=several),
+        table(report, rows),
         *(() if every else _unmanaged(report)),
         *findings(report),
         *problems(report, marks),
@@ -56,23 +56,22 @@ def _between(change: Change, marks: Marks) -> tuple[Line, ...]:
             return (join([text("pull requests between them:"), missing], " "),)
 
 
-def _nothing_running(
-    report: Report, found: tuple[Service, ...], now: datetime
-) -> tuple[Block, ...]:
-    notes = [_stopped(service, now) for service in found if not service.rows]
+def _nothing_running(look: Look, found: tuple[Service, ...]) -> tuple[Block, ...]:
+    notes = [_stopped(service, look) for service in found if not service.rows]
     shown = {service.name for service in found}
-    for finding in report.findings:
+    for finding in look.report.findings:
         if finding.code == "nothing-running" and finding.service not in shown:
             notes.append(_gone(finding))
     return (Notes("Nothing running", tuple(notes)),) if notes else ()
 
 
-def _stopped(service: Service, now: datetime) -> Note:
+def _stopped(service: Service, look: Look) -> Note:
     last = max(service.stopped, key=lambda c: c.finished_at or c.started_at or c.created_at)
     at = last.finished_at
-    since = f"since {ago(now, at)} ({utc(at)})" if at else "since when is not known"
+    since = f"since {ago(look.now, at)} ({utc(at)})" if at else "since when is not known"
     name = join([text(service.name, "strong"), text(" has nothing running:")], "")
-    return Note(join([name, words.state(last), text(since), text(f"({last.name})", "dim")], " "))
+    line = join([name, words.state(last), text(since), text(f"({last.name})", "dim")], " ")
+    return Note(line, look.changed(Replicas(service.stopped)))
 
 
 def _gone(finding: Finding) -> Note:
@@ -100,7 +99,7 @@ def _is_broken(container: Container) -> bool:
 def _broken_note(container: Container, several: bool) -> Note:
     revision = container.revision
     at = [text("at"), words.sha(revision.value.sha)] if isinstance(revision, Found) else []
-    restarts = container.restart_count or 0
+    restarts = 0 if container.state == "restarting" else container.restart_count or 0
     count = [text(f"({words.counted(restarts, 'restart')})")] if restarts else []
     where = [text(f"on {container.engine}")] if several else []
     name = text(container.service or container.name, "strong")

@@ -47,7 +47,7 @@ def _intro(plan: RollbackPlan, marks: Marks) -> Iterator[Line]:
 
 
 def _row(candidate: Candidate, marks: Marks) -> Row:
-    rank = f"{candidate.rank}. TAKE THIS" if candidate.recommended else f"{candidate.rank}."
+    rank = f"{candidate.rank} TAKE THIS" if candidate.recommended else f"{candidate.rank}"
     image = _IMAGES[candidate.image]
     cells = (
         text(rank, "good" if candidate.recommended else "plain"),

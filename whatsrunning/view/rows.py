@@ -8,6 +8,7 @@ from whatsrunning.model.report import Container, Report
 from whatsrunning.text import ago, utc
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
+from whatsrunning.view.frame import nothing
 from whatsrunning.view.groups import Replicas, Service
 from whatsrunning.view.marks import Marks
 
@@ -17,7 +18,7 @@ _COLUMNS = (
     Column("PROOF"),
     Column("STATE", rank=1),
     Column("CI", "CI", rank=2),
-    Column("BUILD", rank=1),
+    Column("BUILDS", "builds:", rank=1),
     Column("DEPLOYED", "deployed", rank=1),
     Column("ON", "on", rank=3),
     Column("AT", rank=5),
@@ -34,13 +35,20 @@ class Look:
     report: Report
     marks: Marks
     now: datetime
+    before: frozenset[object] | None = None
+
+    def changed(self, replicas: Replicas) -> tuple[Line, ...]:
+        """A line that says so if the look before (`--watch`) did not show the same."""
+        if self.before is None or replicas.identity in self.before:
+            return ()
+        return (text("changed since the last look", "strong"),)
 
 
-def table(rows: tuple[Row, ...], *, several: bool) -> Block:
+def table(report: Report, rows: tuple[Row, ...]) -> Block:
     """The table, with the engine's column only where there are several."""
     if not rows:
-        return Notes("", (Note(text("no service of ours runs here", "dim")),))
-    if several:
+        return Notes("", (Note(nothing(report, "no service of ours runs here")),))
+    if len(report.engines) > 1:
         return Table("", _COLUMNS, rows)
     kept = _COLUMNS[:_ON] + _COLUMNS[_ON + 1 :]
     made = (Row(r.cells[:_ON] + r.cells[_ON + 1 :], r.details, r.weight) for r in rows)
@@ -94,7 +102,7 @@ def _ours(look: Look, name: Line, replicas: Replicas, stopped: Line) -> Row:
     proven = first.proof.status == "verified"
     proof = () if proven else words.proof_sentence(first.proof, first.claims, look.marks)
     details = tuple(line for line in (proof, stopped) if line)
-    return Row(cells, details, _weight(look.report, replicas))
+    return Row(cells, (*look.changed(replicas), *details), _weight(look.report, replicas))
 
 
 def _when(container: Container, look: Look) -> Line:
@@ -116,7 +124,7 @@ def _change(container: Container, marks: Marks) -> Line:
     if isinstance(container.commit, Found):
         return join([text(container.commit.value.subject), requests])
     if isinstance(container.commit, Nothing):
-        return join([text("no such commit", "warn"), requests])
+        return join([text("no commit", "warn"), requests])
     return join([join([text("commit"), marks.absent(container.commit, "")], " "), requests])
 
 

@@ -111,7 +111,10 @@ def _branch(commit: Commit) -> Line:
 
 def _pulls(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]:
     if not isinstance(container.pull_requests, Found) or not container.pull_requests.value:
-        yield Fact("pull request", words.pulls(container.pull_requests, marks))
+        none = "none: no pull request brought it"
+        found = isinstance(container.pull_requests, Found)
+        missing = text(none, "dim") if found else marks.absent(container.pull_requests, none)
+        yield Fact("pull request", missing)
         return
     for request in container.pull_requests.value:
         source = "github" if request.evidence == "api" else "commit message"
@@ -155,18 +158,18 @@ def _image(container: Container) -> Iterator[Fact]:
 
 
 def _built(container: Container, marks: Marks) -> Iterator[Fact]:
-    yield Fact("position", words.built_word(container.built, marks), "registry, git")
+    yield Fact("position", words.built_sentence(container.built, marks), "registry, git")
     if not isinstance(container.built, Found):
         return
     built = container.built.value
-    if built.commits_behind:
-        yield Fact(
-            "commits", text(words.counted(built.commits_behind, "commit") + " behind"), "git"
-        )
     if built.newest_sha:
         yield Fact("newest build", text(built.newest_sha, "sha"), "registry")
     if built.latest_sha:
         yield Fact(":latest is", text(built.latest_sha, "sha"), "registry")
+    elif built.latest_problem:
+        yield Fact(":latest is", marks.unknown(built.latest_problem), "registry")
+    else:
+        yield Fact(":latest is", text("no tag, or no commit's build", "dim"), "registry")
 
 
 def _previous(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]:

@@ -36,7 +36,7 @@ _CLAIMS = {
 _CI_SENTENCES = {
     "green": "CI was green when this was deployed",
     "raced": "deployed before CI had finished",
-    "red": "CI was RED when this was deployed",
+    "red": "CI had FAILED when this was deployed",
     "pending": "CI has not finished yet",
     "no-run": "no CI run was found",
     "no-verdict": "CI gave no verdict: only cancelled, skipped or neutral runs",
@@ -73,7 +73,7 @@ def proof_sentence(proof: Proof, claims: tuple[Claim, ...], marks: Marks) -> Lin
             )
         case "unknown":
             said = text(f"could not look: {_reason(proof)}", "warn")
-            return join([said, marks.unknown(proof.problem)], " ") if proof.problem else said
+            return join([said, marks.reference(proof.problem)], " ")
         case "denied":
             return text(f"DENIED: {_reason(proof)}", "bad")
         case _:
@@ -109,7 +109,7 @@ def _matching(proof: Proof) -> Line:
 def ci_word(answer: Answer[Ci], marks: Marks) -> Line:
     """CI when it was deployed, in a word or two."""
     if not isinstance(answer, Found):
-        return marks.absent(answer, "no CI")
+        return marks.absent(answer, "none")
     word, role = CI_WORDS[answer.value.at_deploy]
     if answer.value.at_deploy == "raced" and answer.value.outcome:
         return text(f"{word}, then {answer.value.outcome}", _outcome_role(answer.value.outcome))
@@ -123,7 +123,7 @@ def _outcome_role(outcome: str) -> Role:
 def ci_sentence(answer: Answer[Ci], marks: Marks) -> Line:
     """CI when it was deployed, in a sentence."""
     if not isinstance(answer, Found):
-        return marks.absent(answer, "no CI")
+        return marks.absent(answer, "none: no CI answered")
     ci = answer.value
     said = f"{ci.at_deploy}: {_CI_SENTENCES[ci.at_deploy]}"
     ended = f"; it then ended {ci.outcome}" if ci.at_deploy == "raced" and ci.outcome else ""
@@ -135,7 +135,7 @@ def ci_sentence(answer: Answer[Ci], marks: Marks) -> Line:
 def built_word(answer: Answer[Built], marks: Marks) -> Line:
     """How the running build stands against the newest one."""
     if not isinstance(answer, Found):
-        return marks.absent(answer, "no builds")
+        return marks.absent(answer, "none")
     built = answer.value
     if built.position == "behind":
         return text(_behind(built), "warn")
@@ -146,7 +146,20 @@ def built_word(answer: Answer[Built], marks: Marks) -> Line:
 def _behind(built: Built) -> str:
     if built.builds_behind is None:
         return "behind"
-    return f"{counted(built.builds_behind, 'build')} behind"
+    return f"{built.builds_behind} behind"
+
+
+def built_sentence(answer: Answer[Built], marks: Marks) -> Line:
+    """The same, with how many builds and commits."""
+    if not isinstance(answer, Found) or answer.value.position in ("current", "not-built"):
+        return built_word(answer, marks)
+    built = answer.value
+    builds, commits = built.builds_behind, built.commits_behind
+    by = [counted(builds, "build")] if builds is not None else []
+    by += [counted(commits, "commit")] if commits is not None else []
+    behind = "" if built.position == "behind" else ", behind"
+    told = f"{behind} by {', '.join(by)}" if by else ", how far is not known"
+    return text(f"{built.position}{told}", "warn")
 
 
 def counted(count: int, noun: str) -> str:

@@ -27,8 +27,9 @@ def home(ground: Ground, schema: str = "full-repository") -> dict[str, Any]:
 
 
 def commit(ground: Ground, found: GitCommit) -> dict[str, Any]:
-    """A commit; `author` is null, as for an e-mail address that GitHub does not know."""
+    """A commit; the users are made up from the e-mail address, the names are git's."""
     made = blank("commit")
+    made["author"] = made["committer"] = user(found.email.partition("@")[0])
     made |= {"sha": found.sha, "html_url": f"{SITE}/{ground.repository}/commit/{found.sha}"}
     made["commit"] |= {
         "message": found.message,
@@ -63,7 +64,7 @@ def pull(ground: Ground, told: Mapping[str, Any], schema: str) -> dict[str, Any]
 
 def workflow_run(ground: Ground, sha: str, told: Mapping[str, Any]) -> dict[str, Any]:
     """A run of a GitHub Actions workflow."""
-    made = blank("workflow-run") | told
+    made = {**blank("workflow-run"), **told}
     url = f"{SITE}/{ground.repository}/actions/runs/{told['id']}"
     inner = home(ground, "minimal-repository")
     return made | {
@@ -77,7 +78,7 @@ def check_run(ground: Ground, sha: str, told: Mapping[str, Any]) -> dict[str, An
     made = blank("check-run")
     for name in ("id", "name", "status", "conclusion", "started_at", "completed_at"):
         made[name] = told[name]
-    app = blank("integration") | {"name": told["app"]["slug"]} | told["app"]
+    app = blank("integration") | {"name": told["app"]["slug"], **told["app"]}
     url = f"{SITE}/{ground.repository}/runs/{told['id']}"
     made |= {"head_sha": sha, "app": app, "check_suite": {"id": told["suite"]}, "html_url": url}
     if told["deployment"]:

@@ -1,4 +1,4 @@
-"""What the stand-in knows: a real git repository, the truth about its pull requests, and CI's stories."""
+"""What the stand-in knows: a real git repository, and the truth about its pull requests."""
 
 import json
 import subprocess

@@ -13,9 +13,11 @@ Story: TypeAlias = Mapping[str, Any]
 """Plain data, fit for JSON."""
 
 
-def job(name: str, conclusion: str = "success", started: Any = 40, finished: Any = 180) -> Story:
+def job(
+    name: str, conclusion: str = "success", started: Any = 40, finished: Any = 180, **more: Any
+) -> Story:
     """One job of a run; an empty conclusion is one that is still running."""
-    made = {"name": name, "started": started, "conclusion": conclusion}
+    made = {"name": name, "started": started, "conclusion": conclusion, **more}
     return made | ({"finished": finished} if conclusion else {})
 
 
@@ -47,8 +49,8 @@ NAMED: Mapping[str, Story] = {
         {"context": "ci/jenkins", "state": "pending", "at": 400},
         {"context": "ci/jenkins", "state": "success", "at": 700},
     ]},
-    "other-app": {"checks": [job("codecov/patch") | {"app": "codecov"}]},
-    "deploy-inside": {"runs": [run(job("test"), job("deploy") | {"deployment": True})]},
+    "other-app": {"checks": [job("codecov/patch", app="codecov")]},
+    "deploy-inside": {"runs": [run(job("test"), job("deploy", deployment=True))]},
 }  # fmt: skip
 
 
@@ -62,7 +64,7 @@ class Told:
 
 
 def tell(story: Story | str, sha: str, committed_at: str) -> Told:
-    """The runs, check runs and statuses of one commit; statuses newest first, as GitHub lists them."""
+    """The runs, check runs and statuses (newest first, as GitHub lists them) of one commit."""
     plain = NAMED[story] if isinstance(story, str) else story
     teller = _Teller(int(sha[:7], 16) * 1000, datetime.fromisoformat(committed_at))
     runs, checks = [], []
@@ -118,7 +120,8 @@ class _Teller:
         done = "finished" in entry
         return {
             "id": self.next(), "name": entry["name"], "suite": suite,
-            "app": app or {"slug": entry["app"], "id": 254}, "status": "completed" if done else "in_progress",
+            "app": app or {"slug": entry["app"], "id": 254},
+            "status": "completed" if done else "in_progress",
             "conclusion": entry["conclusion"] or None, "started_at": self.at(entry["started"]),
             "completed_at": self.at(entry["finished"]) if done else None,
             "deployment": bool(entry.get("deployment")),

@@ -89,7 +89,9 @@ def _action(value: Value, program: str) -> str:
         return f"({' '.join(value.words)})"
     if value.kind == FOLDERS:
         return "_files -/"
-    return f" _{program}_names {value.kind}" if value.kind not in (FILES, "") else "_files"
+    if value.kind == FILES:
+        return "_files"
+    return f" _{program}_names {value.kind}" if value.kind else " "
 
 
 def _quoted(text: str) -> str:

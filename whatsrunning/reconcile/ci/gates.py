@@ -29,7 +29,7 @@ def chosen(
     counted = [check for check in tests if check.kind != "job" or check.event in events]
     if rules.required:
         return tuple(c for c in counted if any(names(gate, c) for gate in rules.required))
-    return tuple(check for check in counted if check.kind != "check" or _is_push(check, events))
+    return tuple(check for check in counted if check.kind != "check")
 
 
 def missing(rules: Rules, checks: Iterable[CheckFacts]) -> tuple[str, ...]:
@@ -53,10 +53,6 @@ def left_out(checks: Iterable[CheckFacts]) -> tuple[str, ...]:
     """The names of what ran but counts only where configuration names it."""
     out = {c.name for c in checks if c.kind != "status" and c.event not in OWN_EVENTS}
     return tuple(sorted(out))
-
-
-def _is_push(check: CheckFacts, events: frozenset[str]) -> bool:
-    return check.app == "github-actions" and check.event in events
 
 
 def _is_workflow(name: str, check: CheckFacts) -> bool:

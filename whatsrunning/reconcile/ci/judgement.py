@@ -67,7 +67,7 @@ def _once(runs: CiFacts, rules: Rules, at: datetime) -> Ci:
 
 
 def _ran(gates: Gates, name: str) -> bool:
-    said = {attempt.check.conclusion for attempt in gates[name]}
+    said = {check.conclusion for check in gates[name]}
     return bool(said & (FAILED | {"success", ""}))
 
 

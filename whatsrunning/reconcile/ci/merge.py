@@ -1,32 +1,45 @@
-"""Where nothing ran on a commit: whether its pull request was tested before the merge."""
+"""Where nothing ran on a commit: what ran on the head of the pull request that brought it."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from typing import Any
 
-from whatsrunning.model.answers import Answer, Found, Nothing
+from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.model.facts import CheckFacts
 from whatsrunning.model.questions import ForgeCommit, ForgePull, ForgeRuns
 from whatsrunning.questions import Facts
-from whatsrunning.reconcile.ci.attempts import by_gate
-from whatsrunning.reconcile.ci.gates import TREE_EVENTS, Rules, chosen
-from whatsrunning.reconcile.ci.table import judge
 
 
-def tested_before_merge(
-    facts: Facts, repository: str, sha: str, rules: Rules, at: datetime
-) -> Answer[bool]:
-    """Whether CI passed on the head of the pull request that brought the commit, by then."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A merged pull request's last commit; `same_tree` says that it holds the very same content."""
+
+    sha: str
+    same_tree: bool
+    checks: tuple[CheckFacts, ...]
+
+
+def merged_head(facts: Facts, repository: str, sha: str) -> Answer[Head]:
+    """The head that was merged as `sha`, with what ran on it; Nothing where no merge brought it."""
     commit = facts.look(ForgeCommit(repository, sha))
     if not isinstance(commit, Found):
-        return commit if not isinstance(commit, Nothing) else Found(False)
+        return commit
     merged = [pull for pull in commit.value.pulls if pull.state == "merged"]
-    if not merged:
-        return Found(False)
-    pull = facts.look(ForgePull(repository, merged[0].number))
-    if not isinstance(pull, Found):
-        return pull if not isinstance(pull, Nothing) else Found(False)
-    if not pull.value.commits:
-        return Found(False)
-    runs = facts.look(ForgeRuns(repository, pull.value.commits[-1]))
+    exact = [pull for pull in merged if pull.merge_sha == sha] or merged
+    if not exact:
+        return _nothing_but(commit)
+    pull = facts.look(ForgePull(repository, exact[0].number))
+    if not isinstance(pull, Found) or not pull.value.commits:
+        return _nothing_but(pull)
+    head = pull.value.commits[-1]
+    runs = facts.look(ForgeRuns(repository, head))
+    brought = facts.look(ForgeCommit(repository, head))
     if not isinstance(runs, Found):
-        return runs if not isinstance(runs, Nothing) else Found(False)
-    gates = by_gate(chosen(rules, runs.value.checks, TREE_EVENTS))
-    return Found(judge(gates, at).at_deploy == "green")
+        return _nothing_but(runs)
+    if not isinstance(brought, Found):
+        return _nothing_but(brought)
+    same = brought.value.commit.tree == commit.value.commit.tree
+    return Found(Head(head, same and head != sha, runs.value.checks))
+
+
+def _nothing_but(answer: Answer[Any]) -> Answer[Head]:
+    return answer if isinstance(answer, Unknown) else Nothing()

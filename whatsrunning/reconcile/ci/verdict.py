@@ -12,7 +12,7 @@ from whatsrunning.questions import Facts
 from whatsrunning.reconcile.ci.clock import Deploy, Instants, instants
 from whatsrunning.reconcile.ci.gates import Rules, is_deploy, left_out
 from whatsrunning.reconcile.ci.judgement import at_deploy, unfinished_jobs
-from whatsrunning.reconcile.ci.merge import tested_before_merge
+from whatsrunning.reconcile.ci.merge import merged_head
 from whatsrunning.reconcile.commits import commit_of
 
 RETENTION = timedelta(days=400)
@@ -34,6 +34,7 @@ class _Case:
 def verdict(
     facts: Facts,
     scope: Scope,
+    *,
     service: str,
     repository: Answer[str],
     revision: Answer[Revision],
@@ -72,8 +73,8 @@ def _asked(case: _Case, service: str) -> Answer[Ci]:
     ci = at_deploy(runs.value, rules.value, case.at)
     if ci.at_deploy in ("raced", "pending") and not _told(runs.value, rules.value):
         return _told_by_record(case, runs.value, rules.value, ci)
-    if ci.at_deploy == "no-run" and not ci.gates:
-        return _why_nothing(case, runs.value, rules.value)
+    if ci.at_deploy == "no-verdict" or (ci.at_deploy == "no-run" and not ci.gates):
+        return _elsewhere(case, runs.value, rules.value, ci)
     return Found(ci)
 
 
@@ -114,20 +115,31 @@ def _marked(check: CheckFacts, urls: set[str]) -> CheckFacts:
     return replace(check, deployment=True) if check.url in urls else check
 
 
-def _why_nothing(case: _Case, runs: CiFacts, rules: Rules) -> Answer[Ci]:
+def _elsewhere(case: _Case, runs: CiFacts, rules: Rules, ci: Ci) -> Answer[Ci]:
+    """No verdict on the commit itself: its pull request's head may hold the same content."""
+    head = merged_head(case.facts, case.repository, case.sha)
+    if isinstance(head, Unknown):
+        return head
+    before = Ci("no-run")
+    if isinstance(head, Found):
+        tree = replace(runs, same_tree={head.value.sha: head.value.checks})
+        before = at_deploy(tree, rules, case.at)
+        if before.via and head.value.same_tree:
+            return Found(before)
+    return Found(ci if ci.gates else _nothing_ran(case, runs, rules, before))
+
+
+def _nothing_ran(case: _Case, runs: CiFacts, rules: Rules, before: Ci) -> Ci:
     """Nothing counted: too old, filtered, tested before the merge, or never tested."""
     if _too_old(case):
-        return Found(Ci("unknown", reason=_TOO_OLD))
+        return Ci("unknown", reason=_TOO_OLD)
     if runs.path_filtered:
-        return Found(Ci("no-run", reason="path-filtered"))
-    before = tested_before_merge(case.facts, case.repository, case.sha, rules, case.at.at)
-    if isinstance(before, Unknown):
-        return before
-    if isinstance(before, Found) and before.value:
-        return Found(Ci("no-run", reason="tested-before-merge"))
+        return Ci("no-run", reason="path-filtered")
+    if before.at_deploy == "green":
+        return Ci("no-run", reason="tested-before-merge")
     others = left_out(check for check in runs.checks if not is_deploy(rules, check))
     reason = f"only {', '.join(others[:5])} ran, which configuration must name" if others else ""
-    return Found(Ci("no-run", reason=reason))
+    return Ci("no-run", reason=reason)
 
 
 def _too_old(case: _Case) -> bool:

@@ -1,0 +1,261 @@
+"""A scene of answers, built by hand: engines, images, registry, history. Tests judge it as pure data."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from whatsrunning.model import questions as ask
+from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.model.facts import (
+    Child,
+    CiFacts,
+    CloneFacts,
+    CommitFacts,
+    ContainerFacts,
+    EngineFacts,
+    ForgeCommitFacts,
+    GraphFacts,
+    ImageFacts,
+    InspectFacts,
+    ManifestFacts,
+    PullFacts,
+    Store,
+)
+from whatsrunning.model.report import Container, Report
+from whatsrunning.model.scope import Scope, Target
+from whatsrunning.questions import Facts, source_of
+from whatsrunning.reconcile import reconcile
+
+NOW = datetime(2026, 3, 4, 5, 0, tzinfo=UTC)
+INDEX = "application/vnd.oci.image.index.v1+json"
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+REPOSITORY = "acme/shop"
+IMAGE = "registry.test/acme/shop"
+
+
+def sha(word: str) -> str:
+    """The whole SHA of a commit that tests call by a word."""
+    return hashlib.sha1(word.encode(), usedforsecurity=False).hexdigest()
+
+
+def digest(word: str) -> str:
+    """A digest that tests call by a word."""
+    return f"sha256:{hashlib.sha256(word.encode()).hexdigest()}"
+
+
+def lost(question: ask.Question, code: str = "timeout") -> Unknown:
+    """The answer of a source that did not answer."""
+    name = type(question).__name__
+    return Unknown(Problem(source_of(question), name, code, f"{name} did not answer", "try again"))
+
+
+def minutes_ago(minutes: float) -> datetime:
+    """An instant before the look."""
+    return NOW - timedelta(minutes=minutes)
+
+
+@dataclass
+class Answers(dict[Any, Any]):
+    """What sources say; a question that no test thought of has the answer of an empty world."""
+
+    asked: dict[ask.Question, Answer[Any]] = field(default_factory=dict)
+    graphs: dict[str, Answer[GraphFacts]] = field(default_factory=dict)
+
+    def get(self, question: Any, default: Any = None) -> Any:
+        """The answer, written down as asked."""
+        answer = self[question] if question in self else self._empty(question)
+        self.asked[question] = answer
+        return answer
+
+    def _empty(self, question: ask.Question) -> Answer[Any]:
+        if isinstance(question, ask.LocalClones | ask.Earlier | ask.EngineEvents):
+            return Found(())
+        if isinstance(question, ask.ForgeRequired | ask.ForgeDeployments):
+            return Found(())
+        if isinstance(question, ask.ForgeRuns):
+            return Found(CiFacts(()))
+        if isinstance(question, ask.LocalGraph):
+            return self.graphs.get(question.repository, Nothing())
+        return Nothing()
+
+
+def engine_facts(name: str = "prod", store: Store = "classic", **more: Any) -> EngineFacts:
+    """An engine whose clock is ours."""
+    known: dict[str, Any] = {
+        "id": f"ID-{name}", "name": f"{name}.test", "version": "20.10.24", "api_version": "1.41",
+        "platform": "linux/amd64", "store": store, "system_time": NOW, "asked_at": NOW,
+        "answered_at": NOW,
+    }  # fmt: skip
+    return EngineFacts(**(known | more))
+
+
+def commit_facts(word: str, subject: str = "", body: str = "", parents: int = 1) -> CommitFacts:
+    """A commit that tests call by a word."""
+    return CommitFacts(
+        sha(word), subject or f"Do {word}", body, "Ada Byron", minutes_ago(600),
+        tuple(sha(f"{word}^{n}") for n in range(parents)), sha(f"tree of {word}"),
+    )  # fmt: skip
+
+
+def pull_facts(number: int, merged: str = "", **more: Any) -> PullFacts:
+    """A pull request; `merged` is the word of the commit that merged it, empty while open."""
+    known: dict[str, Any] = {
+        "number": number, "title": f"Title {number}", "author": "bochen",
+        "state": "merged" if merged else "open", "merged_by": "ada-byron" if merged else "",
+        "merged_at": minutes_ago(700) if merged else None,
+        "merge_sha": sha(merged) if merged else "",
+        "url": f"https://github.com/{REPOSITORY}/pull/{number}",
+    }  # fmt: skip
+    return PullFacts(**(known | more))
+
+
+class Scene:
+    """Builds the answers of one look, and looks."""
+
+    def __init__(self, store: Store = "classic", engine: str = "prod", **scope: Any) -> None:
+        self.answers = Answers()
+        self.engine = engine
+        self.scope = Scope("ps", (), **{"forge_token": True, **scope})
+        self.add_engine(engine, store)
+
+    def add_engine(self, name: str, store: Store = "classic", **more: Any) -> None:
+        """One more engine, and the one that containers and images are now put on."""
+        self.engine = name
+        targets = (*self.scope.targets, Target(name, f"unix:///{name}.sock", "the context"))
+        self.scope = replace(self.scope, targets=targets)
+        self.answers[ask.EngineInfo(name)] = Found(engine_facts(name, store, **more))
+        self.answers[ask.EngineContainers(name)] = Found(())
+        self.answers[ask.EngineImages(name)] = Found(())
+
+    def image(
+        self,
+        id_: str,
+        *tags: str,
+        digests: Iterable[str] = (),
+        labels: Mapping[str, str] | None = None,
+        age: float = 60,
+    ) -> str:
+        """An image in the engine's store, made `age` minutes ago; its ID."""
+        made = ImageFacts(id_, "", minutes_ago(age), tags, tuple(digests), labels or {})
+        listed = self.answers[ask.EngineImages(self.engine)].value
+        self.answers[ask.EngineImages(self.engine)] = Found((*listed, made))
+        return id_
+
+    def container(
+        self,
+        name: str,
+        image: str,
+        image_id: str,
+        labels: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> str:
+        """A container whose list entry has the image's labels under its own, as the engine tells."""
+        images = self.answers[ask.EngineImages(self.engine)].value
+        inherited = next((one.labels for one in images if one.id == image_id), {})
+        known: dict[str, Any] = {
+            "id": hashlib.sha256(f"{self.engine}/{name}".encode()).hexdigest(), "name": name,
+            "image": image, "image_id": image_id, "created_at": minutes_ago(30),
+            "state": "running", "status": "Up 30 minutes",
+            "labels": {**inherited, **(labels or {})},
+        }  # fmt: skip
+        made = ContainerFacts(**(known | more))
+        listed = self.answers[ask.EngineContainers(self.engine)].value
+        self.answers[ask.EngineContainers(self.engine)] = Found((*listed, made))
+        return made.id
+
+    def inspect(self, container: str, **more: Any) -> None:
+        """What an inspection of a container (whole ID) tells."""
+        known: dict[str, Any] = {
+            "id": container, "reference": "", "started_at": minutes_ago(30), "finished_at": None,
+            "exit_code": 0, "oom_killed": False, "restart_count": 0, "restart_policy": "no",
+            "health": "",
+        }  # fmt: skip
+        self.answers[ask.EngineInspect(self.engine, container)] = Found(
+            InspectFacts(**(known | more))
+        )
+
+    def push(
+        self,
+        tag: str,
+        top: str,
+        config: str = "",
+        children: Mapping[str, str] | None = None,
+        repository: str = IMAGE,
+    ) -> None:
+        """A tag in the registry. `children` maps an index's platform digests to config digests."""
+        parts = tuple(Child(each, "linux/amd64") for each in children or {})
+        kind = INDEX if children else MANIFEST
+        head, content = ManifestFacts(top, kind), ManifestFacts(top, kind, config, parts)
+        for reference in (tag, top):
+            self.answers[ask.RegistryManifest(repository, reference)] = Found(head)
+            self.answers[ask.RegistryContent(repository, reference)] = Found(content)
+        for child, its in (children or {}).items():
+            body = ManifestFacts(child, MANIFEST, its)
+            self.answers[ask.RegistryManifest(repository, child)] = Found(body)
+            self.answers[ask.RegistryContent(repository, child)] = Found(body)
+        listed = self.answers[ask.RegistryTags(repository)].value if self._lists(repository) else ()
+        self.answers[ask.RegistryTags(repository)] = Found(tuple(sorted({*listed, tag})))
+
+    def _lists(self, repository: str) -> bool:
+        return ask.RegistryTags(repository) in self.answers
+
+    def untag(self, tag: str, repository: str = IMAGE) -> None:
+        """The registry forgets a tag, not its manifest."""
+        del self.answers[ask.RegistryManifest(repository, tag)]
+        listed = self.answers[ask.RegistryTags(repository)].value
+        self.answers[ask.RegistryTags(repository)] = Found(
+            tuple(each for each in listed if each != tag)
+        )
+
+    def clone(self, *words: str, repository: str = REPOSITORY, whole: bool = True) -> None:
+        """A clone at hand that holds these commits, the newest first, in one line."""
+        made = CloneFacts(f"/srv/{repository}", (repository,), False, "main", sha(words[0]), NOW)
+        before = self.answers.get(ask.LocalClones()).value
+        self.answers[ask.LocalClones()] = Found((*before, made))
+        for word in words:
+            known = self.answers.get(ask.LocalCommit(repository, sha(word)))
+            if not isinstance(known, Found):
+                self.commit(word, repository=repository, forge=False)
+        line = {sha(a): (sha(b),) for a, b in zip(words, words[1:], strict=False)}
+        graph = GraphFacts("main", sha(words[0]), {**line, sha(words[-1]): ()}, whole, NOW)
+        self.answers.graphs[repository] = Found(graph)
+
+    def commit(
+        self,
+        word: str,
+        subject: str = "",
+        body: str = "",
+        *,
+        parents: int = 1,
+        repository: str = REPOSITORY,
+        local: bool = True,
+        forge: bool = True,
+        pulls: tuple[PullFacts, ...] = (),
+    ) -> None:
+        """A commit in the clone, at GitHub, or in both."""
+        made = commit_facts(word, subject, body, parents)
+        if local:
+            self.answers[ask.LocalCommit(repository, made.sha)] = Found(made)
+        if forge:
+            url = f"https://github.com/{repository}/commit/{made.sha}"
+            at_forge = ForgeCommitFacts(made, url, pulls)
+            self.answers[ask.ForgeCommit(repository, made.sha)] = Found(at_forge)
+
+    def lose(self, *kinds: type, code: str = "timeout") -> None:
+        """Sources that do not answer: every question of these kinds that is asked so far."""
+        self.look()
+        for question in list(self.answers.asked):
+            if isinstance(question, kinds):
+                self.answers[question] = lost(question, code)
+
+    def look(self, **scope: Any) -> Report:
+        """The report of this scene."""
+        self.answers.asked.clear()
+        return reconcile(Facts(self.answers), replace(self.scope, **scope), NOW)
+
+    def one(self, name: str = "web", **scope: Any) -> Container:
+        """One container of the report."""
+        return next(each for each in self.look(**scope).containers if each.name == name)
+

@@ -1,0 +1,190 @@
+"""Position among the builds, `:latest`, and when none of it may be said."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
+from whatsrunning.model import questions as ask
+from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.model.facts import CompareFacts, GraphFacts
+from whatsrunning.model.report import Built, Revision
+from whatsrunning.questions import Facts
+from whatsrunning.reconcile.built import built
+from whatsrunning.reconcile.graph import HistoryGraph
+from whatsrunning.reconcile.position import newest_build, place
+
+# main: f m c b a; m merged s2 s1, which left at b; y x is a branch that left at c.
+LINES = {
+    "f": "m",
+    "m": "c s2",
+    "y": "x",
+    "x": "c",
+    "c": "b",
+    "s2": "s1",
+    "s1": "b",
+    "b": "a",
+    "a": "",
+}
+
+
+def _facts(*, without: Iterable[str] = (), whole: bool = True, head: str = "f") -> GraphFacts:
+    lines = {each: words for each, words in LINES.items() if each not in without}
+    parents = {sha(each): tuple(map(sha, words.split())) for each, words in lines.items()}
+    return GraphFacts("main", sha(head), parents, whole)
+
+
+def _shas(words: str) -> tuple[str, ...]:
+    return tuple(map(sha, words.split()))
+
+
+@pytest.mark.parametrize(
+    ("running", "tags", "expected"),
+    [
+        ("m", "m c a", ("current", 0, 0, "m")),
+        ("c", "m c a", ("behind", 1, 3, "m")),
+        ("a", "f m c a", ("behind", 3, 6, "f")),
+        ("a", "c x y a", ("behind", 1, 2, "c")),  # a branch's builds are newer for nobody
+        ("y", "c y", ("ahead", 0, 0, "c")),
+        ("y", "f y c", ("diverged", 1, 4, "f")),
+        ("s2", "s2 c", ("diverged", 1, 1, "c")),  # side by side: main's own line wins
+        ("b", "s2 b", ("behind", 1, 2, "s2")),
+        ("b", "m", ("not-built", None, None, "m")),
+        ("y", "y", ("diverged", None, None, "")),
+        ("gone", "m gone", (None, None, None, "")),
+    ],
+)
+def test_position(
+    running: str, tags: str, expected: tuple[str | None, int | None, int | None, str]
+) -> None:
+    where = place(HistoryGraph.of(_facts(), fresh=True), sha(running), _shas(tags))
+    *counts, newest = expected
+    assert [where.position, where.builds_behind, where.commits_behind] == counts
+    assert where.newest == (sha(newest) if newest else "")
+
+
+@pytest.mark.parametrize(
+    ("running", "position"),
+    [("m", None), ("c", "behind"), ("y", None), ("b", "not-built")],
+)
+def test_a_build_that_the_clone_lacks(running: str, position: str | None) -> None:
+    """It could be newer than everything: `current` may not be said, `behind` still holds."""
+    graph = HistoryGraph.of(_facts())
+    where = place(graph, sha(running), _shas("m c y stranger"))
+    assert (where.position, where.builds_behind, where.newest) == (position, None, "")
+    fresh = HistoryGraph.of(_facts(), fresh=True)
+    assert place(fresh, sha("m"), _shas("m c y stranger")).position == "current"
+    assert newest_build(graph, _shas("stranger")) == ""
+
+
+def _scene(tags: str, graph: Answer[GraphFacts] | None = None, running: str = "c") -> Scene:
+    """One container at `running`, these builds (each of its own digest), a clone with LINES."""
+    scene = Scene()
+    image = scene.image(digest("local"), labels={"git.sha": sha(running)})
+    scene.container("web", f"{IMAGE}:{sha(running)}", image)
+    for word in tags.split():
+        scene.push(sha(word), digest(word))
+    scene.clone("f")
+    related = tuple(sorted({sha(running), *_shas(tags)}))
+    scene.answers[ask.LocalGraph(REPOSITORY, related)] = graph or Found(_facts())
+    return scene
+
+
+def _built(scene: Scene, running: str = "c", image: str = IMAGE) -> Answer[Built]:
+    facts = Facts(scene.answers)
+    revision = Found(Revision(sha(running), "image-label"))
+    return built(facts, scene.scope, image, Found(REPOSITORY), revision)
+
+
+@pytest.mark.parametrize(
+    ("latest", "asked"),
+    [("c", 3), ("m", 3), ("a", 4), ("elsewhere", 4)],
+)
+def test_latest_is_found_with_few_questions(latest: str, asked: int) -> None:
+    scene = _scene("m c a")
+    scene.push("latest", digest(latest))
+    scene.answers.asked.clear()
+    answer = _built(scene)
+    known = sha(latest) if latest != "elsewhere" else ""
+    assert answer == Found(Built("behind", 1, 3, sha("m"), known))
+    heads = [one for one in scene.answers.asked if isinstance(one, ask.RegistryManifest)]
+    assert len([one for one in heads if len(one.reference) <= 40]) == asked
+
+
+def test_no_latest_and_a_registry_that_fails_half_way() -> None:
+    assert _built(_scene("m c")) == Found(Built("behind", 1, 3, sha("m"), ""))
+    scene = _scene("m c")
+    scene.push("latest", digest("m"))
+    scene.answers[ask.RegistryManifest(IMAGE, "latest")] = lost(ask.RegistryManifest(IMAGE, ""))
+    answer = _built(scene)
+    assert isinstance(answer, Found)
+    assert answer.value.latest_problem is not None
+    assert (answer.value.position, answer.value.latest_sha) == ("behind", "")
+
+
+def test_prefixed_tags_count() -> None:
+    scene = _scene("c")
+    scene.push(f"sha-{sha('m')}", digest("m"))
+    related = tuple(sorted(_shas("m c")))
+    scene.answers[ask.LocalGraph(REPOSITORY, related)] = Found(_facts())
+    assert _built(scene) == Found(Built("behind", 1, 3, sha("m"), ""))
+
+
+def test_none_is_not_unknown() -> None:
+    assert _built(_scene("m")) == Found(Built("not-built", None, None, sha("m"), ""))
+    silent = _scene("m")
+    silent.answers[ask.RegistryTags(IMAGE)] = lost(ask.RegistryTags(IMAGE))
+    assert isinstance(_built(silent), Unknown)
+    assert _built(_scene("m"), image="docker.io/library/shop") == Nothing()
+
+
+def test_a_stale_clone_says_so() -> None:
+    answer = _built(_scene("m c stranger", running="m"), "m")
+    assert isinstance(answer, Unknown)
+    assert (answer.problem.source, answer.problem.code) == ("git", "stale-clone")
+    assert sha("stranger")[:12] in answer.problem.message
+
+
+@pytest.mark.parametrize(
+    ("ahead", "behind", "position"), [(2, 0, "ahead"), (0, 3, "behind"), (1, 4, "diverged")]
+)
+def test_compare_places_what_no_graph_has(ahead: int, behind: int, position: str) -> None:
+    """Without a clone, GitHub's newest commits do not reach an old branch."""
+    scene = _scene("m far", running="far")
+    local = ask.LocalGraph(REPOSITORY, tuple(sorted(_shas("m far"))))
+    scene.answers[local] = lost(local, "no-clone")
+    cut = _facts(without=("a", "b", "s1"), whole=False)
+    scene.answers[ask.ForgeGraph(REPOSITORY)] = Found(cut)
+    compare = ask.ForgeCompare(REPOSITORY, sha("m"), sha("far"))
+    scene.answers[compare] = Found(CompareFacts(ahead, behind))
+    assert _built(scene, "far") == Found(Built(position, None, behind, sha("m"), ""))  # type: ignore[arg-type]
+    del scene.answers[compare]
+    assert isinstance(_built(scene, "far"), Unknown)
+
+
+def test_the_number_of_questions_does_not_grow() -> None:
+    """1,000 containers of one service and 200 tags: what is asked of the registry and of git."""
+    words = [f"c{n}" for n in range(200)]
+    scene = Scene()
+    image = scene.image(digest("local"), labels={"git.sha": sha("c150")})
+    for word in words:
+        scene.push(sha(word), digest(word))
+    scene.push("latest", digest("c7"))
+    scene.clone("c0")
+    shas = [sha(word) for word in words]
+    parents = dict(zip(shas, [(each,) for each in shas[1:]] + [()], strict=True))
+    related = ask.LocalGraph(REPOSITORY, tuple(sorted(shas)))
+    scene.answers[related] = Found(GraphFacts("main", shas[0], parents, True))
+
+    def asked(containers: int) -> set[object]:
+        scene.answers[ask.EngineContainers("prod")] = Found(())
+        for number in range(containers):
+            scene.container(f"web-{number}", f"{IMAGE}:{sha('c150')}", image)
+        report = scene.look()
+        assert report.containers[0].built == Found(Built("behind", 150, 150, shas[0], shas[7]))
+        return set(scene.answers.asked)
+
+    one = asked(1)
+    assert asked(1000) == one
+    heads = [each for each in one if isinstance(each, ask.RegistryManifest)]
+    assert len(heads) <= 12

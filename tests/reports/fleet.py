@@ -1,0 +1,141 @@
+"""A fleet with every proof status and most CI verdicts."""
+
+from dataclasses import replace
+
+from tests.reports.parts import (
+    ENGINE_DOWN,
+    NEW,
+    OLD,
+    RATE_LIMIT,
+    REGISTRY_DOWN,
+    SHAS,
+    STRAY,
+    before,
+    container,
+    digest,
+)
+from whatsrunning.model.answers import Found, Nothing, Unknown
+from whatsrunning.model.report import (
+    Built,
+    Ci,
+    Claim,
+    Container,
+    DeployedAt,
+    Gate,
+    Image,
+    Proof,
+    Revision,
+)
+
+
+def _contradicted() -> Container:
+    return replace(
+        container("worker-1", "worker", STRAY, 200),
+        claims=(Claim(OLD, "container-label", "git.sha"),),
+        proof=Proof("contradicted", "index digest", "", digest("o"), (STRAY, SHAS[6])),
+        ci=Found(Ci("red", "failure", before(220), "", "", (Gate("tests", "failure", None, ""),))),
+        built=Found(Built("behind", 3, 7, NEW, NEW)),
+    )
+
+
+def _unknown() -> Container:
+    rate, registry = Unknown(RATE_LIMIT), Unknown(REGISTRY_DOWN)
+    return replace(
+        container("api-1", "api", OLD, 3000),
+        proof=Proof("unknown", problem=REGISTRY_DOWN),
+        revision=Found(Revision(OLD, "container-label")),
+        commit=rate,
+        pull_requests=rate,
+        ci=rate,
+        built=registry,
+        previous=Nothing(),
+    )
+
+
+def _lost() -> Container:
+    return replace(
+        container("mail-1", "mail", OLD, 90),
+        claims=(),
+        revision=Nothing(),
+        proof=Proof("unlabelled"),
+        commit=Nothing(),
+        pull_requests=Nothing(),
+        ci=Nothing(),
+        built=Nothing(),
+        previous=Nothing(),
+        repository=Nothing(),
+        deployed_at=Unknown(ENGINE_DOWN),
+        health="none",
+    )
+
+
+def _unmanaged(name: str, reference: str) -> Container:
+    return replace(
+        _lost(),
+        id=(name.encode().hex() * 64)[:64],
+        name=name,
+        service=name,
+        project="",
+        managed=False,
+        image=Image(reference, digest(name), f"docker.io/library/{name}", (), "linux/amd64"),
+        deployed_at=Found(DeployedAt(before(90000), "created")),
+    )
+
+
+def _proofs() -> tuple[Container, ...]:
+    differs = replace(container("cron-1", "cron", OLD, 300), proof=Proof("differs"))
+    label = replace(
+        container("docs-1", "docs", OLD, 400),
+        proof=Proof("label-only", reason="the registry has no tag for this SHA"),
+        pull_requests=Nothing(),
+    )
+    denied = replace(
+        container("debug-1", "debug", OLD, 500),
+        proof=Proof("denied"),
+        ci=Found(Ci("raced", "failure", before(490))),
+    )
+    return differs, label, denied
+
+
+def _stopped() -> Container:
+    return replace(
+        container("billing-1", "billing", OLD, 700),
+        state="exited",
+        exit_code=137,
+        oom_killed=True,
+        finished_at=before(25),
+    )
+
+
+def _broken() -> Container:
+    return replace(
+        container("search-1", "search", NEW, 20),
+        state="restarting",
+        restart_count=9,
+        health="none",
+        ci=Found(Ci("pending")),
+        built=Found(Built("behind", None, None, NEW, "", REGISTRY_DOWN)),
+    )
+
+
+def containers() -> tuple[Container, ...]:
+    """A fleet with every proof status and most CI verdicts."""
+    web = (container("web-1", "web"), container("web-2", "web", minutes=13))
+    split = replace(
+        container("web-3", "web", OLD, 1500),
+        built=Found(Built("behind", 1, 2, NEW, NEW)),
+        ci=Found(Ci("no-run", reason="")),
+        health="unhealthy",
+    )
+    others = (_unmanaged("postgres", "postgres:16"), _unmanaged("traefik", "traefik:v3.1"))
+    return (
+        *web,
+        split,
+        _contradicted(),
+        _unknown(),
+        _lost(),
+        *_proofs(),
+        _stopped(),
+        _broken(),
+        *others,
+    )

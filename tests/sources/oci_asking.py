@@ -1,0 +1,60 @@
+"""What the registry tests share: settings with nothing of the user's, and why a question failed."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import pytest
+
+from whatsrunning import ports
+from whatsrunning.model.answers import Answer, Found, Problem
+from whatsrunning.ports import Deadline, SourceError
+from whatsrunning.sources.oci_registry import open_registry
+from whatsrunning.sources.oci_settings import HostRule, RegistrySettings
+
+Asks = ParamSpec("Asks")
+
+
+def soon() -> Deadline:
+    """A deadline that no healthy part misses, even on a loaded machine."""
+    return Deadline.after(60)
+
+
+def opened(
+    folder: Path,
+    config: object = None,
+    *,
+    hosts: Mapping[str, HostRule] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> ports.Registry:
+    """The registry source with this config.json and `folder/certs.d`."""
+    path = folder / "config.json"
+    path.write_text(config if isinstance(config, str) else json.dumps(config or {}))
+    return open_registry(RegistrySettings(path, folder / "certs.d", hosts or {}, environment or {}))
+
+
+def login(user: str, password: str) -> dict[str, str]:
+    """An entry of `auths`, as `docker login` writes it."""
+    return {"auth": base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+
+def found(answer: Answer[Any]) -> Any:
+    """The value that was found."""
+    assert isinstance(answer, Found), answer
+    return answer.value
+
+
+def problem_of(
+    question: Callable[Asks, object], *args: Asks.args, **kwargs: Asks.kwargs
+) -> Problem:
+    """Why a question could not be answered; every such problem names a next step."""
+    with pytest.raises(SourceError) as caught:
+        question(*args, **kwargs)
+    problem = caught.value.problem
+    assert problem.source == "registry"
+    assert problem.subject
+    assert problem.message
+    assert problem.hint
+    return problem

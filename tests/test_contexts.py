@@ -1,0 +1,295 @@
+"""Which engine is asked, and what chose it: the Docker CLI's files and environment as tables."""
+
+import hashlib
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.world.certificates import new_authority
+from whatsrunning.contexts import Endpoint, Request, Resolved, Tls, known_contexts, resolve
+from whatsrunning.contexts.endpoint import parse_endpoint
+from whatsrunning.model.answers import Problem
+
+HOSTS = {
+    "prod": "ssh://deploy@prod.example:2222/run/docker.sock",
+    "staging": "tcp://10.0.0.5:2375",
+    "local": "unix:///run/other.sock",
+}
+
+
+def stored(home: Path, name: str, docker: object, content: str = "") -> Path:
+    """A context as the Docker CLI stores it; returns the folder of its certificates."""
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    meta = home / ".docker" / "contexts" / "meta" / digest
+    meta.mkdir(parents=True)
+    described = {"Name": name, "Metadata": {}, "Endpoints": {"docker": docker} if docker else {}}
+    (meta / "meta.json").write_text(content or json.dumps(described))
+    return home / ".docker" / "contexts" / "tls" / digest / "docker"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with three contexts and no config.json: `docker context create` writes none."""
+    for name, host in HOSTS.items():
+        stored(tmp_path, name, {"Host": host, "SkipTLSVerify": False})
+    return tmp_path
+
+
+def socket_at(root: Path, path: str) -> None:
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).touch()
+
+
+def chosen(
+    home: Path, request: Request, env: Mapping[str, str] | None = None
+) -> list[tuple[str, str, str]]:
+    found = resolve(request, env or {}, home, home / "root")
+    assert isinstance(found, tuple), found
+    return [(one.name, one.address, one.chosen_by) for one in found]
+
+
+def refused(home: Path, request: Request, env: Mapping[str, str] | None = None) -> Problem:
+    found = resolve(request, env or {}, home, home / "root")
+    assert isinstance(found, Problem), found
+    assert found.source == "config"
+    return found
+
+
+NAMED = {"DOCKER_HOST": "tcp://h:1", "DOCKER_CONTEXT": "staging"}
+LISTED = "configured contexts"
+LOCAL, CONFIGURED = Request(), Request(configured=("staging", "prod"))
+
+
+@pytest.mark.parametrize(
+    ("request_", "env", "current", "expected"),
+    [
+        (Request(contexts=("prod",)), NAMED, "local", [("prod", "-c prod")]),
+        (Request(("prod", "local", "prod")), {}, "", [("prod", "-c prod"), ("local", "-c local")]),
+        (Request(host="tcp://a:5"), NAMED, "local", [("tcp://a:5", "-H")]),
+        (LOCAL, NAMED, "local", [("tcp://h:1", "DOCKER_HOST")]),
+        (Request(contexts=("default",)), NAMED, "local", [("tcp://h:1", "-c default")]),
+        (LOCAL, {"DOCKER_CONTEXT": "staging"}, "local", [("staging", "DOCKER_CONTEXT")]),
+        (CONFIGURED, {"DOCKER_CONTEXT": "local"}, "", [("local", "DOCKER_CONTEXT")]),
+        (CONFIGURED, {}, "local", [("staging", LISTED), ("prod", LISTED)]),
+        (LOCAL, {}, "local", [("local", "current context")]),
+        (LOCAL, {}, "default", [("default", "default")]),
+        (LOCAL, {}, "", [("default", "default")]),
+        (LOCAL, {"DOCKER_HOST": "", "DOCKER_CONTEXT": ""}, "", [("default", "default")]),
+    ],
+)  # fmt: skip
+def test_what_is_named_first_wins(
+    home: Path,
+    request_: Request,
+    env: Mapping[str, str],
+    current: str,
+    expected: list[tuple[str, str]],
+) -> None:
+    if current:
+        (home / ".docker" / "config.json").write_text(json.dumps({"currentContext": current}))
+    addresses = {**HOSTS, "default": f"unix://{home}/root/var/run/docker.sock"}
+    wanted = [(n if n in addresses else "default", addresses.get(n, n), by) for n, by in expected]
+    assert chosen(home, request_, env) == wanted
+
+
+@pytest.mark.parametrize(
+    ("request_", "env", "config", "code", "says"),
+    [
+        (Request(contexts=("prod", "nosuch")), {}, "", "unknown-context", "'nosuch' (-c nosuch)"),
+        (LOCAL, {"DOCKER_CONTEXT": "nosuch"}, "", "unknown-context", "DOCKER_CONTEXT"),
+        (LOCAL, {}, '{"currentContext": "nosuch"}', "unknown-context", "current context"),
+        (Request(configured=("nosuch",)), {}, "", "unknown-context", "configured contexts"),
+        (Request(contexts=("../prod",)), {}, "", "unknown-context", "'../prod'"),
+        (Request(contexts=("\x1b[2J",)), {}, "", "unknown-context", r"'\x1b[2J'"),
+        (Request(("prod",), "tcp://a:1"), {}, "", "conflicting-options", "-H and -c"),
+        (Request(("prod",), "", True), {}, "", "conflicting-options", "-c and --all-contexts"),
+        (Request(host="carrier-pigeon://a"), {}, "", "bad-endpoint", "-H: the address must start"),
+        (LOCAL, {"DOCKER_HOST": "tcp://a:port"}, "", "bad-endpoint", "DOCKER_HOST: the address"),
+        (LOCAL, {}, '{"currentContext": ', "corrupt-file", "config.json is not JSON"),
+        (LOCAL, {}, "[]", "corrupt-file", "config.json is no object"),
+    ],
+)  # fmt: skip
+def test_usage_errors_name_the_thing(
+    home: Path, request_: Request, env: Mapping[str, str], config: str, *, code: str, says: str
+) -> None:
+    if config:
+        (home / ".docker" / "config.json").write_text(config)
+    problem = refused(home, request_, env)
+    assert problem.code == code
+    assert says in problem.message
+    assert problem.hint
+    if code == "unknown-context":
+        assert problem.hint == "known contexts: default, local, prod, staging"
+
+
+@pytest.mark.parametrize("config", ['{"currentContext": ', '{"auths": {"x": "broken"}}'])
+def test_a_broken_config_json_does_not_matter_to_what_is_named(home: Path, config: str) -> None:
+    (home / ".docker" / "config.json").write_text(config)
+    assert chosen(home, Request(contexts=("prod",)))[0][1] == HOSTS["prod"]
+
+
+@pytest.mark.parametrize(
+    ("docker", "content", "code", "says"),
+    [
+        (None, "", "no-docker-endpoint", "the context has no Docker endpoint"),
+        ({"Host": "npipe:////./pipe/docker_engine"}, "", "bad-endpoint", "a Windows pipe"),
+        ({"Host": "ssh://-oProxyCommand=x"}, "", "bad-endpoint", "a host or a user that ssh"),
+        ({"Host": 5}, "", "no-docker-endpoint", "no Docker endpoint"),
+        ({"Host": "tcp://a:1"}, "{nonsense", "corrupt-file", "meta.json is not JSON"),
+        ({"Host": "tcp://a:1"}, "[" * 100_000, "corrupt-file", "meta.json is not JSON"),
+    ],
+    ids=["no-endpoint", "npipe", "option", "number", "corrupt", "deep"],
+)
+def test_a_broken_context_is_a_row_and_the_others_work(
+    home: Path, docker: object, content: str, code: str, says: str
+) -> None:
+    stored(home, "broken", docker, content)
+    found = resolve(Request(contexts=("prod", "broken")), {}, home)
+    assert isinstance(found, tuple)
+    assert str(found[0].endpoint) == HOSTS["prod"]
+    problem = found[1].endpoint
+    assert isinstance(problem, Problem)
+    assert (problem.source, problem.subject, problem.code) == ("engine", "broken", code)
+    assert says in problem.message
+    everything = resolve(Request(all_contexts=True), {}, home, home / "root")
+    assert isinstance(everything, tuple)
+    good = [one.name for one in everything if isinstance(one.endpoint, Endpoint)]
+    assert good == ["local", "prod", "staging"]
+    assert [one for one in everything if one.endpoint not in (problem,)] != []
+    assert len(everything) == 4
+
+
+def test_a_context_in_the_folder_of_another_is_not_trusted(home: Path) -> None:
+    described = {"Name": "prod", "Endpoints": {"docker": {"Host": "tcp://evil:1"}}}
+    stored(home, "impostor", None, json.dumps(described))
+    assert chosen(home, Request(contexts=("prod",)))[0][1] == HOSTS["prod"]
+    assert refused(home, Request(contexts=("impostor",))).code == "unknown-context"
+
+
+def test_all_contexts_ask_the_local_engine_only_where_one_can_be(home: Path) -> None:
+    request = Request(all_contexts=True)
+    assert [name for name, _, _ in chosen(home, request)] == ["local", "prod", "staging"]
+    by_host = chosen(home, request, {"DOCKER_HOST": "tcp://h:1"})
+    assert by_host[0] == ("default", "tcp://h:1", "--all-contexts")
+    socket_at(home / "root", "var/run/docker.sock")
+    names = [name for name, _, _ in chosen(home, request)]
+    assert names == ["default", "local", "prod", "staging"]
+    assert known_contexts({}, home) == tuple(names)
+
+
+def test_docker_config_moves_the_folder(home: Path, tmp_path: Path) -> None:
+    empty = {"DOCKER_CONFIG": str(tmp_path / "elsewhere")}
+    assert refused(home, Request(contexts=("prod",)), empty).hint == "known contexts: default"
+    moved = {"DOCKER_CONFIG": str(home / ".docker")}
+    found = resolve(Request(contexts=("prod",)), moved, tmp_path / "other-home")
+    assert isinstance(found, tuple)
+    assert found[0].address == HOSTS["prod"]
+
+
+@pytest.mark.parametrize(
+    ("sockets", "expected"),
+    [
+        (["run/podman/podman.sock"], "run/podman/podman.sock"),
+        (["user/podman/podman.sock"], "user/podman/podman.sock"),
+        (["run/podman/podman.sock", "user/podman/podman.sock"], "run/podman/podman.sock"),
+        (["run/podman/podman.sock", "var/run/docker.sock"], "var/run/docker.sock"),
+        ([], "var/run/docker.sock"),
+    ],
+)
+def test_podman_only_where_no_docker_is(home: Path, sockets: list[str], expected: str) -> None:
+    root = home / "root"
+    for path in sockets:
+        socket_at(root, path)
+    env = {"XDG_RUNTIME_DIR": str(root / "user")}
+    reason = "default: no Docker socket here, so Podman's" if "podman" in expected else "default"
+    assert chosen(home, Request(), env) == [("default", f"unix://{root / expected}", reason)]
+    assert chosen(home, Request(contexts=("prod",)), env)[0][1] == HOSTS["prod"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("unix:///var/run/docker.sock", "unix:///var/run/docker.sock"),
+        ("tcp://h", "tcp://h:2375"),
+        ("h:1", "tcp://h:1"),
+        ("tcp://", "tcp://localhost:2375"),
+        ("tcp://[::1]:2375/prefix/", "tcp://[::1]:2375/prefix"),
+        ("tcp://user:hunter2@h:1", "tcp://h:1"),
+        ("ssh://Alias", "ssh://Alias"),
+        ("ssh://me@host:22/run/x.sock", "ssh://me@host:22/run/x.sock"),
+        ("ssh://me@[fe80::1]:22", "ssh://me@[fe80::1]:22"),
+    ],
+)
+def test_addresses(text: str, shown: str) -> None:
+    endpoint = parse_endpoint(text)
+    assert isinstance(endpoint, Endpoint), endpoint
+    assert str(endpoint) == shown
+    assert "hunter2" not in repr(endpoint)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ssh://me:hunter2@host", "ssh://", "ssh://-h", "ssh://-l@host", "ssh://a b", "ssh://a;b",
+        "ssh://h?x=1", "ssh://$(id)@h", "unix://", "tcp://h:99999", "tcp://[::1", "ftp://h",
+        "npipe:////./pipe/x", "tcp://h\n", "tcp://\x1b[2J", "fd://",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_none(text: str) -> None:
+    sentence = parse_endpoint(text)
+    assert isinstance(sentence, str)
+    assert "hunter2" not in sentence
+    assert sentence.isprintable()
+
+
+def test_certificates_of_the_environment(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "certs"
+    folder.mkdir()
+    for name in ("ca.pem", "cert.pem", "key.pem"):
+        (folder / name).touch()
+    given = {"DOCKER_HOST": "tcp://h:1", "DOCKER_CERT_PATH": str(folder)}
+    files = Tls(f"{folder}/ca.pem", f"{folder}/cert.pem", f"{folder}/key.pem")
+
+    def tls(**env: str) -> Tls | None:
+        found = resolve(Request(), {**given, **env}, home)
+        assert isinstance(found, tuple)
+        assert isinstance(found[0].endpoint, Endpoint)
+        return found[0].endpoint.tls
+
+    assert tls() is None
+    assert tls(DOCKER_TLS_VERIFY="1") == files
+    assert tls(DOCKER_TLS="1") == replace(files, skip_verify=True)
+    home_authority = str(home / ".docker" / "ca.pem")
+    assert tls(DOCKER_TLS_VERIFY="1", DOCKER_CERT_PATH="") == Tls(home_authority)
+
+
+def test_contexts_that_the_docker_cli_wrote(tmp_path: Path) -> None:
+    authority = new_authority(tmp_path / "certs")
+    client = authority.issue("client", client=True)
+    ca = f",ca={authority.certificate}"
+    mutual = f"{ca},cert={client.certificate},key={client.key}"
+    files = [path.read_text() for path in (authority.certificate, client.certificate, client.key)]
+    wanted = {
+        "plain": ("host=tcp://127.0.0.1:1", (False, [])),
+        "authority": (f"host=tcp://127.0.0.1:1{ca}", (False, files[:1])),
+        "mutual": (f"host=tcp://127.0.0.1:1{mutual}", (False, files)),
+        "skip": (f"host=tcp://127.0.0.1:1{mutual},skip-tls-verify=true", (True, files)),
+        "remote": ("host=ssh://me@127.0.0.1:22", (False, [])),
+    }
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    for name, (described, _) in wanted.items():
+        command = ["/usr/bin/docker", "context", "create", name, "--docker", described]
+        subprocess.run(command, env=env, check=True, capture_output=True, timeout=60)
+    found = resolve(Request(all_contexts=True), {}, tmp_path, tmp_path / "root")
+    assert isinstance(found, tuple)
+    assert {one.name: _tls(one) for one in found} == {n: w for n, (_, w) in wanted.items()}
+
+
+def _tls(one: Resolved) -> tuple[bool, list[str]]:
+    assert isinstance(one.endpoint, Endpoint)
+    tls = one.endpoint.tls or Tls()
+    return tls.skip_verify, [Path(p).read_text() for p in (tls.ca, tls.cert, tls.key) if p]

@@ -1,0 +1,69 @@
+"""Exit codes, decided in one place: every row of DESIGN section 4."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import pytest
+
+from whatsrunning.model.answers import Found
+from whatsrunning.model.report import Engine, Finding, Has, Live, Report, Severity
+from whatsrunning.outcome import Exit, decide, nearest, whereabouts
+
+
+def engine(status: Literal["ok", "unreachable"] = "ok") -> Engine:
+    return Engine("id", "prod", "unix:///x", "host", "20.10", status, "-c prod")
+
+
+def finding(severity: Severity) -> Finding:
+    return Finding("code", severity, "prod", "web-1", "web", "message", "")
+
+
+LIVE = Live("prod", "web", "web-1", "a" * 40, "same", "")
+SEEN = Report("ps", datetime(2026, 2, 1, tzinfo=UTC), True, (engine(),), ())
+NOWHERE = Has("412", Found(("a" * 40,)), (), (LIVE,), ())
+
+
+@pytest.mark.parametrize(
+    ("change", "check", "expected"),
+    [
+        ({}, False, Exit.OK),
+        ({"complete": False}, False, Exit.OK),
+        ({"findings": (finding("critical"),)}, False, Exit.OK),
+        ({}, True, Exit.OK),
+        ({"findings": (finding("info"),)}, True, Exit.OK),
+        ({"findings": (finding("info"), finding("warning"))}, True, Exit.NO),
+        ({"findings": (finding("critical"),), "complete": False}, True, Exit.NO),
+        ({"complete": False}, True, Exit.UNVOUCHED),
+        ({"engines": (engine(), engine("unreachable")), "complete": False}, False, Exit.OK),
+        ({"engines": (engine("unreachable"),), "complete": False}, False, Exit.NO_ENGINE),
+        ({"engines": (engine("unreachable"),), "complete": False}, True, Exit.NO_ENGINE),
+        ({"has": replace(NOWHERE, live=(LIVE,))}, False, Exit.OK),
+        ({"has": replace(NOWHERE, live=(LIVE,)), "complete": False}, False, Exit.OK),
+        ({"has": NOWHERE}, False, Exit.NO),
+        ({"has": NOWHERE, "complete": False}, False, Exit.UNVOUCHED),
+        ({"has": replace(NOWHERE, unknown_at=(LIVE,))}, False, Exit.UNVOUCHED),
+    ],
+)
+def test_the_exit_code(change: dict[str, Any], check: bool, expected: Exit) -> None:
+    assert decide(replace(SEEN, **change), check=check) == expected
+    assert decide(replace(SEEN, **change), check=check, faults=True) == Exit.FAULT
+
+
+def test_near_names() -> None:
+    assert nearest("wbe", ["web", "worker", "db"]) == "did you mean web?"
+    assert nearest("zzz", ["web", "db"]) == "known: db, web"
+    assert nearest("zzz", []) == ""
+    many = [f"service-{number}" for number in range(20)]
+    assert nearest("zzz", many).endswith("and 12 more")
+
+
+def test_a_fault_is_named_by_type_and_place_alone() -> None:
+    def broken() -> None:
+        raise ValueError("s3cret")
+
+    with pytest.raises(ValueError, match="s3cret") as raised:
+        broken()
+    named = whereabouts(raised.value)
+    assert named.startswith("ValueError at test_outcome.py:")
+    assert "s3cret" not in named

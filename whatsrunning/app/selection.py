@@ -1,0 +1,73 @@
+"""Names on the command line against what is there: unknown and ambiguous ones are usage faults."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from whatsrunning.model.report import Report
+from whatsrunning.model.scope import Scope
+from whatsrunning.outcome import Exit, Refused, UsageFault, nearest
+from whatsrunning.questions import Facts
+from whatsrunning.reconcile.subject import Subject, subjects
+
+SHORTEST_ID = 4
+"""Characters of a container's ID that may stand for it."""
+
+_LISTED = 8
+
+
+def check_names(report: Report, facts: Facts, scope: Scope) -> None:
+    """Raises Refused when a name that was given leads to nothing, or to more than one thing."""
+    present = subjects(facts, scope)
+    if scope.command == "show":
+        return _check_container(scope.argument, present, report)
+    remembered = {spell.service for spell in report.history.entries} if report.history else set()
+    known = remembered | set(scope.service_rules)
+    for name in scope.services:
+        if name not in known and not matching(name, present):
+            services = {each.service for each in present}
+            raise _unknown("service", name, sorted(services | known), report)
+    return None
+
+
+def narrowed(report: Report, facts: Facts, scope: Scope) -> Report:
+    """For `show`, the one container that was meant: its name goes before a service's."""
+    if scope.command != "show":
+        return report
+    meant = {(one.engine, one.said.id) for one in matching(scope.argument, subjects(facts, scope))}
+    kept = tuple(one for one in report.containers if (one.engine, one.id) in meant)
+    return replace(report, containers=kept)
+
+
+def matching(name: str, present: Sequence[Subject]) -> list[Subject]:
+    """By container name, else by the start of its ID, else by service."""
+    by_name = [each for each in present if each.said.name == name]
+    long_enough = len(name) >= SHORTEST_ID
+    by_id = [each for each in present if long_enough and each.said.id.startswith(name)]
+    return by_name or by_id or [each for each in present if each.service == name]
+
+
+def _check_container(name: str, present: Sequence[Subject], report: Report) -> None:
+    found = matching(name, present)
+    if not found:
+        words = {each.said.name for each in present} | {each.service for each in present}
+        raise _unknown("container or service", name, sorted(words), report)
+    if len(found) > 1:
+        names = [f"{each.said.name} on {each.engine}" for each in found]
+        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        message = f"{name} is {len(found)} containers: {', '.join(names[:_LISTED])}{more}"
+        one_engine = len({each.engine for each in found}) == 1
+        hint = "name one of them" if one_engine else "name one of them, and its engine with -c"
+        raise Refused(UsageFault("ambiguous-name", message, hint))
+
+
+def _unknown(kind: str, name: str, known: list[str], report: Report) -> Refused:
+    """Where an engine did not answer nobody can say that it is not there (DESIGN section 2)."""
+    silent = [engine.context for engine in report.engines if engine.status != "ok"]
+    if silent:
+        message = f"no {kind} {name} where an answer came from; silent: {', '.join(silent)}"
+        problem = next(e.problem for e in report.engines if e.status != "ok")
+        hint = problem.message if problem else "ask again when it answers"
+        code = Exit.NO_ENGINE if len(silent) == len(report.engines) else Exit.UNVOUCHED
+        return Refused(UsageFault("engine-silent", message, hint), code)
+    message = f"there is no {kind} {name}"
+    return Refused(UsageFault("unknown-name", message, nearest(name, known)))
