@@ -30,20 +30,20 @@ _whatsrunning() {
     '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
     '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
     '*--all-contexts[Ask every context of the Docker CLI.]' \
-    '*-H[Engine to ask, as for the Docker CLI.]:value:_files' \
-    '*--host[Engine to ask, as for the Docker CLI.]:value:_files' \
+    '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
+    '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
     '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
     '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-    '*-R[The repository at hand.]:value:_files' \
-    '*--repo[The repository at hand.]:value:_files' \
+    '*-R[The repository at hand.]:value: ' \
+    '*--repo[The repository at hand.]:value: ' \
     '*-C[A git clone to read (repeatable).]:value:_files -/' \
     '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-    '*--timeout[For the whole look, 0.1 to 600 (10).]:value:_files' \
+    '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
     '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
     '*--save[Also save the facts, for `replay`.]:value:_files' \
     '*--fetch[Let git fetch in the clones first.]' \
     '*--config[Configuration file to read.]:value:_files' \
-    '*--since[From then on\: 2h, 3d, 2026-02-01T03\:00Z.]:value:_files' \
+    '*--since[From then on\: 2h, 3d, 2026-02-01T03\:00Z.]:value: ' \
     '*-a[Every container, stopped and unmanaged ones too.]' \
     '*--all[Every container, stopped and unmanaged ones too.]' \
     '*-w[Look again every 2 seconds, until Ctrl-C.]' \
@@ -55,21 +55,21 @@ _whatsrunning() {
   case $line[1] in
     ps) _arguments '*-a[Every container, stopped and unmanaged ones too.]' \
       '*--all[Every container, stopped and unmanaged ones too.]' \
-      '*--since[From then on\: 2h, 3d, 2026-02-01T03\:00Z.]:value:_files' \
+      '*--since[From then on\: 2h, 3d, 2026-02-01T03\:00Z.]:value: ' \
       '*-w[Look again every 2 seconds, until Ctrl-C.]' \
       '*--watch[Look again every 2 seconds, until Ctrl-C.]' \
       '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--all-contexts[Ask every context of the Docker CLI.]' \
-      '*-H[Engine to ask, as for the Docker CLI.]:value:_files' \
-      '*--host[Engine to ask, as for the Docker CLI.]:value:_files' \
+      '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
       '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
       '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-      '*-R[The repository at hand.]:value:_files' \
-      '*--repo[The repository at hand.]:value:_files' \
+      '*-R[The repository at hand.]:value: ' \
+      '*--repo[The repository at hand.]:value: ' \
       '*-C[A git clone to read (repeatable).]:value:_files -/' \
       '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-      '*--timeout[For the whole look, 0.1 to 600 (10).]:value:_files' \
+      '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
       '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
       '*--save[Also save the facts, for `replay`.]:value:_files' \
       '*--fetch[Let git fetch in the clones first.]' \
@@ -80,15 +80,15 @@ _whatsrunning() {
     show) _arguments '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--all-contexts[Ask every context of the Docker CLI.]' \
-      '*-H[Engine to ask, as for the Docker CLI.]:value:_files' \
-      '*--host[Engine to ask, as for the Docker CLI.]:value:_files' \
+      '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
       '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
       '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-      '*-R[The repository at hand.]:value:_files' \
-      '*--repo[The repository at hand.]:value:_files' \
+      '*-R[The repository at hand.]:value: ' \
+      '*--repo[The repository at hand.]:value: ' \
       '*-C[A git clone to read (repeatable).]:value:_files -/' \
       '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-      '*--timeout[For the whole look, 0.1 to 600 (10).]:value:_files' \
+      '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
       '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
       '*--save[Also save the facts, for `replay`.]:value:_files' \
       '*--fetch[Let git fetch in the clones first.]' \
@@ -99,15 +99,15 @@ _whatsrunning() {
     diff) _arguments '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--all-contexts[Ask every context of the Docker CLI.]' \
-      '*-H[Engine to ask, as for the Docker CLI.]:value:_files' \
-      '*--host[Engine to ask, as for the Docker CLI.]:value:_files' \
+      '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
       '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
       '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-      '*-R[The repository at hand.]:value:_files' \
-      '*--repo[The repository at hand.]:value:_files' \
+      '*-R[The repository at hand.]:value: ' \
+      '*--repo[The repository at hand.]:value: ' \
       '*-C[A git clone to read (repeatable).]:value:_files -/' \
       '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-      '*--timeout[For the whole look, 0.1 to 600 (10).]:value:_files' \
+      '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
       '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
       '*--save[Also save the facts, for `replay`.]:value:_files' \
       '*--fetch[Let git fetch in the clones first.]' \
@@ -118,34 +118,34 @@ _whatsrunning() {
     has) _arguments '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--all-contexts[Ask every context of the Docker CLI.]' \
-      '*-H[Engine to ask, as for the Docker CLI.]:value:_files' \
-      '*--host[Engine to ask, as for the Docker CLI.]:value:_files' \
+      '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
       '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
       '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-      '*-R[The repository at hand.]:value:_files' \
-      '*--repo[The repository at hand.]:value:_files' \
+      '*-R[The repository at hand.]:value: ' \
+      '*--repo[The repository at hand.]:value: ' \
       '*-C[A git clone to read (repeatable).]:value:_files -/' \
       '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-      '*--timeout[For the whole look, 0.1 to 600 (10).]:value:_files' \
+      '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
       '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
       '*--save[Also save the facts, for `replay`.]:value:_files' \
       '*--fetch[Let git fetch in the clones first.]' \
       '*--config[Configuration file to read.]:value:_files' \
       '*-h[Show help.]' \
       '*--help[Show help.]' ;;
-    history) _arguments '*--since[From then on\: 2h, 3d, 2026-02-01T03\:00Z.]:value:_files' \
+    history) _arguments '*--since[From then on\: 2h, 3d, 2026-02-01T03\:00Z.]:value: ' \
       '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--all-contexts[Ask every context of the Docker CLI.]' \
-      '*-H[Engine to ask, as for the Docker CLI.]:value:_files' \
-      '*--host[Engine to ask, as for the Docker CLI.]:value:_files' \
+      '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
       '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
       '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-      '*-R[The repository at hand.]:value:_files' \
-      '*--repo[The repository at hand.]:value:_files' \
+      '*-R[The repository at hand.]:value: ' \
+      '*--repo[The repository at hand.]:value: ' \
       '*-C[A git clone to read (repeatable).]:value:_files -/' \
       '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-      '*--timeout[For the whole look, 0.1 to 600 (10).]:value:_files' \
+      '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
       '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
       '*--save[Also save the facts, for `replay`.]:value:_files' \
       '*--fetch[Let git fetch in the clones first.]' \
@@ -156,15 +156,15 @@ _whatsrunning() {
     rollback-plan) _arguments '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--all-contexts[Ask every context of the Docker CLI.]' \
-      '*-H[Engine to ask, as for the Docker CLI.]:value:_files' \
-      '*--host[Engine to ask, as for the Docker CLI.]:value:_files' \
+      '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
       '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
       '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-      '*-R[The repository at hand.]:value:_files' \
-      '*--repo[The repository at hand.]:value:_files' \
+      '*-R[The repository at hand.]:value: ' \
+      '*--repo[The repository at hand.]:value: ' \
       '*-C[A git clone to read (repeatable).]:value:_files -/' \
       '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-      '*--timeout[For the whole look, 0.1 to 600 (10).]:value:_files' \
+      '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
       '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
       '*--save[Also save the facts, for `replay`.]:value:_files' \
       '*--fetch[Let git fetch in the clones first.]' \
@@ -176,15 +176,15 @@ _whatsrunning() {
       '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--all-contexts[Ask every context of the Docker CLI.]' \
-      '*-H[Engine to ask, as for the Docker CLI.]:value:_files' \
-      '*--host[Engine to ask, as for the Docker CLI.]:value:_files' \
+      '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
       '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
       '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-      '*-R[The repository at hand.]:value:_files' \
-      '*--repo[The repository at hand.]:value:_files' \
+      '*-R[The repository at hand.]:value: ' \
+      '*--repo[The repository at hand.]:value: ' \
       '*-C[A git clone to read (repeatable).]:value:_files -/' \
       '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-      '*--timeout[For the whole look, 0.1 to 600 (10).]:value:_files' \
+      '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
       '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
       '*--save[Also save the facts, for `replay`.]:value:_files' \
       '*--fetch[Let git fetch in the clones first.]' \

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -56,12 +56,13 @@ def minutes_ago(minutes: float) -> datetime:
     return NOW - timedelta(minutes=minutes)
 
 
-@dataclass
 class Answers(dict[Any, Any]):
     """What sources say; a question that no test thought of has the answer of an empty world."""
 
-    asked: dict[ask.Question, Answer[Any]] = field(default_factory=dict)
-    graphs: dict[str, Answer[GraphFacts]] = field(default_factory=dict)
+    def __init__(self, known: Mapping[Any, Any] | None = None) -> None:
+        super().__init__(known or {})
+        self.asked: dict[ask.Question, Answer[Any]] = {}
+        self.graphs: dict[str, Answer[GraphFacts]] = {}
 
     def get(self, question: Any, default: Any = None) -> Any:
         """The answer, written down as asked."""
@@ -78,13 +79,15 @@ class Answers(dict[Any, Any]):
             return Found(CiFacts(()))
         if isinstance(question, ask.LocalGraph):
             return self.graphs.get(question.repository, Nothing())
+        if isinstance(question, ask.EngineDistribution):
+            return lost(question, "not-permitted")
         return Nothing()
 
 
-def engine_facts(name: str = "prod", store: Store = "classic", **more: Any) -> EngineFacts:
+def engine_facts(context: str = "prod", store: Store = "classic", **more: Any) -> EngineFacts:
     """An engine whose clock is ours."""
     known: dict[str, Any] = {
-        "id": f"ID-{name}", "name": f"{name}.test", "version": "20.10.24", "api_version": "1.41",
+        "id": f"ID-{context}", "name": f"{context}.test", "version": "20.10.24", "api_version": "1.41",
         "platform": "linux/amd64", "store": store, "system_time": NOW, "asked_at": NOW,
         "answered_at": NOW,
     }  # fmt: skip
@@ -120,14 +123,14 @@ class Scene:
         self.scope = Scope("ps", (), **{"forge_token": True, **scope})
         self.add_engine(engine, store)
 
-    def add_engine(self, name: str, store: Store = "classic", **more: Any) -> None:
+    def add_engine(self, context: str, store: Store = "classic", **more: Any) -> None:
         """One more engine, and the one that containers and images are now put on."""
-        self.engine = name
-        targets = (*self.scope.targets, Target(name, f"unix:///{name}.sock", "the context"))
+        self.engine = context
+        targets = (*self.scope.targets, Target(context, f"unix:///{context}.sock", "the context"))
         self.scope = replace(self.scope, targets=targets)
-        self.answers[ask.EngineInfo(name)] = Found(engine_facts(name, store, **more))
-        self.answers[ask.EngineContainers(name)] = Found(())
-        self.answers[ask.EngineImages(name)] = Found(())
+        self.answers[ask.EngineInfo(context)] = Found(engine_facts(context, store, **more))
+        self.answers[ask.EngineContainers(context)] = Found(())
+        self.answers[ask.EngineImages(context)] = Found(())
 
     def image(
         self,

@@ -1,14 +1,17 @@
 """The command line as a process: usage errors, formats, exit codes, streams. Facts are replayed."""
 
-import os
+import json
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from tests.hand_made import silent, snapshot
 from tests.program import clean_environment, whatsrunning
+from whatsrunning.app.io import Io
+from whatsrunning.cli import main
 from whatsrunning.cli.parse import commands
 from whatsrunning.model.codec import to_text
 from whatsrunning.topics import TOPICS
@@ -35,29 +38,41 @@ USAGE = [
     (["-H", "ftp://x"], "-H", "unix:///path"),
     (["-C", "/nonexistent"], "-C /nonexistent: there is no such folder", "git clone"),
     (["--config", "/nonexistent"], "/nonexistent: no such file", "help config"),
-    (["show", "x", "--all"], "no such option: --all", "--all-contexts"),
+    (["show", "x", "--all"], "no such option: --all", "whatsrunning show --help"),
     (["-a", "diff"], "--all is no option of diff", "it belongs to ps"),
     (["help", "exit-code"], "there is no help topic 'exit-code'", "exit-codes"),
     (["completion", "tcsh"], "no completion for 'tcsh'", "bash, zsh, fish"),
     (["replay"], "missing argument 'FILE'", "whatsrunning replay --help"),
-    (["demo", "pss"], "no such command 'pss'", "did you mean ps?"),
     (["config"], "missing command", "whatsrunning config --help"),
-    (["\x1b[31mred"], "no such command", "hint"),
+    (["\x1b[31mred"], "no such command", "whatsrunning ps"),
 ]
+
+
+def run(*words: str, home: Path) -> tuple[int, str, str]:
+    """The command line in this process: its exit code, stdout and stderr."""
+    io = Io(StringIO(), StringIO(), {"HOME": str(home)})
+    code = main(words, io)
+    assert isinstance(io.stdout, StringIO)
+    assert isinstance(io.stderr, StringIO)
+    return code, io.stdout.getvalue(), io.stderr.getvalue()
 
 
 @pytest.mark.parametrize(("words", "message", "hint"), USAGE, ids=lambda value: str(value)[:20])
 def test_usage_errors(tmp_path: Path, words: list[str], message: str, hint: str) -> None:
-    if words[0] == "demo" and not _has_demo():
-        words = [*words[1:]]
-    done = whatsrunning(*words, home=tmp_path)
-    lines = done.stderr.splitlines()
-    assert (done.code, done.stdout, len(lines)) == (2, "", 2)
+    code, stdout, stderr = run(*words, home=tmp_path)
+    lines = stderr.splitlines()
+    assert (code, stdout, len(lines)) == (2, "", 2)
     assert lines[0].startswith("whatsrunning: ")
     assert message in lines[0]
     assert lines[1].startswith("hint: ")
-    assert hint in done.stderr
-    assert "\x1b" not in done.stderr
+    assert hint in lines[1]
+    assert "\x1b" not in stderr
+
+
+def test_a_usage_error_of_a_process(tmp_path: Path) -> None:
+    done = whatsrunning("show", home=tmp_path)
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr.startswith("whatsrunning: missing argument 'NAME'\nhint: see")
 
 
 def test_a_failure_is_json_when_json_was_asked_for(tmp_path: Path) -> None:
@@ -85,19 +100,19 @@ NAMES = [
 
 @pytest.mark.parametrize(("words", "code", "message"), NAMES, ids=lambda value: str(value)[:24])
 def test_names(look: str, tmp_path: Path, words: list[str], code: int, message: str) -> None:
-    done = whatsrunning("replay", look, *words, home=tmp_path)
-    assert (done.code, bool(done.stdout)) == (code, code != 2)
-    assert message in done.stderr
+    got, stdout, stderr = run("replay", look, *words, home=tmp_path)
+    assert (got, bool(stdout)) == (code, code != 2)
+    assert message in stderr
 
 
 def test_where_an_engine_is_silent_nobody_says_that_a_name_is_not_there(tmp_path: Path) -> None:
     file = tmp_path / "look.json"
     file.write_text(to_text(silent()))
-    done = whatsrunning("replay", str(file), "show", "wbe", home=tmp_path)
-    assert done.code == 3
-    assert "silent: spare" in done.stderr
-    assert whatsrunning("replay", str(file), home=tmp_path).code == 0
-    assert whatsrunning("replay", str(file), "--check", home=tmp_path).code in (1, 3)
+    code, _, stderr = run("replay", str(file), "show", "wbe", home=tmp_path)
+    assert code == 3
+    assert "silent: spare" in stderr
+    assert run("replay", str(file), home=tmp_path)[0] == 0
+    assert run("replay", str(file), "--check", home=tmp_path)[0] == 3
 
 
 def test_no_engine_at_all(tmp_path: Path) -> None:
@@ -115,10 +130,10 @@ def test_options_work_before_and_after_the_command(look: str, tmp_path: Path) ->
         ["replay", look, "show", "-o", "json", "shop-web-1"],
         ["replay", look, "show", "shop-web-1", "-ojson"],
     ]
-    printed = [whatsrunning(*words, home=tmp_path) for words in lines]
-    assert {done.code for done in printed} == {0}
-    assert printed[0].json()["containers"][0]["name"] == "shop-web-1"
-    assert len({done.stdout for done in printed}) == 1
+    printed = [run(*words, home=tmp_path) for words in lines]
+    assert {code for code, _, _ in printed} == {0}
+    assert json.loads(printed[0][1])["containers"][0]["name"] == "shop-web-1"
+    assert len({stdout for _, stdout, _ in printed}) == 1
 
 
 def test_help_shows_two_real_examples_of_every_command(tmp_path: Path) -> None:
@@ -134,23 +149,25 @@ def test_help_shows_two_real_examples_of_every_command(tmp_path: Path) -> None:
 
 def test_topics_and_versions(tmp_path: Path) -> None:
     for topic in TOPICS:
-        done = whatsrunning("help", topic, home=tmp_path)
-        assert (done.code, done.stderr) == (0, "")
-        assert len(done.stdout.splitlines()) > 5
-    listed = whatsrunning("help", home=tmp_path).stdout
+        code, stdout, stderr = run("help", topic, home=tmp_path)
+        assert (code, stderr) == (0, "")
+        assert len(stdout.splitlines()) > 5
+    listed = run("help", home=tmp_path)[1]
     assert all(topic in listed for topic in TOPICS)
     assert whatsrunning("--version", home=tmp_path).stdout.startswith("whatsrunning 0")
 
 
 def test_config_show_names_every_origin_and_no_secret(tmp_path: Path) -> None:
-    file = tmp_path / "c.toml"
-    file.write_text('timeout = 20\n[services.web]\nrepo = "acme/shop"\ngates = ["test"]\n')
+    (tmp_path / "c.toml").write_text(
+        'timeout = 20\n[services.web]\nrepo = "acme/shop"\ngates = ["test"]\n'
+    )
     env = {"GH_TOKEN": "gh-s3cret", "GH_HOST": "ghe.acme.com", "DOCKER_HOST": "unix:///d.sock"}
-    done = whatsrunning("config", "show", "--config", str(file), home=tmp_path, env=env)
+    words = ("config", "show", "--config", str(tmp_path / "c.toml"))
+    done = whatsrunning(*words, home=tmp_path, env=env)
     rows = {" ".join(line.split()) for line in done.stdout.splitlines()}
-    assert f"timeout 20 s {file}" in rows
-    assert f"services.web.repo acme/shop {file}" in rows
-    assert f"services.web.gates test {file}" in rows
+    assert "timeout 20 s ~/c.toml" in rows
+    assert "services.web.repo acme/shop ~/c.toml" in rows
+    assert "services.web.gates test ~/c.toml" in rows
     assert "engine default unix:///d.sock DOCKER_HOST" in rows
     assert "github https://ghe.acme.com/api/v3 GH_HOST" in rows
     assert "github token set GH_TOKEN" in rows
@@ -219,9 +236,3 @@ def test_a_save_that_fails_costs_the_answer_nothing(look: str, tmp_path: Path) -
     assert done.code == 2
     assert done.json()["command"] == "ps"
     assert "--save /nonexistent/look.json: no such file or directory" in done.stderr
-
-
-def _has_demo() -> bool:
-    import whatsrunning as package
-
-    return os.path.exists(os.path.join(os.path.dirname(package.__file__), "demo.json"))

@@ -182,5 +182,5 @@ def test_no_ssh_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
 def test_the_command_line_asks_nothing_and_takes_no_options_from_an_address() -> None:
     endpoint = Endpoint("ssh", "h", 22, path="/run/a b;id.sock", user="me")
     line = " ".join(ssh_command(endpoint, "docker", 9.2))
-    assert line.startswith("ssh -T -o BatchMode=yes -o ConnectTimeout=10 -l me -p 22 -- h ")
+    assert line.startswith("ssh -T -o BatchMode=yes -o ConnectTimeout=11 -l me -p 22 -- h ")
     assert re.search(r"-- h docker --host 'unix:///run/a b;id.sock' system dial-stdio$", line)

@@ -67,7 +67,7 @@ def _address(typed: Sequence[str]) -> str:
 
 def _said(typed: Sequence[str]) -> Iterator[tuple[str, str]]:
     options = {"-c": "context", "--context": "context", "-H": "host", "--host": "host"}
-    for word, following in zip(typed, [*typed[1:], ""], strict=True):
+    for word, following in zip(typed, [*typed[1:], ""], strict=False):
         name, equals, value = word.partition("=")
         if word in options:
             yield options[word], following

@@ -12,7 +12,7 @@ from whatsrunning.model.report import Built, Revision
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile.built import built
 from whatsrunning.reconcile.graph import HistoryGraph
-from whatsrunning.reconcile.position import newest_build, place
+from whatsrunning.reconcile.position import Place, newest_build, place
 
 # main: f m c b a; m merged s2 s1, which left at b; y x is a branch that left at c.
 LINES = {
@@ -51,7 +51,6 @@ def _shas(words: str) -> tuple[str, ...]:
         ("b", "s2 b", ("behind", 1, 2, "s2")),
         ("b", "m", ("not-built", None, None, "m")),
         ("y", "y", ("diverged", None, None, "")),
-        ("gone", "m gone", (None, None, None, "")),
     ],
 )
 def test_position(
@@ -59,6 +58,7 @@ def test_position(
 ) -> None:
     where = place(HistoryGraph.of(_facts(), fresh=True), sha(running), _shas(tags))
     *counts, newest = expected
+    assert where is not None
     assert [where.position, where.builds_behind, where.commits_behind] == counts
     assert where.newest == (sha(newest) if newest else "")
 
@@ -71,9 +71,10 @@ def test_a_build_that_the_clone_lacks(running: str, position: str | None) -> Non
     """It could be newer than everything: `current` may not be said, `behind` still holds."""
     graph = HistoryGraph.of(_facts())
     where = place(graph, sha(running), _shas("m c y stranger"))
-    assert (where.position, where.builds_behind, where.newest) == (position, None, "")
+    assert where == (Place(position) if position else None)  # type: ignore[arg-type]
     fresh = HistoryGraph.of(_facts(), fresh=True)
-    assert place(fresh, sha("m"), _shas("m c y stranger")).position == "current"
+    assert place(fresh, sha("m"), _shas("m c y stranger")) == Place("current", 0, 0, sha("m"))
+    assert place(fresh, sha("gone"), _shas("m gone")) is None
     assert newest_build(graph, _shas("stranger")) == ""
 
 
@@ -130,6 +131,19 @@ def test_prefixed_tags_count() -> None:
     assert _built(scene) == Found(Built("behind", 1, 3, sha("m"), ""))
 
 
+def test_short_tags_are_made_whole() -> None:
+    """docker/metadata-action's default, `sha-` and seven digits: a claim or the clone tells."""
+    scene = _scene("x", running="c")
+    for word in ("c", "m", "stranger"):
+        scene.push(f"sha-{sha(word)[:7]}", digest(word))
+    scene.answers[ask.LocalPrefix(REPOSITORY, sha("m")[:7])] = Found(sha("m"))
+    related = tuple(sorted(_shas("x c m")))
+    scene.answers[ask.LocalGraph(REPOSITORY, related)] = Found(_facts())
+    assert _built(scene) == Found(Built("behind", None, None, "", ""))
+    scene.untag(f"sha-{sha('stranger')[:7]}")
+    assert _built(scene) == Found(Built("behind", 1, 3, sha("m"), ""))
+
+
 def test_none_is_not_unknown() -> None:
     assert _built(_scene("m")) == Found(Built("not-built", None, None, sha("m"), ""))
     silent = _scene("m")
@@ -158,8 +172,11 @@ def test_compare_places_what_no_graph_has(ahead: int, behind: int, position: str
     compare = ask.ForgeCompare(REPOSITORY, sha("m"), sha("far"))
     scene.answers[compare] = Found(CompareFacts(ahead, behind))
     assert _built(scene, "far") == Found(Built(position, None, behind, sha("m"), ""))  # type: ignore[arg-type]
-    del scene.answers[compare]
-    assert isinstance(_built(scene, "far"), Unknown)
+    for nothing, code in ((Nothing(), "no-such-commit"), (lost(compare), "timeout")):
+        scene.answers[compare] = nothing
+        answer = _built(scene, "far")
+        assert isinstance(answer, Unknown)
+        assert answer.problem.code == code
 
 
 def test_the_number_of_questions_does_not_grow() -> None:

@@ -185,7 +185,6 @@ def test_nothing_is_asked_twice_or_too_early() -> None:
     """While the clone is being asked, GitHub is not: it is the second way."""
     scene = _scene()
     asked: dict[object, object] = dict(scene.answers)
-    del asked[ask.LocalGraph(REPOSITORY, (sha("old"),))]
     facts = Facts(asked)  # type: ignore[arg-type]
     graph = history_graph.history(facts, scene.scope, REPOSITORY)
     assert isinstance(graph, Unknown)

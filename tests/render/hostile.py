@@ -24,7 +24,7 @@ PIECES = (
     "<!-- ", " -->", "https://evil.example/x", "www.evil.example", "evil.example", "a@evil.example",
     "#1", "GH-1", "acme/web#9", ":skull:", "$x$", "^", "{", "}", "!", "(", ")", '"', "'",
     "[/red]", "[bold]", "[link=http://evil.example]x[/link]", "[@click]", ":boom:",
-    "word", "fix", "the", "race", "修复", "🚀", "e\u0301", "\u0301\u0302\u0303\u0304", "é", " ", " ",
+    "word", "fix", "the", "race", "修复", "🚀", "e\u0301", "\u0301\u0302\u0303\u0304", " ", " ",
     "0123456789abcdef0123456789abcdef01234567", "\ud800", "\U000e0041", "\u3164",
 )  # fmt: skip
 
@@ -45,15 +45,19 @@ def poisoned(report: Report, text: str) -> Report:
 
 # What this program writes itself or has checked: words of the contract, instants, hexadecimal.
 _OURS = frozenset({"command", "state", "sha", "newest_sha", "latest_sha", "from_sha", "to_sha"})
-_HEX = frozenset({"reverted_by", "digest", "registry_digest", "matching_shas", "shas"})
+_HEX = frozenset(
+    {"reverted_by", "digest", "registry_digest", "matching_shas", "resolved"}
+    | {"merged_never_built", "built_not_deployed", "running_without_tag"}
+)
 
 
 def _poisoned(value: T, kind: Any, text: str, name: str) -> T:
     changed: Any = value
+    if name in _OURS or name in _HEX:
+        return value
     if isinstance(value, str):
-        free = kind is str and name not in _OURS and name not in _HEX
-        changed = text if free else value
-    elif isinstance(value, tuple) and name not in _HEX:
+        changed = text if kind is str else value
+    elif isinstance(value, tuple):
         kinds = get_args(kind) or (str,)
         changed = tuple(_poisoned(part, kinds[0], text, name) for part in value)
     elif is_dataclass(value) and not isinstance(value, type | datetime):

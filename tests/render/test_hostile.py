@@ -1,4 +1,4 @@
-"""Hostile text in every field: nothing moves the cursor, pings, links elsewhere or breaks a line."""
+"""Hostile text in every field: nothing moves the cursor, pings, links or breaks a line."""
 
 import json
 import re
@@ -21,11 +21,9 @@ from whatsrunning.text import width
 from whatsrunning.view import blocks
 
 NAMES = list(SAMPLES)
-# Each string goes through two samples; the round covers every sample with every kind of string.
+# Each string fills every field of one sample; the round takes all samples, again and again.
 CASES = [
-    (text, NAMES[(place + shift) % len(NAMES)])
-    for place, text in enumerate(strings(300, seed=20261126))
-    for shift in (0, 7)
+    (text, NAMES[place % len(NAMES)]) for place, text in enumerate(strings(1000, seed=20261126))
 ]
 CHUNKS = [CASES[start::6] for start in range(6)]
 SETTINGS = RenderSettings(width=80, every=True)
@@ -48,7 +46,7 @@ def test_terminal(chunk: Sequence[tuple[str, str]]) -> None:
 
 @pytest.mark.parametrize("chunk", CHUNKS[:2])
 def test_terminal_with_colour_and_links(chunk: Sequence[tuple[str, str]]) -> None:
-    for text, name in chunk[::4]:
+    for text, name in chunk[::5]:
         bad = poisoned(SAMPLES[name], text)
         settings = RenderSettings(width=80, every=True, colour=True, links=True)
         shown = re.sub(
@@ -100,6 +98,11 @@ def _inline(children: Sequence[Token]) -> str:
     return said
 
 
+def _squeezed(told: str) -> list[str]:
+    """Lines with one blank where there are several: no reader shows more."""
+    return [" ".join(line.split()) for line in told.split("\n") if line.strip()]
+
+
 class _Bare:
     """A dialect without any markup: what the Markdown must read back as."""
 
@@ -120,9 +123,8 @@ def test_markdown_reads_back_as_the_same_text(chunk: Sequence[tuple[str, str]]) 
         bad = poisoned(SAMPLES[name], text[:60])
         written = "\n\n".join(sections(blocks(bad, NOW, True), DIALECT, 10**9))
         expected = "\n".join(sections(blocks(bad, NOW, True), _Bare, 10**9))  # type: ignore[arg-type]
-        wanted = [line.strip() for line in expected.split("\n") if line.strip()]
-        read = [line.strip() for block in _lines(written) for line in block.split("\n")]
-        assert [line for line in read if line] == wanted, (name, text)
+        read = "\n".join(_lines(written))
+        assert _squeezed(read) == _squeezed(expected), (name, text)
 
 
 @pytest.mark.parametrize("chunk", CHUNKS)
@@ -153,4 +155,4 @@ def test_ascii_output_stays_ascii_and_harmless() -> None:
         assert shown.isascii()
         assert controls(shown) == set()
         assert max(map(len, shown.splitlines())) <= 80
-    assert ascii_text("修 → ×1".replace("×", "\u00d7")) == "\\u4fee -> x1"
+    assert ascii_text("修 → \u00d71") == "\\u4fee -> x1"

@@ -45,6 +45,7 @@ PODMAN_EVENTS = (
     b'"Action":"start","Actor":{"ID":"0","Attributes":{"containerExitCode":"0","git.sha":'
     b'"import","image":"localhost/base:latest","name":"web","podId":""}},"time":1795667512,'
     b'"timeNano":1795667512932790811}\n'
+    b'{"Type":"container","Action":"remove","Actor":{"ID":"0"},"time":1795667513}\n'
 )
 
 
@@ -65,10 +66,12 @@ def podman(path: Path) -> Iterator[DockerEngine]:
         "/containers/0/json": reply(PODMAN_INSPECT, headers=PODMAN),
         "/events": reply(PODMAN_EVENTS, headers=PODMAN),
     }
-    with canned(path, answers):
+    with canned(path, answers) as asked:
         ours = DockerEngine("pod", Endpoint("unix", path=str(path)))
         yield ours
         ours.close()
+        # With the end in the past, and with a stream, Podman 4.3.1 gives no events at all.
+        assert all("stream=false" in one for one in asked if "/events" in one)
 
 
 def test_podman_in_dockers_words(podman: DockerEngine) -> None:
@@ -86,7 +89,8 @@ def test_podman_in_dockers_words(podman: DockerEngine) -> None:
     assert isinstance(inspected, Found)
     assert inspected.value.reference == "base:latest"
     assert (inspected.value.health, inspected.value.finished_at) == ("", None)
-    (event,) = podman.events(deadline)
+    event, removed = podman.events(deadline)
+    assert (removed.action, removed.at.microsecond) == ("destroy", 0)
     assert (event.action, event.name, event.image) == ("start", "web", "base:latest")
     assert (dict(event.labels), event.at.microsecond) == ({"git.sha": "import"}, 932790)
 

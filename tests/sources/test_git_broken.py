@@ -12,6 +12,7 @@ from tests.world.git_writer import git
 from tests.world.history import History, make_history
 from whatsrunning.model.answers import Found
 from whatsrunning.ports import SourceError
+from whatsrunning.sources.git_problems import without_secrets
 
 OTHER_USER = 65534
 
@@ -104,6 +105,14 @@ def test_a_corrupt_clone_is_a_problem_of_its_own(history: History, tmp_path: Pat
     assert (caught.value.problem.subject, caught.value.problem.code) == (str(clone), "git-failed")
     told = at(clone, history.clone).commits(REPOSITORY, [history.head], soon())
     assert isinstance(told[history.head], Found)
+
+
+@pytest.mark.parametrize(
+    "said", ["unable to access 'https://me:s3cret@x/y'", "bad: ssh://s3cret@x/y", "//a:s3cret@x"]
+)
+def test_what_git_says_is_told_without_passwords(said: str) -> None:
+    assert "s3cret" not in without_secrets(f"fatal: {said}")
+    assert without_secrets(f"fatal: {said}").startswith("fatal: ")
 
 
 def test_replaced_commits_are_told_as_github_has_them(history: History, tmp_path: Path) -> None:

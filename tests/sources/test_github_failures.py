@@ -187,6 +187,7 @@ def test_a_certificate_that_nobody_vouches_for(tmp_path: Path) -> None:
         thread = threading.Thread(target=_shake_hands, args=(server, context), daemon=True)
         thread.start()
         problem = _problem(forge(f"https://127.0.0.1:{server.getsockname()[1]}"))
+        server.shutdown(socket.SHUT_RDWR)
     assert problem.code == "certificate"
     assert "REQUESTS_CA_BUNDLE" in problem.hint
 

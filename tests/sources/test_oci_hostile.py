@@ -71,7 +71,7 @@ MALFORMED = {
         {"Content-Type": OCI_INDEX},
         index(digest=DIGEST, platform={"os": "linux\x1b[2J", "architecture": "amd64"}),
     ),
-    "too much": Reply(200, OCI, b" " * 10_000_000),
+    "too much": Reply(200, OCI, MANIFEST + b" " * 10_000_000),
     "an odd status": Reply(418, JSON, b"{}"),
     "an odd challenge": Reply(401, {"WWW-Authenticate": "Negotiate"}),
     "no challenge": Reply(401),
@@ -123,6 +123,25 @@ def test_digests_are_checked_against_the_body(server: Scripted, tmp_path: Path) 
     other = f"sha256:{'b' * 64}"
     assert problem_of(registry.manifest, name, other, soon()).code == "digest-mismatch"
     assert found(registry.manifest(name, "v1", soon())).digest == DIGEST
+
+
+def test_only_what_a_machine_can_run_is_a_child(server: Scripted, tmp_path: Path) -> None:
+    linux = {"os": "linux", "architecture": "amd64"}
+    note = {"vnd.docker.reference.type": "attestation-manifest"}
+    entries: tuple[tuple[dict[str, object], int], ...] = (
+        ({"platform": linux}, 1),
+        ({"platform": linux, "annotations": {"any": "other"}}, 1),
+        ({"platform": linux, "annotations": note}, 0),
+        ({"platform": {"os": "unknown", "architecture": "unknown"}}, 0),
+        ({"platform": {"os": "linux"}}, 0),
+        ({"platform": None}, 0),
+        ({}, 0),
+    )
+    for entry, count in entries:
+        body = index(digest=DIGEST, **entry)
+        server.answer = always(Reply(200, {"Content-Type": OCI_INDEX}, body))
+        facts = found(opened(tmp_path).content(f"{server.host}/shop", "v1", soon()))
+        assert [child.platform for child in facts.children] == ["linux/amd64"] * count
 
 
 def test_a_404_without_a_word_is_asked_again_in_full(server: Scripted, tmp_path: Path) -> None:

@@ -148,8 +148,13 @@ def test_helpers_and_stores_give_logins(guarded: Guarded, tmp_path: Path) -> Non
     assert (tmp_path / "docker-credential-good.asked").read_text() == host
 
 
-def test_helpers_that_fail(guarded: Guarded, tmp_path: Path) -> None:
+def test_helpers_that_fail(
+    guarded: Guarded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     host = guarded.process.host
+    monkeypatch.chdir(tmp_path)  # where `../evil` would be found, if it were looked for
+    (tmp_path / "docker-credential-..").mkdir()
+    write_helper(tmp_path, "../evil", answer_of("ci", "secret"))
     write_helper(tmp_path, "junk", "echo hunter2")
     write_helper(tmp_path, "list", "echo '[1]'")
     write_helper(tmp_path, "types", 'echo \'{"Username": 1, "Secret": "hunter2"}\'')

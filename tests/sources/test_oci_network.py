@@ -120,6 +120,23 @@ def test_plain_http_off_this_machine(
     assert [asked.headers.get("authorization") for asked in plain] == [None, basic]
 
 
+def test_a_helper_knows_docker_hub_by_its_old_address(proxy: Scripted, tmp_path: Path) -> None:
+    helper = tmp_path / "docker-credential-hub"
+    helper.write_text('#!/bin/sh\ncat > "$0.asked"\necho \'{"Username": "ci", "Secret": "s"}\'\n')
+    helper.chmod(0o755)
+    config = {"credHelpers": {"https://index.docker.io/v1/": "hub"}}
+    registry = opened(
+        tmp_path,
+        config,
+        hosts={"docker.io": HostRule(insecure=True)},
+        environment={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+    )
+    assert problem_of(registry.tags, "docker.io/acme/shop", soon()).code == "login"
+    asked = (tmp_path / "docker-credential-hub.asked").read_text()
+    assert asked == "https://index.docker.io/v1/"
+    assert "authorization" in proxy.requests[-1].headers
+
+
 def test_the_next_step_after_a_refused_login(proxy: Scripted, tmp_path: Path) -> None:
     hints = {
         "registry.example": "docker login registry.example",

@@ -182,16 +182,21 @@ def test_a_private_authority(shop: Shop, authority: Authority, tmp_path: Path) -
         bad = opened(tmp_path, hosts={host: HostRule(ca=str(ca))})
         assert problem_of(bad.tags, name, soon()).code == "tls"
 
-    trusting = [
+    for bundle in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+        lost = opened(tmp_path, environment={bundle: "/nonexistent.pem"})
+        assert bundle in problem_of(lost.tags, name, soon()).hint
+
+    docker = tmp_path / "docker"
+    certificates = docker / "certs.d" / host
+    certificates.mkdir(parents=True)
+    (certificates / "ca.crt").write_bytes(authority.certificate.read_bytes())
+    for registry in (
         opened(tmp_path, hosts={host: HostRule(ca=str(authority.certificate))}),
         opened(tmp_path, hosts={host: HostRule(insecure=True)}),
         opened(tmp_path, environment={"REQUESTS_CA_BUNDLE": str(authority.certificate)}),
-    ]
-    certificates = tmp_path / "certs.d" / host
-    certificates.mkdir(parents=True)
-    (certificates / "ca.crt").write_bytes(authority.certificate.read_bytes())
-    trusting.append(opened(tmp_path))
-    for registry in trusting:
+        opened(tmp_path, environment={"SSL_CERT_FILE": str(authority.certificate)}),
+        opened(docker),
+    ):
         assert found(registry.manifest(name, SHAS[0], soon())).digest == shop.image.digest
     process.stop()
 

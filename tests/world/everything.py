@@ -3,7 +3,7 @@
 import os
 import shutil
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,9 @@ class World:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def raise_world(folder: Path, *, gated: bool = True) -> World:
+def raise_world(
+    folder: Path, *, tell: Callable[[Fleet], None] = raise_fleet, gated: bool = True
+) -> World:
     """Start everything under this folder; gates are threads, and end with this process."""
     (folder / "home").mkdir(parents=True)
     history = make_history(folder / "history")
@@ -100,7 +102,7 @@ def raise_world(folder: Path, *, gated: bool = True) -> World:
     behind = str(engine.socket), _tcp(registry.host), _tcp(github.url.removeprefix("http://"))
     gates = _gates(*behind) if gated else Gates(*(Gate(each, each) for each in behind))
     fleet = Fleet(Shipyard(engine, gates.registry.host, folder / "yard"), registry, history)
-    raise_fleet(fleet)
+    tell(fleet)
     for gate in gates.all():
         gate.requests.clear()
     return World(folder, engine, registry, github, history, fleet, gates)

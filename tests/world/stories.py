@@ -14,7 +14,8 @@ def raise_fleet(fleet: Fleet) -> None:
         tell(fleet)
 
 
-def _compose(service: str, number: int) -> tuple[str, ...]:
+def compose_labels(service: str, number: int) -> tuple[str, ...]:
+    """The labels that Compose gives a replica of the shop."""
     labels = {"project": "shop", "service": service, "container-number": str(number)}
     return tuple(
         word
@@ -240,7 +241,7 @@ def _latest(fleet: Fleet, sha: str) -> str:
 
 def _replica(fleet: Fleet, service: str, number: int, sha: str) -> None:
     name = f"shop_{service}_{number}"
-    fleet.deploy(name, sha, *_compose(service, number))
+    fleet.deploy(name, sha, *compose_labels(service, number))
     fleet.but(name, service=service, project="shop")
 
 

@@ -90,6 +90,7 @@ def test_a_reply_is_whole_and_a_broken_one_is_caught(github: GitHubProcess, path
     [
         ("GET", "/user", None),
         ("GET", "/repos/acme/shop/releases", None),
+        ("GET", "/repos/acme/shop/commits/main/check-suites", None),
         ("POST", "/repos/acme/shop/deployments", {}),
         ("DELETE", "/repos/acme/shop", None),
         ("POST", "/graphql", {"query": "mutation { x }"}),

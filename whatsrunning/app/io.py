@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -17,13 +17,13 @@ _PLAIN_TERMINALS = (None, "", "dumb", "linux")
 
 @dataclass(frozen=True, slots=True)
 class Io:
-    """The outside of one call. `terminal` is about stdout, `width` in columns."""
+    """The outside of one call: `terminal` is about stdout, `animated` about stderr."""
 
     stdout: TextIO
     stderr: TextIO
     env: Mapping[str, str] = field(repr=False)
     terminal: bool = False
-    terminal_err: bool = False
+    animated: bool = False
     width: int = WIDTH
     colour: bool = False
     links: bool = False
@@ -40,7 +40,7 @@ def of_process() -> Io:
         stderr=stderr,
         env=dict(os.environ),
         terminal=terminal,
-        terminal_err=stderr.isatty(),
+        animated=stderr.isatty() and os.environ.get("TERM") not in _PLAIN_TERMINALS,
         width=_width(os.environ, stdout if terminal else None),
         colour=colour(os.environ, terminal),
         links=terminal and os.environ.get("TERM") not in _PLAIN_TERMINALS,
@@ -56,6 +56,26 @@ def colour(env: Mapping[str, str], terminal: bool) -> bool:
         return True
     capable = env.get("TERM") not in ("dumb", "", None)
     return terminal and capable and env.get("CLICOLOR") != "0"
+
+
+def write(text: str, io: Io) -> bool:
+    """Write to stdout; whether somebody still reads it (`| head -1` goes away, and is no error)."""
+    try:
+        io.stdout.write(text)
+        io.stdout.flush()
+    except BrokenPipeError:
+        mute(io.stdout)
+        return False
+    return True
+
+
+def resized(io: Io) -> tuple[Io, int]:
+    """The streams with the terminal's width as it is now, and its height in lines."""
+    try:
+        lines = os.get_terminal_size(io.stdout.fileno()).lines
+    except (OSError, ValueError):
+        lines = 0
+    return replace(io, width=_width(io.env, io.stdout)), lines or 24
 
 
 def mute(stream: TextIO) -> None:

@@ -1,8 +1,9 @@
 """One look: what is asked, the verdicts, the findings; live or over saved facts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from whatsrunning.app.opening import recorded_engines, sources, surroundings
 from whatsrunning.app.replay import completable, judge_saved
@@ -10,6 +11,8 @@ from whatsrunning.app.request import Request, about, engines_of, live_scope
 from whatsrunning.app.selection import check_names, narrowed
 from whatsrunning.checks import findings
 from whatsrunning.gather import Look, gather
+from whatsrunning.model.answers import Answer
+from whatsrunning.model.questions import Question
 from whatsrunning.model.report import Report
 from whatsrunning.model.scope import Scope, Snapshot
 from whatsrunning.options import Options
@@ -29,8 +32,14 @@ class Looked:
     faults: tuple[str, ...] = ()
 
 
-def look(request: Request, options: Options, now: datetime, waiting: Waiting) -> Looked:
-    """Ask or replay, and judge. Raises Refused for what is wrongly named."""
+def look(
+    request: Request,
+    options: Options,
+    now: datetime,
+    waiting: Waiting,
+    known: Mapping[Question, Answer[Any]] | None = None,
+) -> Looked:
+    """Ask or replay, and judge; `known` is not asked. Raises Refused for what is wrongly named."""
     if request.replay is not None:
         return _replayed(request, request.replay, options, waiting)
     deadline = Deadline.after(options.timeout.value)
@@ -38,7 +47,7 @@ def look(request: Request, options: Options, now: datetime, waiting: Waiting) ->
     engines = engines_of(options, around)
     scope = live_scope(request, options, around, engines)
     asked = sources(options, around, engines, deadline)
-    return _judged(scope, now, gather(asked, deadline, _judge(scope, now), waiting=waiting))
+    return _judged(scope, now, gather(asked, deadline, _judge(scope, now), known, waiting))
 
 
 def _replayed(request: Request, saved: Snapshot, options: Options, waiting: Waiting) -> Looked:

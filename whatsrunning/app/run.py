@@ -3,16 +3,18 @@
 from datetime import datetime
 from pathlib import Path
 
-from whatsrunning.app.io import Io, mute
+from whatsrunning.app.io import Io, write
 from whatsrunning.app.look import Looked, look
 from whatsrunning.app.opening import home_of, open_journal
 from whatsrunning.app.request import Request
+from whatsrunning.app.watching import run_watch
 from whatsrunning.model.answers import Found
 from whatsrunning.model.facts import LookFacts
 from whatsrunning.model.report import Container, Report
 from whatsrunning.options import Options, resolve
 from whatsrunning.outcome import Exit, Refused, UsageFault, decide
 from whatsrunning.ports import SourceError
+from whatsrunning.progress import spinner
 from whatsrunning.render import render
 from whatsrunning.render.settings import RenderSettings
 from whatsrunning.text import one_line
@@ -24,7 +26,9 @@ def run(request: Request, io: Io) -> int:
     """Do what was asked; the exit code. Raises Refused when nothing can be shown."""
     check_flags(request)
     options = resolve(request.flags, io.env, io.terminal, io.now())
-    looked = look(request, options, io.now(), _quiet)
+    if request.flags.watch:
+        return run_watch(request, options, io, lambda looked, to: page(looked.report, options, to))
+    looked = _looked(request, options, io)
     text = page(looked.report, options, io)
     notes = [*_faults(looked), *_save(looked, options)]
     if request.replay is None and options.journal.value:
@@ -33,6 +37,13 @@ def run(request: Request, io: Io) -> int:
     io.stderr.write("".join(f"{note}\n" for note in notes))
     code = decide(looked.report, check=options.flags.check, faults=bool(looked.faults))
     return Exit.USAGE if code == Exit.OK and notes else code
+
+
+def _looked(request: Request, options: Options, io: Io) -> Looked:
+    if not io.animated or (request.replay is not None and not request.flags.resolve):
+        return look(request, options, io.now(), lambda _lanes: None)
+    with spinner(io.stderr, io.width, io.unicode) as waiting:
+        return look(request, options, io.now(), waiting)
 
 
 def check_flags(request: Request) -> None:
@@ -57,19 +68,6 @@ def page(report: Report, options: Options, io: Io) -> str:
         every=options.flags.all_containers,
     )
     return render(options.output.value, report, report.taken_at, settings)
-
-
-def write(text: str, io: Io) -> None:
-    """Write to stdout; a reader that went away (`| head -1`) is no error."""
-    try:
-        io.stdout.write(text)
-        io.stdout.flush()
-    except BrokenPipeError:
-        mute(io.stdout)
-
-
-def _quiet(_lanes: frozenset[str]) -> None:
-    """Nobody is told what is waited for."""
 
 
 def _faults(looked: Looked) -> list[str]:

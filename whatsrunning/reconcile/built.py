@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from whatsrunning import names
 from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.model.questions import ForgeCompare
-from whatsrunning.model.report import Built, Revision
+from whatsrunning.model.report import Built, Position, Revision
 from whatsrunning.model.scope import Scope
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile.graph import HistoryGraph
 from whatsrunning.reconcile.history_graph import history
 from whatsrunning.reconcile.position import Place, newest_build, place, unplaced
-from whatsrunning.reconcile.tags import latest_sha, sha_tags
+from whatsrunning.reconcile.tags import builds, latest_sha, sha_tags
 
 __all__ = ["built", "sha_tags", "stale_clone"]
 
@@ -51,15 +51,13 @@ def built(
 def _built(
     facts: Facts, scope: Scope, image_repository: str, repository: Answer[str], sha: str
 ) -> Answer[Built]:
-    tags = sha_tags(facts, image_repository)
-    graph: Answer[HistoryGraph] = Nothing()
-    if isinstance(repository, Found):
-        # Asked at once: the history does not wait for the registry.
-        graph = history(facts, scope, repository.value)
+    name = repository.value if isinstance(repository, Found) else ""
+    tags = builds(facts, scope, image_repository, name)
+    # Asked at once: the history does not wait for the registry.
+    graph = history(facts, scope, name) if name else Nothing()
     if isinstance(tags, Unknown):
         return tags
     known = tags.value if isinstance(tags, Found) else {}
-    name = repository.value if isinstance(repository, Found) else ""
     case = _Case(facts, image_repository, name, sha, known)
     if isinstance(graph, Found):
         return _judge(case, graph.value)
@@ -69,15 +67,13 @@ def _built(
 
 
 def _judge(case: _Case, graph: HistoryGraph) -> Answer[Built]:
-    where = place(graph, case.sha, case.tags)
-    if where.position is None:
-        where = _compared(case, graph, where)
-    if where.position is None:
-        return Unknown(
-            stale_clone(case.repository, graph, unplaced(graph, case.tags) or (case.sha,))
-        )
+    told = place(graph, case.sha, case.tags)
+    placed = Found(told) if told else _compared(case, graph)
+    if not isinstance(placed, Found):
+        return placed
+    where = placed.value
     first = tuple(dict.fromkeys(sha for sha in (case.sha, where.newest) if sha))
-    latest = latest_sha(case.facts, case.image_repository, first, graph.order(case.tags))
+    latest = latest_sha(case.facts, case.image_repository, case.tags, first, graph.order(case.tags))
     return Found(
         Built(
             where.position,
@@ -90,18 +86,29 @@ def _judge(case: _Case, graph: HistoryGraph) -> Answer[Built]:
     )
 
 
-def _compared(case: _Case, graph: HistoryGraph, where: Place) -> Place:
+def _compared(case: _Case, graph: HistoryGraph) -> Answer[Place]:
     """A revision outside what was read, judged by GitHub's compare with the newest build."""
+    if missing := unplaced(graph, case.tags):
+        return Unknown(stale_clone(case.repository, graph, missing))
     newest = newest_build(graph, case.tags)
-    if not newest or unplaced(graph, case.tags):
-        return where
-    answer = case.facts.look(ForgeCompare(case.repository, newest, case.sha))
+    base = newest or graph.head
+    answer = case.facts.look(ForgeCompare(case.repository, base, case.sha))
     if not isinstance(answer, Found):
-        return where
+        lost = isinstance(answer, Nothing)
+        return Unknown(_no_such_commit(case.repository, case.sha)) if lost else answer
     ahead, behind = answer.value.ahead_by, answer.value.behind_by
-    if ahead and behind:
-        return Place("diverged", None, behind, newest)
-    return Place("behind" if behind else "ahead", None, behind, newest)
+    position: Position = "diverged" if ahead and behind else "behind" if behind else "ahead"
+    return Found(Place(position, None, behind if newest else None, newest))
+
+
+def _no_such_commit(repository: str, sha: str) -> Problem:
+    return Problem(
+        "github",
+        f"{repository}@{sha}",
+        "no-such-commit",
+        f"{sha[:12]} is in no history of {repository}, so it cannot be placed among its builds",
+        "push the commit, or find out what the image was really built from",
+    )
 
 
 def stale_clone(repository: str, graph: HistoryGraph, missing: tuple[str, ...]) -> Problem:

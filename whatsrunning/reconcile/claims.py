@@ -38,6 +38,8 @@ def _claims(facts: Facts, scope: Scope, one: Subject) -> Claims:
     if isinstance(one.images, Unknown):
         # Which labels are the image's cannot be told, so only the tag says something.
         return Claims(_distinct(_tag(one)), doubt=one.images.problem)
+    if isinstance(one.renamed, Unknown):
+        return Claims(_distinct(_container(scope, one)), doubt=one.renamed.problem)
     found: list[Claim] = list(_container(scope, one))
     inherited, doubt = False, None
     for key in _keys(scope):

@@ -113,7 +113,9 @@ def _judged(facts: Facts, scope: Scope, one: Subject) -> Container:
         proof=proven.proof,
         revision=proven.revision,
     )
-    return _with_history(facts, scope, made)
+    made = _with_history(facts, scope, made)
+    # Without its name, whether the image is in a registry at all is not known.
+    return replace(made, built=one.renamed) if isinstance(one.renamed, Unknown) else made
 
 
 def _with_inspection(made: Container, inspection: Answer[InspectFacts] | None) -> Container:

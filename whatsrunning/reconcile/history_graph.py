@@ -13,7 +13,7 @@ from whatsrunning.reconcile.graph import HistoryGraph, merged
 from whatsrunning.reconcile.ours import ours, sha_claims
 from whatsrunning.reconcile.repository import repository_of
 from whatsrunning.reconcile.subject import subjects
-from whatsrunning.reconcile.tags import sha_tags
+from whatsrunning.reconcile.tags import builds
 
 
 def history(facts: Facts, scope: Scope, repository: str) -> Answer[HistoryGraph]:
@@ -99,6 +99,7 @@ def _related(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
     """The SHAs whose relation matters: what containers claim, and what was built."""
     shas = set(sha_claims(facts, scope, repository))
     for image_repository in image_repositories(facts, scope, repository):
-        tags = sha_tags(facts, image_repository)
-        shas.update(tags.value if isinstance(tags, Found) else ())
+        # Without the registry's answer, what containers claim is still related.
+        tags = builds(facts, scope, image_repository, repository)
+        shas.update(filter(names.is_whole, tags.value if isinstance(tags, Found) else ()))
     return tuple(sorted(shas))

@@ -9,9 +9,9 @@ from whatsrunning.reconcile.graph import HistoryGraph
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A revision against the newest build; None is what the history cannot tell."""
+    """A revision against the newest build; counts are None where the history cannot tell."""
 
-    position: Position | None
+    position: Position
     builds_behind: int | None = None
     commits_behind: int | None = None
     newest: str = ""
@@ -43,38 +43,36 @@ def unplaced(graph: HistoryGraph, built: Iterable[str]) -> tuple[str, ...]:
     return tuple(sha for sha in known if not graph.knows(sha))
 
 
-def place(graph: HistoryGraph, sha: str, built: Iterable[str]) -> Place:
-    """The position of a revision that the graph knows."""
+def place(graph: HistoryGraph, sha: str, built: Iterable[str]) -> Place | None:
+    """The position of a revision; None where this history cannot tell it."""
     builds = frozenset(built)
     newest = newest_build(graph, builds)
     sure = not unplaced(graph, builds)
     if sha not in builds:
         return Place("not-built", newest=newest if sure else "")
     if not graph.knows(sha):
-        return Place(None)
+        return None
     if not newest:
-        return Place(_against_head(graph, sha)) if sure else Place(None)
-    if graph.is_ancestor(sha, newest) and sha != newest:
+        return Place(_against_head(graph, sha)) if sure else None
+    if sha != newest and graph.is_ancestor(sha, newest):
         return _behind(graph, sha, newest, builds, "behind") if sure else Place("behind")
-    if not sure:
-        return Place(None)
-    return _behind(graph, sha, newest, builds, _beside(graph, sha, newest))
+    position = _beside(graph, sha, newest) if sure else None
+    return _behind(graph, sha, newest, builds, position) if position else None
 
 
 def _beside(graph: HistoryGraph, sha: str, newest: str) -> Position | None:
     if sha == newest:
         return "current"
-    newer = graph.is_ancestor(newest, sha)
-    older = graph.is_ancestor(sha, newest)
+    newer, older = graph.is_ancestor(newest, sha), graph.is_ancestor(sha, newest)
     if newer is None or older is None:
         return None
     return "ahead" if newer else "diverged"
 
 
 def _behind(
-    graph: HistoryGraph, sha: str, newest: str, builds: frozenset[str], position: Position | None
+    graph: HistoryGraph, sha: str, newest: str, builds: frozenset[str], position: Position
 ) -> Place:
-    missed = graph.between(sha, newest) if newest else None
+    missed = graph.between(sha, newest)
     if missed is None:
         return Place(position, newest=newest)
     return Place(position, sum(one in builds for one in missed), len(missed), newest)

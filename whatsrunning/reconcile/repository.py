@@ -27,6 +27,8 @@ def repository_of(facts: Facts, scope: Scope, one: Subject) -> Answer[str]:
 def _repository(facts: Facts, scope: Scope, one: Subject) -> Answer[str]:
     if configured := _configured(scope, one):
         return Found(configured)
+    if isinstance(one.renamed, Unknown):
+        return one.renamed
     labelled = names.owner_name(one.labels.get(LABEL, ""), scope.forge_host)
     claims = claims_of(facts, scope, one)
     if claims.doubt and not labelled:

@@ -1,52 +1,106 @@
 """What an image repository holds by name: the SHA tags, and which of them `:latest` is."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from whatsrunning import names
 from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.model.questions import RegistryManifest, RegistryTags
+from whatsrunning.model.questions import LocalPrefix, RegistryManifest, RegistryTags
+from whatsrunning.model.scope import Scope
 from whatsrunning.questions import Facts
+from whatsrunning.reconcile.asking import is_pending
+from whatsrunning.reconcile.ours import sha_claims
 
-_SHA_TAG = re.compile(r"(?:sha-)?([0-9a-f]{40}|[0-9a-f]{64})")
 # `:latest` is mostly the running or the newest build: the others are asked in growing groups.
 _GROUPS = (8, 32, 160)
+_MOST_SHORT = 200
 
 
 def sha_tags(facts: Facts, image_repository: str) -> Answer[Mapping[str, str]]:
     """The tags of host/path that are whole SHAs, with or without `sha-`: SHA to tag."""
-    return facts.once(("sha-tags", image_repository), lambda: _sha_tags(facts, image_repository))
+    said = _said(facts, image_repository)
+    if not isinstance(said, Found):
+        return said
+    return Found({sha: tag for sha, tag in said.value.items() if names.is_whole(sha)})
+
+
+def builds(
+    facts: Facts, scope: Scope, image_repository: str, repository: str
+) -> Answer[Mapping[str, str]]:
+    """The SHA tags, short ones made whole where a claim or the clone of OWNER/NAME tells them.
+
+    A short one that nothing tells stays short: a build that cannot be placed.
+    """
+    return facts.once(
+        ("builds", image_repository, repository),
+        lambda: _builds(facts, scope, image_repository, repository),
+    )
 
 
 def latest_sha(
-    facts: Facts, image_repository: str, first: Sequence[str], others: Sequence[str]
+    facts: Facts,
+    image_repository: str,
+    tags: Mapping[str, str],
+    first: Sequence[str],
+    others: Sequence[str],
 ) -> Answer[str]:
     """The SHA whose tag has the digest of `:latest`; `first` is compared before `others`.
 
     At most 200 are compared; Nothing when there is no `:latest` or none of them matches.
     """
-    tags = sha_tags(facts, image_repository)
-    if not isinstance(tags, Found):
-        return tags if isinstance(tags, Unknown) else Nothing()
     head = facts.look(RegistryManifest(image_repository, "latest"))
     if not isinstance(head, Found):
         return head
     rest = [sha for sha in others if sha not in first]
     for group in (tuple(first), *_grouped(rest)):
-        found = _matching(facts, image_repository, head.value.digest, group, tags.value)
+        references = {sha: tags[sha] for sha in group if sha in tags}
+        found = _matching(facts, image_repository, head.value.digest, references)
         if not isinstance(found, Nothing):
             return found
     return Nothing()
 
 
-def _sha_tags(facts: Facts, image_repository: str) -> Answer[Mapping[str, str]]:
+def _said(facts: Facts, image_repository: str) -> Answer[Mapping[str, str]]:
+    """The tags that say a SHA, whole or short."""
+    return facts.once(("tags", image_repository), lambda: _listed(facts, image_repository))
+
+
+def _listed(facts: Facts, image_repository: str) -> Answer[Mapping[str, str]]:
     tags = facts.look(RegistryTags(image_repository))
     if not isinstance(tags, Found):
         return tags
     known: dict[str, str] = {}
     for tag in sorted(tags.value):
-        if match := _SHA_TAG.fullmatch(tag):
-            known.setdefault(match[1], tag)
+        said = names.tag_revision(tag)
+        if said and not said.dirty:
+            known.setdefault(said.sha, tag)
     return Found(known)
+
+
+def _builds(
+    facts: Facts, scope: Scope, image_repository: str, repository: str
+) -> Answer[Mapping[str, str]]:
+    tags = _said(facts, image_repository)
+    if not isinstance(tags, Found):
+        return tags
+    known = {sha: tag for sha, tag in tags.value.items() if names.is_whole(sha)}
+    short = [sha for sha in tags.value if not names.is_whole(sha)]
+    claims = (*known, *sha_claims(facts, scope, image_repository))
+    answers = {sha: _whole(facts, repository, sha, claims) for sha in short[:_MOST_SHORT]}
+    for answer in answers.values():
+        if isinstance(answer, Unknown) and is_pending(answer):
+            return answer
+    for sha in short:
+        answer = answers.get(sha, Nothing())
+        whole = answer.value if isinstance(answer, Found) else sha
+        known.setdefault(whole, tags.value[sha])
+    return Found(known)
+
+
+def _whole(facts: Facts, repository: str, short: str, claims: Iterable[str]) -> Answer[str]:
+    claimed = {claim for claim in claims if claim.startswith(short)}
+    if len(claimed) == 1:
+        return Found(claimed.pop())
+    return facts.look(LocalPrefix(repository, short)) if repository else Nothing()
 
 
 def _grouped(shas: Sequence[str]) -> Iterable[tuple[str, ...]]:
@@ -57,16 +111,14 @@ def _grouped(shas: Sequence[str]) -> Iterable[tuple[str, ...]]:
 
 
 def _matching(
-    facts: Facts, image_repository: str, digest: str, shas: Iterable[str], tags: Mapping[str, str]
+    facts: Facts, image_repository: str, digest: str, tags: Mapping[str, str]
 ) -> Answer[str]:
     """The first of a group with that digest; the whole group is asked at once."""
-    answers = [
-        (sha, facts.look(RegistryManifest(image_repository, tags[sha])))
-        for sha in shas
-        if sha in tags
-    ]
+    answers = {
+        sha: facts.look(RegistryManifest(image_repository, tag)) for sha, tag in tags.items()
+    }
     failed: Answer[str] = Nothing()
-    for sha, answer in answers:
+    for sha, answer in answers.items():
         if isinstance(answer, Found) and answer.value.digest == digest:
             return Found(sha) if isinstance(failed, Nothing) else failed
         if isinstance(answer, Unknown):

@@ -1,7 +1,7 @@
 """Deployed against built: one timeline an image repository, in git order (DESIGN section 4)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from whatsrunning import names
 from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
@@ -15,7 +15,7 @@ from whatsrunning.reconcile.graph import HistoryGraph
 from whatsrunning.reconcile.history_graph import history
 from whatsrunning.reconcile.position import newest_build, unplaced
 from whatsrunning.reconcile.pulls import pull_requests_of
-from whatsrunning.reconcile.tags import latest_sha, sha_tags
+from whatsrunning.reconcile.tags import builds, latest_sha
 
 MOST_ENTRIES = 100
 """Entries of a timeline at most; those that run, `:latest` and the newest are kept."""
@@ -54,7 +54,10 @@ def timelines(facts: Facts, scope: Scope, containers: Sequence[Container]) -> tu
 def _timeline(
     facts: Facts, scope: Scope, image_repository: str, containers: Sequence[Container]
 ) -> Timeline:
-    line = _line(facts, image_repository, containers, _graphs(facts, scope, containers))
+    repository, graph = _graphs(facts, scope, containers)
+    tags = builds(facts, scope, image_repository, repository)
+    line = _Line(image_repository, repository, _running(containers), tags, graph)
+    line = replace(line, latest=_latest(facts, line))
     shown = _shown(line)
     return Timeline(
         repository=image_repository,
@@ -78,23 +81,20 @@ def _graphs(
     return "", next((one for one in named if isinstance(one, Unknown)), Nothing())
 
 
-def _line(
-    facts: Facts,
-    image_repository: str,
-    containers: Sequence[Container],
-    source: tuple[str, Answer[HistoryGraph]],
-) -> _Line:
-    repository, graph = source
+def _running(containers: Sequence[Container]) -> Mapping[str, tuple[RunningOn, ...]]:
     running: dict[str, tuple[RunningOn, ...]] = {}
     for one in containers:
         if isinstance(one.revision, Found) and one.state in _SERVING:
-            on = RunningOn(one.engine, one.name)
-            running[one.revision.value.sha] = (*running.get(one.revision.value.sha, ()), on)
-    tags = sha_tags(facts, image_repository)
-    line = _Line(image_repository, repository, running, tags, graph)
-    latest = latest_sha(facts, image_repository, tuple(running)[:10], _ordered(line, line.built))
-    found = latest.value if isinstance(latest, Found) else ""
-    return _Line(image_repository, repository, running, tags, graph, found)
+            sha, on = one.revision.value.sha, RunningOn(one.engine, one.name)
+            running[sha] = (*running.get(sha, ()), on)
+    return running
+
+
+def _latest(facts: Facts, line: _Line) -> str:
+    first = tuple(line.running)[:10]
+    others = _ordered(line, line.built)
+    latest = latest_sha(facts, line.image_repository, line.built, first, others)
+    return latest.value if isinstance(latest, Found) else ""
 
 
 def _ordered(line: _Line, shas: Sequence[str] | Mapping[str, object]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from whatsrunning.model.report import Report
-from whatsrunning.render.ascii import ascii_only
+from whatsrunning.render.ascii import ascii_only, ascii_text
 from whatsrunning.render.settings import RenderSettings
 from whatsrunning.view import blocks
 from whatsrunning.view.blocks import Block
@@ -54,7 +54,8 @@ FORMATS: Mapping[str, Renderer] = {
 
 def render(name: str, report: Report, now: datetime, settings: RenderSettings) -> str:
     """The report in the format of that name, ending in one newline; KeyError for no such name."""
-    return FORMATS[name](report, now, settings).rstrip("\n") + "\n"
+    written = FORMATS[name](report, now, settings).rstrip("\n") + "\n"
+    return written if settings.utf8 else ascii_text(written)
 
 
 def _page(report: Report, now: datetime, settings: RenderSettings) -> tuple[Block, ...]:

@@ -5,7 +5,15 @@ from dataclasses import replace
 from whatsrunning.view.blocks import Block, over
 
 _SIGNS = str.maketrans(
-    {"\u2192": "->", "\u00d7": "x", "\u2026": "...", "\u00b7": "|", "\ufffd": "?", "\u2019": "'"}
+    {
+        "\u2192": "->",
+        "\u00d7": "x",
+        "\u2026": "...",
+        "\u00b7": "|",
+        "\ufffd": "?",
+        "\u2022": "-",
+        "\u25e6": "-",
+    }
 )
 
 

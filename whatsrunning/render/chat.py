@@ -13,6 +13,7 @@ _RISKY = re.compile(
 _AROUND = re.compile(r"([(\"']?)(.*?)([)\"',;:.]*)", re.DOTALL)
 _TIME = re.compile(r"\(?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ[),;:]*")
 _LINE = 1500
+_RESERVE = 40  # room for the count of what was left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,12 @@ class Item:
     weight: int = 0
 
 
-def sections(blocks: Sequence[Block], dialect: Dialect, limit: int) -> list[str]:
-    """Each block as a section of at most `limit` characters, without empty lines in it."""
-    return [_section(block, dialect, limit) for block in blocks]
+def sections(blocks: Sequence[Block], dialect: Dialect, limit: int, budget: int = 0) -> list[str]:
+    """Sections of at most `limit` characters, without empty lines in them.
+
+    A block may take several, up to `budget` characters in all; what is over that is counted.
+    """
+    return [part for block in blocks for part in _sections(block, dialect, limit, budget)]
 
 
 def quote(words: str, dialect: Dialect) -> str:
@@ -68,12 +72,21 @@ def _coded(words: str, dialect: Dialect) -> str:
     return around[1] + dialect.code(around[2]) + around[3]
 
 
-def _section(block: Block, dialect: Dialect, limit: int) -> str:
+def _sections(block: Block, dialect: Dialect, limit: int, budget: int) -> Iterator[str]:
     title = getattr(block, "title", "")
-    head = (_bold(quote(title, dialect), dialect),) if title else ()
-    room = limit - sum(map(len, head)) - 60
-    items = _fitted(list(_items(block, dialect)), room, dialect)
-    return "\n".join([*head, *items])
+    head = _bold(quote(title, dialect), dialect) if title else ""
+    room = limit - len(head) - _RESERVE
+    items = [_shortened(item, room) for item in _items(block, dialect)]
+    kept = _kept(items, max(room, budget))
+    part = [head] if head else []
+    for place in kept:
+        if part and _length([*part, *items[place].lines]) > limit - _RESERVE:
+            yield "\n".join(part)
+            part = []
+        part.extend(items[place].lines)
+    if len(kept) < len(items):
+        part.append(f"{dialect.bullet}\u2026 and {len(items) - len(kept)} more")
+    yield "\n".join(part)
 
 
 def _items(block: Block, dialect: Dialect) -> Iterator[Item]:
@@ -110,7 +123,9 @@ def _line(line: Line, dialect: Dialect) -> str:
     said = ""
     for span in line:
         written = quote(span.text, dialect)
-        if span.url:
+        if not span.text.strip():
+            written = span.text
+        elif span.url:
             written = dialect.link(written, span.url)
         elif span.role == "sha":
             written = dialect.code(span.text)
@@ -131,22 +146,23 @@ def _bold(written: str, dialect: Dialect) -> str:
     return written[:start] + marked + written[start + len(inner) :]
 
 
-def _fitted(items: list[Item], room: int, dialect: Dialect) -> Iterator[str]:
-    """The lines of the items that fit, in their order, and a count of those that do not."""
-    kept: set[int] = set()
+def _shortened(item: Item, room: int) -> Item:
+    """The item without its last details, if it is longer than a section by itself."""
+    lines = item.lines
+    while len(lines) > 1 and _length(lines) > room:
+        lines = lines[:-1]
+    return Item(lines, item.weight)
+
+
+def _kept(items: Sequence[Item], room: int) -> list[int]:
+    """The places of the heaviest items that fit, in order."""
+    kept: list[int] = []
     for place in sorted(range(len(items)), key=lambda place: (-items[place].weight, place)):
         needed = _length(items[place].lines)
         if needed <= room:
-            kept.add(place)
+            kept.append(place)
             room -= needed
-        elif len(items[place].lines[0]) < room:
-            items[place] = Item(items[place].lines[:1])
-            kept.add(place)
-            room -= _length(items[place].lines)
-    for place in sorted(kept):
-        yield from items[place].lines
-    if len(kept) < len(items):
-        yield f"{dialect.bullet}\u2026 and {len(items) - len(kept)} more"
+    return sorted(kept)
 
 
 def _length(lines: Sequence[str]) -> int:

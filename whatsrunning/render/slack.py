@@ -10,11 +10,14 @@ from whatsrunning.render.plain import inert
 from whatsrunning.view.blocks import Block
 
 LIMIT = 3000
+"""Characters of a section."""
+BUDGET = 8000
+"""Characters of a block, in as many sections as it needs; a message may have 50."""
 
 
 def render(blocks: Sequence[Block]) -> str:
     """The page as mrkdwn."""
-    return "\n\n".join(sections(blocks, _DIALECT, LIMIT))
+    return "\n\n".join(sections(blocks, _DIALECT, LIMIT, BUDGET))
 
 
 def _code(words: str) -> str:

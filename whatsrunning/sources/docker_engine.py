@@ -29,6 +29,8 @@ T = TypeVar("T")
 _VERSION = re.compile(r"\d{1,3}\.\d{1,3}")
 _PODMAN_EVENTS = timedelta(days=7)
 """Podman's log of events may go back for months, where Docker keeps 256 of them."""
+_PODMAN_READS = timedelta(seconds=5)
+"""Podman stops reading its log at `until`, and has read nothing of it when that is past."""
 
 
 def open_engine(name: str, endpoint: Endpoint) -> Engine:
@@ -86,14 +88,9 @@ class DockerEngine:
     def events(self, deadline: Deadline) -> tuple[EventFacts, ...]:
         """Container events that the engine still keeps; without an end, it would never end."""
         facts = self._facts(deadline)
-        now = datetime.now(UTC) + _skew(facts)
         podman = facts.product == "podman"
-        since = (now - _PODMAN_EVENTS).timestamp() if podman else 0
-        query = {
-            "since": f"{since:.0f}",
-            "until": f"{now.timestamp():.6f}",
-            "filters": json.dumps({"type": ["container"]}),
-        }
+        span = _span(datetime.now(UTC) + _skew(facts), podman)
+        query = {**span, "filters": json.dumps({"type": ["container"]})}
         _, body = self._look("/events", deadline, query)
         return self._read("the events", lambda: replies.events(body, podman))
 
@@ -157,6 +154,15 @@ class DockerEngine:
             yield
         finally:
             self._first.release()
+
+
+def _span(now: datetime, podman: bool) -> dict[str, str]:
+    """All events up to the engine's own now, so that the reply ends."""
+    if not podman:
+        return {"since": "0", "until": f"{now.timestamp():.6f}"}
+    since, until = now - _PODMAN_EVENTS, now + _PODMAN_READS
+    ends = {"stream": "false", "until": f"{until.timestamp():.0f}"}
+    return {"since": f"{since.timestamp():.0f}", **ends}
 
 
 def _skew(facts: EngineFacts) -> timedelta:

@@ -25,8 +25,9 @@ _ARCHITECTURES = {
     "i386": "386",
     "loongarch64": "loong64",
 }
-# Podman's own words for states that Docker calls otherwise.
+# Podman's own words for states and events that Docker calls otherwise.
 _STATES = {"stopped": "exited", "configured": "created", "initialized": "created"}
+_ACTIONS = {"remove": "destroy"}
 _LOCAL = "localhost/"
 # Attributes of an event that are no labels.
 _EVENT_DETAILS = {"name", "image", "exitCode", "signal", "execID", "execDuration", "oldName"}
@@ -176,10 +177,11 @@ def _policy(whole: j.Object) -> str:
 def _event(event: j.Object, podman: bool) -> EventFacts:
     actor = j.inner(event, "Actor")
     attributes = j.labels(actor, "Attributes")
+    action = j.text(event, "Action").partition(":")[0]
     details = _EVENT_DETAILS | (_PODMAN_DETAILS if podman else set())
     return EventFacts(
         at=_instant(event),
-        action=j.text(event, "Action").partition(":")[0],
+        action=_ACTIONS.get(action, action) if podman else action,
         container=j.text(actor, "ID"),
         name=attributes.get("name", ""),
         image=_reference(attributes.get("image", ""), podman),

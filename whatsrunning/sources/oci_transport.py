@@ -47,13 +47,6 @@ class Request:
     limit: int = 1_000_000
 
 
-class _Plain(requests.auth.AuthBase):
-    """Given as `auth`, so that requests never looks into ~/.netrc."""
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
-
-
 class Transport:
     """The connections to every registry, shared by all threads."""
 
@@ -61,7 +54,7 @@ class Transport:
         self._settings = settings
         self._schemes: dict[str, str] = {}
         self._session = requests.Session()
-        self._session.trust_env = False
+        self._session.trust_env = False  # ~/.netrc would beat our own Authorization header
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for prefix in ("http://", "https://"):
             self._session.mount(prefix, HTTPAdapter(pool_maxsize=_POOL, max_retries=0))
@@ -146,7 +139,6 @@ class Transport:
             headers={**_HEADERS, **request.headers},
             params=request.query,
             data=request.form,
-            auth=_Plain(),
             timeout=cast(Any, urllib3.Timeout(total=left)),
             allow_redirects=False,
             stream=True,

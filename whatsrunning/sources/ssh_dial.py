@@ -32,7 +32,8 @@ _LAST_WORDS = 3.0
 
 def ssh_command(endpoint: Endpoint, program: str, seconds: float) -> list[str]:
     """The command line: never a prompt; what the URL leaves out, the user's configuration says."""
-    ssh = ["ssh", "-T", "-o", "BatchMode=yes", "-o", f"ConnectTimeout={max(1, math.ceil(seconds))}"]
+    # A second more than the deadline, which comes first; without us ssh still ends soon.
+    ssh = ["ssh", "-T", "-o", "BatchMode=yes", "-o", f"ConnectTimeout={math.ceil(seconds) + 1}"]
     if endpoint.user:
         ssh += ["-l", endpoint.user]
     if endpoint.port:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.world.git_writer import git_env
 from tests.world.history import History
 
 _FORMAT = "%x02".join(("%H", "%T", "%P", "%an", "%ae", "%aI", "%cI", "%B"))
@@ -128,6 +129,7 @@ def _plain(pull: dict[str, Any]) -> dict[str, Any]:
 def _git(git_dir: str, *words: str) -> str:
     done = subprocess.run(
         ["git", "--git-dir", git_dir, *words],
+        env=git_env(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,

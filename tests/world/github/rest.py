@@ -162,7 +162,7 @@ ROUTES: Mapping[str, Route] = {
     r"/commits/([0-9a-f]{40})/pulls": _pulls_of,
     r"/commits/(.+)/check-runs": _check_runs,
     r"/commits/(.+)/statuses": _statuses,
-    r"/commits/(.+)": _commit,
+    r"/commits/((?:(?!/check-suites$|/status$).)+)": _commit,
     "/actions/runs": _runs,
     r"/branches/(.+)": _branch,
     r"/compare/(.+)\.\.\.(.+)": _compare,

@@ -1,0 +1,223 @@
+"""The journal: private, short, and never in the way of a look."""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from whatsrunning.model.facts import LookFacts
+from whatsrunning.ports import Deadline, SourceError
+from whatsrunning.sources import journal
+from whatsrunning.sources.journal import NAME, open_journal
+
+NOON = datetime(2026, 5, 4, 12, 0, 0, 123456, UTC)
+FIRST, SECOND = "a" * 40, "b" * 40
+
+
+def look(
+    service: str = "web", sha: str = FIRST, container: str = "web-1", engine: str = "E1",
+    *, image: str = "sha256:1", minutes: int = 0,
+) -> LookFacts:  # fmt: skip
+    """One line."""
+    at = NOON + timedelta(minutes=minutes)
+    return LookFacts(at, engine, service, container, sha, image, NOON - timedelta(days=1))
+
+
+def earlier(folder: Path, engine: str = "E1") -> tuple[LookFacts, ...]:
+    """What the journal in this folder tells."""
+    return open_journal(folder).earlier(engine, Deadline.after(60))
+
+
+def write(folder: Path, *looks: LookFacts, minutes: int = 0) -> None:
+    """A look that saw these, so many minutes after noon."""
+    open_journal(folder).write(looks, NOON + timedelta(minutes=minutes))
+
+
+def test_what_was_written_is_told_oldest_first_and_by_engine(tmp_path: Path) -> None:
+    folder = tmp_path / "state" / "whatsrunning"
+    assert earlier(folder) == ()
+    write(folder)
+    assert not folder.exists()
+    strange = look(service="w\u2028eb\n\x1b", container='"', image="")
+    write(folder, look(), strange, look(engine="E2"))
+    write(folder, look(sha=SECOND, minutes=3), minutes=3)
+    assert earlier(folder) == (look(), strange, look(sha=SECOND, minutes=3))
+    assert earlier(folder, "E2") == (look(engine="E2"),)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (folder / NAME).stat().st_mode & 0o777 == 0o600
+
+
+UNCHANGED: dict[str, tuple[list[LookFacts], list[LookFacts]]] = {
+    "the same": ([look()], [look()]),
+    "replicas in another order": (
+        [look(), look(container="web-2", sha=SECOND)],
+        [look(container="web-2", sha=SECOND), look()],
+    ),
+    "the revision was not found out": ([look()], [look(sha="")]),
+    "another service is not looked at": ([look(), look("api")], [look()]),
+}
+CHANGED: dict[str, tuple[list[LookFacts], list[LookFacts]]] = {
+    "another revision": ([look()], [look(sha=SECOND)]),
+    "another image": ([look()], [look(image="sha256:2")]),
+    "another container": ([look()], [look(container="web-2")]),
+    "a replica more": ([look()], [look(), look(container="web-2")]),
+    "a replica less": ([look(), look(container="web-2")], [look()]),
+    "another engine": ([look()], [look(engine="E2")]),
+    "the revision is known now": ([look(sha="")], [look()]),
+}
+
+
+@pytest.mark.parametrize("case", UNCHANGED)
+def test_no_line_is_written_while_a_service_stays(case: str, tmp_path: Path) -> None:
+    before, after = UNCHANGED[case]
+    write(tmp_path, *before)
+    content = (tmp_path / NAME).read_bytes()
+    write(tmp_path, *after, minutes=5)
+    assert (tmp_path / NAME).read_bytes() == content
+
+
+@pytest.mark.parametrize("case", CHANGED)
+def test_a_change_adds_the_services_lines(case: str, tmp_path: Path) -> None:
+    before, after = CHANGED[case]
+    write(tmp_path, *before)
+    write(tmp_path, *after, minutes=5)
+    lines = (tmp_path / NAME).read_text(encoding="ascii").splitlines()
+    assert len(lines) == len(before) + len(after)
+    assert {json.loads(line)["at"] for line in lines[len(before) :]} == {
+        (NOON + timedelta(minutes=5)).isoformat()
+    }
+
+
+def test_going_back_is_a_change_too(tmp_path: Path) -> None:
+    for minutes, sha in enumerate((FIRST, SECOND, FIRST, FIRST)):
+        write(tmp_path, look(sha=sha, container=f"web-{sha[0]}"), minutes=minutes)
+    assert [seen.sha for seen in earlier(tmp_path)] == [FIRST, SECOND, FIRST]
+
+
+def test_broken_lines_are_passed_over_and_left(tmp_path: Path) -> None:
+    write(tmp_path, look())
+    good = json.loads((tmp_path / NAME).read_text(encoding="ascii"))
+    odd: list[object] = [
+        *({**good, "at": at} for at in ("", "yesterday", "2026-01-01", 7, None)),
+        {**good, "at": "0001-01-01T00:00+09:00"}, {**good, "deployed_at": "soon"},
+        {**good, "sha": 7}, {**good, "engine_id": None}, {"at": good["at"]}, [], "text", 7, None,
+    ]  # fmt: skip
+    lines = [json.dumps(made).encode() for made in odd]
+    lines += [b"\xff\xfe\x00", b"[" * 100_000, b'{"at": 1' + b"0" * 5000 + b"}", b"", b'{"half']
+    with (tmp_path / NAME).open("ab") as file:
+        file.write(b"\n".join(lines))
+    assert earlier(tmp_path) == (look(),)
+    write(tmp_path, look(sha=SECOND, minutes=1), minutes=1)
+    assert earlier(tmp_path) == (look(), look(sha=SECOND, minutes=1))
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from tests.sources.test_journal import look, write
+from whatsrunning.ports import SourceError
+from whatsrunning.sources import journal
+folder, name, journal.LIMIT = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+journal._PATIENCE = 60
+for number in range(40):
+    write(folder, look(name, f"{number:040x}", name * 50), minutes=number)
+"""
+
+
+@pytest.mark.parametrize("limit", [journal.LIMIT, 20_000])
+def test_many_looks_at_once_lose_nothing_and_mix_nothing(limit: int, tmp_path: Path) -> None:
+    names = ["a", "b", "c"]
+    command = [sys.executable, "-c", WRITER, str(tmp_path)]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    writers = [subprocess.Popen([*command, name, str(limit)], env=env) for name in names]
+    assert [writer.wait(120) for writer in writers] == [0, 0, 0]
+    lines = (tmp_path / NAME).read_bytes().splitlines()
+    assert len(lines) == len(earlier(tmp_path))
+    assert (tmp_path / NAME).stat().st_size <= limit
+    assert list(tmp_path.iterdir()) == [tmp_path / NAME]
+    for name in names:
+        shas = [seen.sha for seen in earlier(tmp_path) if seen.service == name]
+        assert shas == [f"{number:040x}" for number in range(40 - len(shas), 40)]
+        assert len(shas) == 40 or limit == 20_000
+
+
+def test_a_file_that_outgrows_the_limit_keeps_its_newest_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "LIMIT", 4000)
+    sizes = []
+    for number in range(60):
+        write(tmp_path, look(sha=f"{number:040x}"), minutes=number)
+        sizes.append((tmp_path / NAME).stat().st_size)
+    assert 2000 < max(sizes) <= 4000
+    kept = [int(seen.sha, 16) for seen in earlier(tmp_path)]
+    assert kept == list(range(kept[0], 60))
+    assert len(kept) > 5
+    assert (tmp_path / NAME).stat().st_mode & 0o777 == 0o600
+
+
+def _link(file: Path) -> None:
+    file.symlink_to(file.parent / "target")
+
+
+def _hard_link(file: Path) -> None:
+    file.hardlink_to(file.parent / "target")
+
+
+def _pipe(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def _folder(file: Path) -> None:
+    file.mkdir()
+
+
+def _foreign(file: Path) -> None:
+    file.touch()
+    os.chown(file, 65534, 65534)
+
+
+TRAPS: list[Callable[[Path], None]] = [_link, _hard_link, _pipe, _folder, _foreign]
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_what_is_not_our_own_plain_file_is_neither_read_nor_written(
+    trap: Callable[[Path], None], tmp_path: Path
+) -> None:
+    target = tmp_path / "target"
+    target.write_text("precious", encoding="ascii")
+    trap(tmp_path / NAME)
+    for ask in (lambda: write(tmp_path, look()), lambda: earlier(tmp_path)):
+        with pytest.raises(SourceError) as caught:
+            ask()
+        assert caught.value.problem.source == "journal"
+        assert str(tmp_path / NAME) in caught.value.problem.message
+        assert caught.value.problem.code in ("unsafe", "failed")
+    assert target.read_text(encoding="ascii") == "precious"
+
+
+def test_a_place_that_cannot_be_written_is_a_problem_and_reads_as_empty(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/whatsrunning")):
+        with pytest.raises(SourceError) as caught:
+            write(folder, look())
+        assert caught.value.problem.hint
+        assert earlier(folder) == ()
+
+
+def test_a_look_that_hangs_while_it_writes_holds_up_no_other(tmp_path: Path) -> None:
+    write(tmp_path, look())
+    with (tmp_path / NAME).open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(SourceError) as caught:
+            write(tmp_path, look(sha=SECOND))
+        assert caught.value.problem.code == "busy"
+        assert earlier(tmp_path) == (look(),)
+    write(tmp_path, look(sha=SECOND))
+    assert [seen.sha for seen in earlier(tmp_path)] == [FIRST, SECOND]
