@@ -1,9 +1,10 @@
-"""A scene of answers, built by hand: engines, images, registry, history. Tests judge it as pure data."""
+"""A scene of answers, built by hand: engines, images, registry, history. All of it is pure data."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from whatsrunning.model import questions as ask
@@ -64,7 +65,7 @@ class Answers(dict[Any, Any]):
         self.asked: dict[ask.Question, Answer[Any]] = {}
         self.graphs: dict[str, Answer[GraphFacts]] = {}
 
-    def get(self, question: Any, default: Any = None) -> Any:
+    def get(self, question: Any, _default: Any = None) -> Any:
         """The answer, written down as asked."""
         answer = self[question] if question in self else self._empty(question)
         self.asked[question] = answer
@@ -87,9 +88,9 @@ class Answers(dict[Any, Any]):
 def engine_facts(context: str = "prod", store: Store = "classic", **more: Any) -> EngineFacts:
     """An engine whose clock is ours."""
     known: dict[str, Any] = {
-        "id": f"ID-{context}", "name": f"{context}.test", "version": "20.10.24", "api_version": "1.41",
-        "platform": "linux/amd64", "store": store, "system_time": NOW, "asked_at": NOW,
-        "answered_at": NOW,
+        "id": f"ID-{context}", "name": f"{context}.test", "version": "20.10.24",
+        "api_version": "1.41", "platform": "linux/amd64", "store": store, "system_time": NOW,
+        "asked_at": NOW, "answered_at": NOW,
     }  # fmt: skip
     return EngineFacts(**(known | more))
 
@@ -154,9 +155,11 @@ class Scene:
         labels: Mapping[str, str] | None = None,
         **more: Any,
     ) -> str:
-        """A container whose list entry has the image's labels under its own, as the engine tells."""
+        """A container; its list entry has the image's labels too, as the engine tells. Its ID."""
         images = self.answers[ask.EngineImages(self.engine)].value
-        inherited = next((one.labels for one in images if one.id == image_id), {})
+        inherited: Mapping[str, str] = next(
+            (one.labels for one in images if one.id == image_id), {}
+        )
         known: dict[str, Any] = {
             "id": hashlib.sha256(f"{self.engine}/{name}".encode()).hexdigest(), "name": name,
             "image": image, "image_id": image_id, "created_at": minutes_ago(30),
@@ -221,7 +224,7 @@ class Scene:
             known = self.answers.get(ask.LocalCommit(repository, sha(word)))
             if not isinstance(known, Found):
                 self.commit(word, repository=repository, forge=False)
-        line = {sha(a): (sha(b),) for a, b in zip(words, words[1:], strict=False)}
+        line = {sha(a): (sha(b),) for a, b in pairwise(words)}
         graph = GraphFacts("main", sha(words[0]), {**line, sha(words[-1]): ()}, whole, NOW)
         self.answers.graphs[repository] = Found(graph)
 
@@ -261,4 +264,3 @@ class Scene:
     def one(self, name: str = "web", **scope: Any) -> Container:
         """One container of the report."""
         return next(each for each in self.look(**scope).containers if each.name == name)
-

@@ -22,6 +22,17 @@ def main() -> int:
         return INTERRUPTED
 
 
+def docker_plugin() -> int:
+    """The console script `docker-whatsrunning`, which the Docker CLI runs as its plugin."""
+    from whatsrunning.complete import names
+    from whatsrunning.plugin import run
+
+    try:
+        return run(sys.argv[1:], names)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
 def _version() -> int:
     from whatsrunning import __version__
 

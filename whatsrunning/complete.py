@@ -21,12 +21,17 @@ _SERVICE_LABELS = ("com.docker.compose.service", "com.docker.swarm.service.name"
 def complete(words: Sequence[str]) -> int:
     """Print the names of a kind, one a line; the words after it are what was typed so far."""
     kind, typed = (words[0] if words else ""), words[1:]
-    try:
-        names = sorted(set(_names(kind, typed)))
-    except Exception:  # in the middle of somebody's line, silence is the only message
-        return 0
-    sys.stdout.write("".join(f"{name}\n" for name in names if _typeable(name)))
+    sys.stdout.write("".join(f"{name}\n" for name in names(kind, typed)))
     return 0
+
+
+def names(kind: str, typed: Sequence[str]) -> list[str]:
+    """The names of a kind, sorted; none when they cannot be had."""
+    try:
+        found = set(_names(kind, typed))
+    except Exception:  # in the middle of somebody's line, silence is the only message
+        return []
+    return sorted(name for name in found if _typeable(name))
 
 
 def _names(kind: str, typed: Sequence[str]) -> Iterator[str]:

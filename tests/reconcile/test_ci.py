@@ -1,76 +1,16 @@
-"""CI at deploy: every verdict of the table, the clocks, and what may not be told apart."""
+"""CI at deploy: every verdict of the table, the gates, the clocks, and what is not told apart."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from tests.facts import NOW, REPOSITORY, Scene, commit_facts, engine_facts, lost, pull_facts, sha
+from tests.facts import NOW, REPOSITORY, engine_facts, lost, sha
+from tests.reconcile.ci_scene import DEPLOY, DONE, at, check, ci_of, scene_of, status, verdict_of
 from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.model.facts import (
-    CheckFacts,
-    CiFacts,
-    DeploymentFacts,
-    ForgeCommitFacts,
-    LookFacts,
-)
-from whatsrunning.model.report import Ci, DeployedAt, Revision
+from whatsrunning.model.answers import Found, Unknown
+from whatsrunning.model.facts import CheckFacts, DeploymentFacts
 from whatsrunning.model.scope import RepoRule, ServiceRule
-from whatsrunning.questions import Facts
-from whatsrunning.reconcile.ci import verdict
-
-T = NOW - timedelta(hours=1)
-
-
-def _at(minutes: float) -> datetime:
-    """Minutes after the deploy."""
-    return T + timedelta(minutes=minutes)
-
-
-def check(
-    name: str, began: float, ended: float | None, conclusion: str = "success", **more: Any
-) -> CheckFacts:
-    """An attempt at a gate, times in minutes after the deploy; a job of a push unless told else."""
-    known: dict[str, Any] = {
-        "name": name, "kind": "job", "conclusion": conclusion if ended is not None else "",
-        "created_at": _at(began), "finished_at": None if ended is None else _at(ended),
-        "url": f"https://github.com/acme/shop/runs/{name}/{began}", "workflow": "CI",
-        "workflow_path": ".github/workflows/ci.yml", "event": "push", "run_id": 1,
-    }  # fmt: skip
-    return CheckFacts(**(known | more))
-
-
-def status(name: str, began: float, ended: float | None, state: str = "success") -> CheckFacts:
-    """A commit status."""
-    return check(name, began, ended, state, kind="status", workflow="", event="", run_id=0)
-
-
-def _scene(*checks: CheckFacts, **more: Any) -> Scene:
-    scene = Scene(repo_rules={REPOSITORY: RepoRule(deploy_workflows=("deploy.yml",))})
-    scene.answers[ask.ForgeRuns(REPOSITORY, sha("c"))] = Found(CiFacts(checks, **more))
-    scene.commit("c")
-    return scene
-
-
-def _verdict(scene: Scene, skew: float | None = 0.0, **more: Any) -> Answer[Ci]:
-    known: dict[str, Any] = {
-        "service": "web", "repository": Found(REPOSITORY), "engine": "prod", "skew_s": skew,
-        "revision": Found(Revision(sha("c"), "image-label")),
-        "deployed": Found(DeployedAt(T, "created")),
-    }  # fmt: skip
-    return verdict(Facts(scene.answers), scene.scope, **(known | more))
-
-
-def _ci(scene: Scene, skew: float | None = 0.0) -> Ci:
-    answer = _verdict(scene, skew)
-    assert isinstance(answer, Found), answer
-    return answer.value
-
-
-DONE = check("test", -9, -5)
-DEPLOY = check("ship", -4, 3, workflow="Deploy", workflow_path=".github/workflows/deploy.yml")
 
 TABLE: dict[str, tuple[tuple[CheckFacts, ...], str, str]] = {
     "all passed": ((DONE, check("lint", -9, -6)), "green", "success"),
@@ -110,17 +50,17 @@ TABLE: dict[str, tuple[tuple[CheckFacts, ...], str, str]] = {
 @pytest.mark.parametrize("case", TABLE)
 def test_the_table(case: str) -> None:
     checks, at_deploy, outcome = TABLE[case]
-    ci = _ci(_scene(*checks))
+    ci = ci_of(scene_of(*checks))
     assert (ci.at_deploy, ci.outcome) == (at_deploy, outcome)
 
 
 def test_gates_are_told_with_their_ends() -> None:
-    ci = _ci(_scene(DONE, check("e2e", -5, 5, "failure"), DEPLOY))
+    ci = ci_of(scene_of(DONE, check("e2e", -5, 5, "failure"), DEPLOY))
     assert [(gate.name, gate.conclusion) for gate in ci.gates] == [
         ("e2e", "failure"), ("test", "success"),
     ]  # fmt: skip
-    assert ci.finished_at == _at(5)
-    twins = _ci(_scene(DONE, check("test", -9, -5, workflow="Nightly")))
+    assert ci.finished_at == at(5)
+    twins = ci_of(scene_of(DONE, check("test", -9, -5, workflow="Nightly")))
     assert [gate.name for gate in twins.gates] == ["CI / test", "Nightly / test"]
 
 
@@ -140,7 +80,7 @@ def test_gates_are_told_with_their_ends() -> None:
 )
 def test_configured_gates(gates: tuple[str, ...], at_deploy: str, reason: str) -> None:
     """They decide alone, whatever started them; the service's come before the repository's."""
-    scene = _scene(
+    scene = scene_of(
         DONE, check("lint", -9, -6, "failure"), check("matrix (3.11)", -9, -6, workflow="M"),
         check("night", -9, -5, "failure", event="schedule", workflow="N"),
         check("scan", -9, 5, kind="check", app="acme", event="", workflow=""),
@@ -149,11 +89,11 @@ def test_configured_gates(gates: tuple[str, ...], at_deploy: str, reason: str) -
     scene.scope = replace(
         scene.scope, repo_rules=rules, service_rules={"web": ServiceRule(gates=gates)}
     )
-    ci = _ci(scene)
+    ci = ci_of(scene)
     assert ci.at_deploy == at_deploy
     assert ci.reason.startswith(reason)
     scene.scope = replace(scene.scope, service_rules={})
-    assert _ci(scene).at_deploy == "red"
+    assert ci_of(scene).at_deploy == "red"
     assert ask.ForgeRequired(REPOSITORY) not in scene.answers.asked
 
 
@@ -170,17 +110,17 @@ def test_configured_gates(gates: tuple[str, ...], at_deploy: str, reason: str) -
 )
 def test_required_checks(required: tuple[str, ...], at_deploy: str, reason: str) -> None:
     """As of today; where none of them runs after the merge, a red push must still be seen."""
-    scene = _scene(DONE, check("lint", -9, -6, "failure"), check("scan", -9, -5, kind="check"))
+    scene = scene_of(DONE, check("lint", -9, -6, "failure"), check("scan", -9, -5, kind="check"))
     scene.answers[ask.ForgeRequired(REPOSITORY)] = Found(required)
-    ci = _ci(scene)
+    ci = ci_of(scene)
     assert (ci.at_deploy, ci.reason) == (at_deploy, reason)
 
 
 def test_required_checks_that_may_not_be_read() -> None:
-    scene = _scene(DONE)
+    scene = scene_of(DONE)
     question = ask.ForgeRequired(REPOSITORY)
     scene.answers[question] = lost(question, "forbidden")
-    assert _ci(scene).at_deploy == "green"
+    assert ci_of(scene).at_deploy == "green"
 
 
 # The last gate ended at T by our clock. The engine's clock may be off, and the request took 4 s.
@@ -198,10 +138,10 @@ def test_required_checks_that_may_not_be_read() -> None:
     ],
 )
 def test_clocks(skew: float | None, took: float, at_deploy: str) -> None:
-    scene = _scene(check("test", -9, 0))
+    scene = scene_of(check("test", -9, 0))
     asked = NOW - timedelta(seconds=took)
     scene.answers[ask.EngineInfo("prod")] = Found(engine_facts(asked_at=asked))
-    ci = _ci(scene, skew)
+    ci = ci_of(scene, skew)
     assert ci.at_deploy == at_deploy
     assert bool(ci.reason) is (at_deploy == "unknown")
 
@@ -209,110 +149,16 @@ def test_clocks(skew: float | None, took: float, at_deploy: str) -> None:
 def test_tests_and_deploy_that_cannot_be_told_apart() -> None:
     """Nothing names the deploy: whatever ran through it may be the deploy itself."""
     build = check("build-and-ship", -5, 5, "failure")
-    scene = _scene(DONE, build)
+    scene = scene_of(DONE, build)
     scene.scope = replace(scene.scope, repo_rules={})
-    ci = _ci(scene)
+    ci = ci_of(scene)
     assert (ci.at_deploy, ci.outcome) == ("unknown", "")
     assert "deploy_workflows" in ci.reason
-    record = DeploymentFacts(1, sha("c"), "prod", _at(-1), "failure", build.url)
+    record = DeploymentFacts(1, sha("c"), "prod", at(-1), "failure", build.url)
     scene.answers[ask.ForgeDeployments(REPOSITORY)] = Found((record,))
-    assert _ci(scene).at_deploy == "green"
+    assert ci_of(scene).at_deploy == "green"
     scene.answers[ask.ForgeDeployments(REPOSITORY)] = lost(ask.ForgeDeployments(REPOSITORY))
-    assert isinstance(_verdict(scene), Unknown)
-    finished = _scene(DONE, status("ci/x", -5, 5))
+    assert isinstance(verdict_of(scene), Unknown)
+    finished = scene_of(DONE, status("ci/x", -5, 5))
     finished.scope = replace(finished.scope, repo_rules={})
-    assert _ci(finished).at_deploy == "raced"
-
-
-def _merged(scene: Scene, *checks: CheckFacts, same_tree: bool) -> None:
-    """The commit came by a pull request whose head has the checks."""
-    pull = pull_facts(7, "c", commits=(sha("h1"), sha("h2")))
-    scene.commit("c", pulls=(replace(pull, commits=()),))
-    scene.answers[ask.ForgePull(REPOSITORY, 7)] = Found(pull)
-    tree = commit_facts("c").tree if same_tree else "another"
-    head = ForgeCommitFacts(replace(commit_facts("h2"), tree=tree), "", ())
-    scene.answers[ask.ForgeCommit(REPOSITORY, sha("h2"))] = Found(head)
-    scene.answers[ask.ForgeRuns(REPOSITORY, sha("h2"))] = Found(CiFacts(checks))
-
-
-HEAD = {"event": "pull_request"}
-
-
-@pytest.mark.parametrize(
-    ("same_tree", "checks", "expected"),
-    [
-        (True, (check("test", -99, -95, **HEAD),), ("green", "same-tree", "")),
-        (True, (check("test", -99, -95, "failure", **HEAD),), ("red", "same-tree", "")),
-        (True, (), ("no-run", "", "")),
-        (False, (check("test", -99, -95, **HEAD),), ("no-run", "", "tested-before-merge")),
-        (False, (check("test", -99, -95, "failure", **HEAD),), ("no-run", "", "")),
-        (False, (check("test", 1, 2, **HEAD),), ("no-run", "", "")),
-    ],
-)
-@pytest.mark.parametrize("own", [(), (check("test", -9, -9, "skipped"),)], ids=["none", "skipped"])
-def test_what_ran_before_the_merge(
-    own: tuple[CheckFacts, ...],
-    same_tree: bool,
-    checks: tuple[CheckFacts, ...],
-    expected: tuple[str, str, str],
-) -> None:
-    scene = _scene(*own)
-    _merged(scene, *checks, same_tree=same_tree)
-    ci = _ci(scene)
-    if own and not expected[1]:
-        expected = ("no-verdict", "", "")
-    assert (ci.at_deploy, ci.via, ci.reason) == expected
-
-
-def test_a_tree_that_the_source_found() -> None:
-    ci = _ci(_scene(same_tree={sha("h2"): (check("test", -99, -95, **HEAD),)}))
-    assert (ci.at_deploy, ci.via) == ("green", "same-tree")
-
-
-def test_why_nothing_ran() -> None:
-    assert _ci(_scene(path_filtered=True)).reason == "path-filtered"
-    others = _ci(_scene(check("scan", -9, -5, kind="check", app="acme", event="")))
-    assert "scan" in others.reason
-    old = _scene()
-    past = replace(commit_facts("c"), committed_at=NOW - timedelta(days=401))
-    old.answers[ask.LocalCommit(REPOSITORY, sha("c"))] = Found(past)
-    assert _ci(old).at_deploy == "unknown"
-    past = replace(past, committed_at=NOW - timedelta(days=399))
-    old.answers[ask.LocalCommit(REPOSITORY, sha("c"))] = Found(past)
-    assert _ci(old).at_deploy == "no-run"
-
-
-def test_creating_it_again_never_improves_a_verdict() -> None:
-    """Earlier looks saw the same revision begin while CI ran, with nothing else in between."""
-    scene = _scene(check("test", -20, -10))
-    assert _ci(scene).at_deploy == "green"
-    seen = LookFacts(_at(-5), "ID-prod", "web", "web-1", sha("c"), "sha256:1", _at(-15))
-    scene.answers[ask.Earlier("ID-prod")] = Found((seen,))
-    ci = _ci(scene)
-    assert (ci.at_deploy, ci.outcome) == ("raced", "success")
-    assert "first deployed" in ci.reason
-    between = replace(seen, at=_at(-3), deployed_at=_at(-4), sha=sha("other"))
-    scene.answers[ask.Earlier("ID-prod")] = Found((seen, between))
-    assert _ci(scene).at_deploy == "green"
-    scene.answers[ask.Earlier("ID-prod")] = Found((replace(seen, service="api"),))
-    assert _ci(scene).at_deploy == "green"
-
-
-def test_none_is_not_unknown() -> None:
-    scene = _scene(DONE)
-    runs = ask.ForgeRuns(REPOSITORY, sha("c"))
-    unknown = lost(runs)
-    for part in ("repository", "revision", "deployed"):
-        for answer in (unknown, Nothing()):
-            given: dict[str, Any] = {part: answer}
-            assert _verdict(scene, **given) == answer
-    scene.answers[runs] = unknown
-    assert _verdict(scene) == unknown
-    scene.answers[runs] = Nothing()
-    assert _verdict(scene) == Nothing()
-    scene.scope = replace(scene.scope, forge_token=False)
-    scene.answers.asked.clear()
-    refused = _verdict(scene)
-    assert isinstance(refused, Unknown)
-    assert refused.problem.code == "no-token"
-    assert not scene.answers.asked
+    assert ci_of(finished).at_deploy == "raced"

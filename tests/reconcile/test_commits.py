@@ -1,17 +1,19 @@
 """The commit, and the pull requests that brought it (DESIGN section 7)."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, pull_facts, sha
 from whatsrunning.model import questions as ask
 from whatsrunning.model.answers import Found, Nothing, Unknown
+from whatsrunning.model.facts import PullFacts
 
 V = sha("v")
 
 
-def scene_of(**scope: object) -> Scene:
+def scene_of(**scope: Any) -> Scene:
     """One container that runs the commit `v`."""
     scene = Scene(project=REPOSITORY, **scope)
     scene.image(digest("config"), f"{IMAGE}:{V}", labels={"git.sha": V})
@@ -115,10 +117,10 @@ RELEASE = pull_facts(3, "release")
     ],
 )
 def test_pull_requests_that_github_tells(
-    pulls: tuple[object, ...], subject: str, asked: object, numbers: list[int] | str
+    pulls: tuple[PullFacts, ...], subject: str, asked: object, numbers: list[int] | str
 ) -> None:
     scene = scene_of()
-    scene.commit("v", subject, pulls=pulls)  # type: ignore[arg-type]
+    scene.commit("v", subject, pulls=pulls)
     number = subject.partition("#")[2].rstrip(")")
     if asked is not None:
         scene.answers[ask.ForgePull(REPOSITORY, int(number))] = asked

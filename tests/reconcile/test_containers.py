@@ -1,5 +1,7 @@
 """Engines, the order of containers, names on the command line, and completeness."""
 
+from typing import Any
+
 import pytest
 
 from tests.facts import IMAGE, NOW, REPOSITORY, Scene, digest, lost, minutes_ago, sha
@@ -74,7 +76,7 @@ def test_names_that_were_not_given_ask_nothing() -> None:
     ],
 )
 def test_two_contexts_to_one_engine(
-    second: dict[str, str], containers: tuple[str, ...], engines: int
+    second: dict[str, Any], containers: tuple[str, ...], engines: int
 ) -> None:
     scene = Scene(project=REPOSITORY)
     put(scene, "web-1", id="1" * 64)
@@ -99,9 +101,7 @@ def test_an_unreachable_engine_is_a_row() -> None:
 
 def test_the_clocks_difference() -> None:
     scene = Scene()
-    scene.add_engine(
-        "late", system_time=minutes_ago(1), asked_at=minutes_ago(0.2), answered_at=NOW
-    )
+    scene.add_engine("late", system_time=minutes_ago(1), asked_at=minutes_ago(0.2), answered_at=NOW)
     assert [engine.clock_skew_s for engine in scene.look().engines] == [0.0, -54.0]
 
 

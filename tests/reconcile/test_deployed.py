@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, sha
+from tests.facts import IMAGE, REPOSITORY, Scene, digest, minutes_ago, sha
 from whatsrunning.model import questions as ask
 from whatsrunning.model.answers import Found, Nothing, Unknown
 from whatsrunning.reconcile.uptime import health, up_for

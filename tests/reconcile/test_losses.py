@@ -1,6 +1,6 @@
 """An outage turns a field to unknown, and never to another value or to none (DESIGN section 2)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Answers, Scene, digest, lost, pull_facts, sha
-from tests.reconcile.test_proof import CASES
+from tests.reconcile.proof_scenes import CASES, Case
 from whatsrunning.model import questions as ask
 from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.model.report import Built, Ci, Commit, Container, Report
@@ -197,11 +197,9 @@ def test_a_fleet_through_every_loss() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[0].__name__)
-def test_every_proof_through_every_loss(
-    case: tuple[Callable[..., Scene], str, str, str, tuple[str, ...]],
-) -> None:
-    for store in ("classic", "containerd"):
-        _check(case[0](store))
+def test_every_proof_through_every_loss(case: Case) -> None:
+    _check(case[0]("classic"))
+    _check(case[0]("containerd"))
 
 
 def test_the_fleet_is_worth_losing() -> None:

@@ -45,6 +45,10 @@ def test_the_histories_are_the_same_every_time(history: History, bulk: History) 
     main = [name for name in history.named if name not in ("release-1", "release-2", "open-pr")]
     assert len({history.named[name] for name in main}) == len(main)
     assert {history.named[name] for name in main} <= reachable(history, history.head)
+    for pull in bulk.pulls.values():
+        assert all(pull.number in bulk.pulls_of[sha] for sha in (*pull.commits, *pull.landed))
+        same_tree = bulk.commits[pull.merge_sha].tree == bulk.commits[pull.commits[-1]].tree
+        assert same_tree == (pull.kind in ("squash", "revert"))
 
 
 def test_every_commit_of_every_kind_is_told_as_it_was_made(bulk: History, history: History) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -214,6 +215,22 @@ def test_a_program_that_never_ends_is_killed_at_the_deadline(
         if pid.exists() and pid.read_text(encoding="utf-8").strip():
             break
     assert _ended(int(pid.read_text(encoding="utf-8")))
+
+
+def test_a_clone_that_hangs_costs_the_others_nothing(history: History, tmp_path: Path) -> None:
+    hung, slow = tmp_path / "hung", tmp_path / "bin/git"
+    slow.parent.mkdir()
+    real = shutil.which("git")
+    script = f'#!/bin/sh\ncase "$*" in *{hung}*) exec sleep 600 ;; esac\nexec {real} "$@"\n'
+    slow.write_text(script, encoding="utf-8")
+    slow.chmod(0o755)
+    env = {"PATH": f"{slow.parent}:{os.environ['PATH']}"}
+    for seconds in (2.0, 20.0, 60.0):  # a busy machine may need longer for the good one
+        bad, good = at(hung, history.clone, env=env).clones(Deadline.after(seconds))
+        assert "did not answer in time" in bad.problem
+        if not good.problem:
+            break
+    assert (good.head, good.problem) == (history.head, "")
 
 
 def _ended(pid: int) -> bool:

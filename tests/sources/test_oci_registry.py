@@ -137,30 +137,29 @@ def test_too_many_pages_are_a_problem(
 
 
 def test_htpasswd(shop: Shop, tmp_path: Path) -> None:
-    process = start_registry(shop.process.folder, auth="htpasswd")
-    host = process.host
-    other: dict[str, object] = {"broken.example": {"auth": "no base64, no colon"}}
-    name = f"{host}/acme/shop"
+    with start_registry(shop.process.folder, auth="htpasswd") as process:
+        host = process.host
+        other: dict[str, object] = {"broken.example": {"auth": "no base64, no colon"}}
+        name = f"{host}/acme/shop"
 
-    def ask(auths: object) -> Answer[ManifestFacts]:
-        return opened(tmp_path, {"auths": auths}).manifest(name, SHAS[0], soon())
+        def ask(auths: object) -> Answer[ManifestFacts]:
+            return opened(tmp_path, {"auths": auths}).manifest(name, SHAS[0], soon())
 
-    for key in (host, f"https://{host}", f"http://{host}/v1/"):
-        answer = found(ask({**other, key: login("ci", "secret")}))
-        assert answer.digest == shop.image.digest
-    plain = {"username": "ci", "password": "secret"}
-    assert found(ask({host: plain})).digest == shop.image.digest
+        for key in (host, f"https://{host}", f"http://{host}/v1/"):
+            answer = found(ask({**other, key: login("ci", "secret")}))
+            assert answer.digest == shop.image.digest
+        plain = {"username": "ci", "password": "secret"}
+        assert found(ask({host: plain})).digest == shop.image.digest
 
-    assert problem_of(ask, other).hint == f"docker login {host}"
-    wrong = problem_of(ask, {host: login("ci", "hunter2")})
-    assert (wrong.code, wrong.hint) == ("login", f"docker login {host}")
-    assert "hunter2" not in repr(wrong)
-    for entry in ({"auth": "!!!"}, {"auth": 7}, "text", login("ci", "secret")["auth"], 5):
-        assert problem_of(ask, {host: entry}).code == "credentials"
-    broken = opened(tmp_path, "{ not json")
-    assert problem_of(broken.tags, name, soon()).code == "credentials"
-    assert found(broken.manifest(shop.name, SHAS[0], soon())).digest == shop.image.digest
-    process.stop()
+        assert problem_of(ask, other).hint == f"docker login {host}"
+        wrong = problem_of(ask, {host: login("ci", "hunter2")})
+        assert (wrong.code, wrong.hint) == ("login", f"docker login {host}")
+        assert "hunter2" not in repr(wrong)
+        for entry in ({"auth": "!!!"}, {"auth": 7}, "text", login("ci", "secret")["auth"], 5):
+            assert problem_of(ask, {host: entry}).code == "credentials"
+        broken = opened(tmp_path, "{ not json")
+        assert problem_of(broken.tags, name, soon()).code == "credentials"
+        assert found(broken.manifest(shop.name, SHAS[0], soon())).digest == shop.image.digest
 
 
 @pytest.fixture(scope="module")
@@ -169,51 +168,50 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 def test_a_private_authority(shop: Shop, authority: Authority, tmp_path: Path) -> None:
-    process = start_registry(shop.process.folder, tls=authority.issue("registry"))
-    host, name = process.host, f"{process.host}/acme/shop"
-    unknown = problem_of(opened(tmp_path).manifest, name, SHAS[0], soon())
-    assert (unknown.code, unknown.subject) == ("tls", host)
-    assert f"/etc/docker/certs.d/{host}/ca.crt" in unknown.hint
-    assert f'[registries."{host}"]' in unknown.hint
+    with start_registry(shop.process.folder, tls=authority.issue("registry")) as process:
+        host, name = process.host, f"{process.host}/acme/shop"
+        unknown = problem_of(opened(tmp_path).manifest, name, SHAS[0], soon())
+        assert (unknown.code, unknown.subject) == ("tls", host)
+        assert f"/etc/docker/certs.d/{host}/ca.crt" in unknown.hint
+        assert f'[registries."{host}"]' in unknown.hint
 
-    junk = tmp_path / "junk.crt"
-    junk.write_text("no certificate")
-    for ca in (junk, tmp_path / "nosuch.crt"):
-        bad = opened(tmp_path, hosts={host: HostRule(ca=str(ca))})
-        assert problem_of(bad.tags, name, soon()).code == "tls"
+        junk = tmp_path / "junk.crt"
+        junk.write_text("no certificate")
+        for ca in (junk, tmp_path / "nosuch.crt"):
+            bad = opened(tmp_path, hosts={host: HostRule(ca=str(ca))})
+            assert problem_of(bad.tags, name, soon()).code == "tls"
 
-    for bundle in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
-        lost = opened(tmp_path, environment={bundle: "/nonexistent.pem"})
-        assert bundle in problem_of(lost.tags, name, soon()).hint
+        for bundle in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+            lost = opened(tmp_path, environment={bundle: "/nonexistent.pem"})
+            assert bundle in problem_of(lost.tags, name, soon()).hint
 
-    docker = tmp_path / "docker"
-    certificates = docker / "certs.d" / host
-    certificates.mkdir(parents=True)
-    (certificates / "ca.crt").write_bytes(authority.certificate.read_bytes())
-    for registry in (
-        opened(tmp_path, hosts={host: HostRule(ca=str(authority.certificate))}),
-        opened(tmp_path, hosts={host: HostRule(insecure=True)}),
-        opened(tmp_path, environment={"REQUESTS_CA_BUNDLE": str(authority.certificate)}),
-        opened(tmp_path, environment={"SSL_CERT_FILE": str(authority.certificate)}),
-        opened(docker),
-    ):
-        assert found(registry.manifest(name, SHAS[0], soon())).digest == shop.image.digest
-    process.stop()
+        docker = tmp_path / "docker"
+        certificates = docker / "certs.d" / host
+        certificates.mkdir(parents=True)
+        (certificates / "ca.crt").write_bytes(authority.certificate.read_bytes())
+        for registry in (
+            opened(tmp_path, hosts={host: HostRule(ca=str(authority.certificate))}),
+            opened(tmp_path, hosts={host: HostRule(insecure=True)}),
+            opened(tmp_path, environment={"REQUESTS_CA_BUNDLE": str(authority.certificate)}),
+            opened(tmp_path, environment={"SSL_CERT_FILE": str(authority.certificate)}),
+            opened(docker),
+        ):
+            assert found(registry.manifest(name, SHAS[0], soon())).digest == shop.image.digest
 
 
 def test_a_frozen_registry_costs_no_more_than_the_deadline(shop: Shop, tmp_path: Path) -> None:
-    process = start_registry(tmp_path / "frozen")
-    put_image(process.host, "shop", ["v1"])
-    registry, name = opened(tmp_path), f"{process.host}/shop"
-    found(registry.manifest(name, "v1", soon()))
-    process.freeze()
-    for ask in (registry.tags, lambda name, deadline: registry.manifest(name, "v1", deadline)):
-        started = time.monotonic()
-        problem = problem_of(ask, name, Deadline.after(0.5))
-        assert problem.code == "timeout"
-        assert time.monotonic() - started < 5
-    process.thaw()
-    found(registry.manifest(name, "v1", soon()))
-    process.stop()
-    assert problem_of(registry.manifest, name, "v1", soon()).code == "refused"
-    assert found(registry.manifest(shop.name, SHAS[0], soon())).digest == shop.image.digest
+    with start_registry(tmp_path / "frozen") as process:
+        put_image(process.host, "shop", ["v1"])
+        registry, name = opened(tmp_path), f"{process.host}/shop"
+        found(registry.manifest(name, "v1", soon()))
+        process.freeze()
+        for ask in (registry.tags, lambda name, deadline: registry.manifest(name, "v1", deadline)):
+            started = time.monotonic()
+            problem = problem_of(ask, name, Deadline.after(0.5))
+            assert problem.code == "timeout"
+            assert time.monotonic() - started < 5
+        process.thaw()
+        found(registry.manifest(name, "v1", soon()))
+        process.stop()
+        assert problem_of(registry.manifest, name, "v1", soon()).code == "refused"
+        assert found(registry.manifest(shop.name, SHAS[0], soon())).digest == shop.image.digest

@@ -63,7 +63,7 @@ class EngineProcess:
 
     def freeze(self) -> None:
         """Stop dockerd in its tracks: the kernel still accepts connections, nobody answers."""
-        os.kill(self.pid, signal.SIGSTOP)
+        freeze(self.pid)
 
     def thaw(self) -> None:
         """Let a frozen dockerd go on."""
@@ -99,6 +99,12 @@ def start_engine(folder: Path, *extra: str) -> EngineProcess:
         with contextlib.suppress(AssertionError):
             return _start(folder, extra)
     return _start(folder, extra)
+
+
+def freeze(pid: int) -> None:
+    """SIGSTOP, until every thread has stopped: on a loaded machine one may run on for a while."""
+    os.kill(pid, signal.SIGSTOP)
+    assert _wait(lambda: _states(pid) <= {"T", "t"}, PATIENCE)
 
 
 def base_image(engine: EngineProcess) -> None:
@@ -164,8 +170,16 @@ def _wait(done: Callable[[], bool], seconds: float) -> bool:
 
 
 def _state(pid: int) -> str:
+    return _state_in(Path(f"/proc/{pid}/stat"))
+
+
+def _states(pid: int) -> set[str]:
+    return {_state_in(path) for path in Path(f"/proc/{pid}/task").glob("*/stat")} - {""}
+
+
+def _state_in(path: Path) -> str:
     with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return path.read_text().rpartition(")")[2].split()[0]
     return ""
 
 

@@ -44,10 +44,11 @@ class Line:
         return max((sha for sha in built if sha in branch), key=lambda sha: len(self.reach(sha)))
 
 
-def place(fleet: Fleet, truth: Truth) -> Place:
-    """How a running commit stands against what the registry has."""
+def place(fleet: Fleet, truth: Truth, *, alone: bool = False) -> Place:
+    """How a running commit stands against what the registry has; alone in its image repository."""
     line = Line(fleet.history)
-    built = {sha for sha in fleet.built if sha in fleet.history.commits}
+    tagged = {truth.sha} if alone else fleet.built
+    built = {sha for sha in tagged if sha in fleet.history.commits}
     newest = line.newest(built)
     if not truth.tagged:
         return Place("not-built", None, None, newest)

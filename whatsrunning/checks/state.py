@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from whatsrunning.checks.table import SERVING, Looked, Sign, revision, said_name, sign
-from whatsrunning.model.report import Container
+from whatsrunning.model.report import Container, Severity
 from whatsrunning.text import ago
 
 _LOOPING_RESTARTS = 3
@@ -28,14 +28,16 @@ def crash_looping(looked: Looked) -> Iterator[Sign]:
 
 
 def nothing_running(looked: Looked) -> Iterator[Sign]:
-    """A service of ours of which every container has stopped."""
+    """A service of ours of which every container on an engine has stopped."""
+    serving = {(one.project, one.service): one.engine for one in looked.serving}
     for members in _services(looked.report.containers):
         if any(one.state in SERVING for one in members):
             continue
         stopped = [one for one in members if one.state != "removing" and not _did_its_job(one)]
         if stopped:
             last = max(stopped, key=lambda one: (one.created_at, one.name))
-            yield Sign(last.engine, last.name, last.service, _nothing(last, looked))
+            elsewhere = serving.get((last.project, last.service), "")
+            yield _nothing(last, looked, elsewhere)
 
 
 def clock_skew(looked: Looked) -> Iterator[Sign]:
@@ -63,12 +65,18 @@ def _did_its_job(one: Container) -> bool:
     return one.state == "exited" and one.exit_code == 0 and not kept_up
 
 
-def _nothing(last: Container, looked: Looked) -> str:
-    name = said_name(last.name)
+def _nothing(last: Container, looked: Looked, elsewhere: str) -> Sign:
+    name, service = said_name(last.name), said_name(last.service)
     if last.state == "created":
-        return f"nothing runs of {said_name(last.service)}: {name} was created but never started"
-    since = f" {ago(looked.now, last.finished_at)}" if last.finished_at else ""
-    return f"nothing runs of {said_name(last.service)}: {name} stopped{since}{_ended(last)}"
+        how = "was created but never started"
+    else:
+        since = f" {ago(looked.now, last.finished_at)}" if last.finished_at else ""
+        how = f"stopped{since}{_ended(last)}"
+    here = f" on {said_name(last.engine)}, only on {said_name(elsewhere)}" if elsewhere else ""
+    said = f"nothing runs of {service}{here}: {name} {how}"
+    # What still runs on another engine may have moved there, or has lost a replica.
+    severity: Severity | None = "warning" if elsewhere else None
+    return Sign(last.engine, last.name, last.service, said, severity=severity)
 
 
 def _ended(one: Container) -> str:

@@ -113,21 +113,30 @@ def _events(
     answer = facts.look(question) if asked else facts.peek(question)
     if not isinstance(answer, Found):
         return answer if isinstance(answer, Unknown) else Found(())
-    return Found(tuple(_ended(answer.value, scope, container, since)))
+    # What died and runs again was not replaced.
+    serving = {one.said.id for one in subjects(facts, scope) if one.said.state not in _ENDED}
+    died = [
+        event
+        for event in answer.value
+        if event.action == "die"
+        and event.container not in serving
+        and _service(event) == container.service
+        and event.at <= since + _OVERLAP
+    ]
+    shas = [(event, _labelled(scope, event)) for event in died]
+    return Found(
+        [
+            _Trace(event.at, sha, event.at, f"the engine's event of {event.name}")
+            for event, sha in shas
+            if sha
+        ]
+    )
 
 
-def _ended(
-    events: Sequence[EventFacts], scope: Scope, container: Container, since: datetime
-) -> Iterator[_Trace]:
-    for event in events:
-        sha = next(
-            (said.sha for key in scope.revision_labels
-             if (said := names.revision(event.labels.get(key, ""))) and said.whole), "",
-        )  # fmt: skip
-        if not sha or event.action != "die" or event.container == container.id:
-            continue
-        if _service(event) == container.service and event.at <= since + _OVERLAP:
-            yield _Trace(event.at, sha, event.at, f"the engine's event of {event.name}")
+def _labelled(scope: Scope, event: EventFacts) -> str:
+    """The whole SHA of a revision label, else empty."""
+    said = (names.revision(event.labels.get(key, "")) for key in scope.revision_labels)
+    return next((one.sha for one in said if one and one.whole), "")
 
 
 def _service(event: EventFacts) -> str:

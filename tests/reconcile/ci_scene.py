@@ -1,0 +1,67 @@
+"""Scenes for CI at deploy: attempts in minutes around the deploy, and the verdict on them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.facts import NOW, REPOSITORY, Scene, sha
+from whatsrunning.model import questions as ask
+from whatsrunning.model.answers import Answer, Found
+from whatsrunning.model.facts import CheckFacts, CiFacts
+from whatsrunning.model.report import Ci, DeployedAt, Revision
+from whatsrunning.model.scope import RepoRule
+from whatsrunning.questions import Facts
+from whatsrunning.reconcile.ci import verdict
+
+T = NOW - timedelta(hours=1)
+
+
+def at(minutes: float) -> datetime:
+    """Minutes after the deploy."""
+    return T + timedelta(minutes=minutes)
+
+
+def check(
+    name: str, began: float, ended: float | None, conclusion: str = "success", **more: Any
+) -> CheckFacts:
+    """An attempt at a gate, times in minutes after the deploy; a job of a push unless told else."""
+    known: dict[str, Any] = {
+        "name": name, "kind": "job", "conclusion": conclusion if ended is not None else "",
+        "created_at": at(began), "finished_at": None if ended is None else at(ended),
+        "url": f"https://github.com/acme/shop/runs/{name}/{began}", "workflow": "CI",
+        "workflow_path": ".github/workflows/ci.yml", "event": "push", "run_id": 1,
+    }  # fmt: skip
+    return CheckFacts(**(known | more))
+
+
+def status(name: str, began: float, ended: float | None, state: str = "success") -> CheckFacts:
+    """A commit status."""
+    return check(name, began, ended, state, kind="status", workflow="", event="", run_id=0)
+
+
+def scene_of(*checks: CheckFacts, **more: Any) -> Scene:
+    """A commit on which these ran; the deploy's workflow is configured."""
+    scene = Scene(repo_rules={REPOSITORY: RepoRule(deploy_workflows=("deploy.yml",))})
+    scene.answers[ask.ForgeRuns(REPOSITORY, sha("c"))] = Found(CiFacts(checks, **more))
+    scene.commit("c")
+    return scene
+
+
+def verdict_of(scene: Scene, skew: float | None = 0.0, **more: Any) -> Answer[Ci]:
+    """The verdict on a container that runs the commit since T."""
+    known: dict[str, Any] = {
+        "service": "web", "repository": Found(REPOSITORY), "engine": "prod", "skew_s": skew,
+        "revision": Found(Revision(sha("c"), "image-label")),
+        "deployed": Found(DeployedAt(T, "created")),
+    }  # fmt: skip
+    return verdict(Facts(scene.answers), scene.scope, **(known | more))
+
+
+def ci_of(scene: Scene, skew: float | None = 0.0) -> Ci:
+    """The verdict, which must have been found."""
+    answer = verdict_of(scene, skew)
+    assert isinstance(answer, Found), answer
+    return answer.value
+
+
+DONE = check("test", -9, -5)
+DEPLOY = check("ship", -4, 3, workflow="Deploy", workflow_path=".github/workflows/deploy.yml")

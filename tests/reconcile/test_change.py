@@ -1,0 +1,82 @@
+"""The newest change: which deploy, from what to what, and the pull requests between."""
+
+from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, pull_facts, sha
+from whatsrunning.model import questions as ask
+from whatsrunning.model.answers import Answer, Found, Unknown
+from whatsrunning.model.facts import LookFacts
+from whatsrunning.model.report import PullRequest
+
+
+def _scene() -> Scene:
+    """Two services; `web` changed last, from a to c, in which b came by #7 and c by #8."""
+    scene = Scene()
+    for word, service, age in (("c", "web", 5), ("a", "api", 50), ("c", "job", 2)):
+        image = scene.image(digest(word), labels={"git.sha": sha(word)})
+        state, status = ("exited", "Exited (0)") if service == "job" else ("running", "Up")
+        scene.container(
+            service, f"{IMAGE}:{sha(word)}", image, created_at=minutes_ago(age),
+            state=state, status=status,
+        )  # fmt: skip
+    scene.container("db", "postgres:16", digest("db"), created_at=minutes_ago(1))
+    for word, number in (("a", 6), ("b", 7), ("c", 8)):
+        scene.commit(word, pulls=(pull_facts(number, word),))
+    scene.clone("c", "b", "a")
+    return scene
+
+
+def _before(scene: Scene, word: str) -> None:
+    look = LookFacts(
+        minutes_ago(9), "ID-prod", "web", "web", sha(word), digest(word), minutes_ago(99)
+    )
+    scene.answers[ask.Earlier("ID-prod")] = Found((look,))
+
+
+def _numbers(answer: Answer[tuple[PullRequest, ...]]) -> list[int]:
+    assert isinstance(answer, Found), answer
+    return [pull.number for pull in answer.value]
+
+
+def test_the_newest_deploy_of_ours() -> None:
+    scene = _scene()
+    _before(scene, "a")
+    change = scene.look().change
+    assert change is not None
+    assert (change.service, change.engine, change.at) == ("web", "prod", minutes_ago(5))
+    assert (change.from_sha, change.to_sha) == (sha("a"), sha("c"))
+    assert _numbers(change.pull_requests) == [8, 7]
+
+
+def test_from_what_is_not_known() -> None:
+    change = _scene().look().change
+    assert change is not None
+    assert (change.from_sha, change.to_sha) == ("", sha("c"))
+    assert _numbers(change.pull_requests) == [8]
+
+
+def test_backwards_brings_nothing() -> None:
+    scene = _scene()
+    scene.clone("a", "b", "c")
+    _before(scene, "a")
+    change = scene.look().change
+    assert change is not None
+    assert _numbers(change.pull_requests) == []
+
+
+def test_a_history_that_does_not_reach() -> None:
+    scene = _scene()
+    _before(scene, "nowhere")
+    change = scene.look().change
+    assert change is not None
+    assert isinstance(change.pull_requests, Unknown)
+    assert change.pull_requests.problem.code == "too-far"
+    scene.answers.graphs.clear()
+    scene.answers[ask.ForgeGraph(REPOSITORY)] = lost(ask.ForgeGraph(REPOSITORY))
+    without = scene.look().change
+    assert without is not None
+    assert isinstance(without.pull_requests, Unknown)
+
+
+def test_nothing_of_ours() -> None:
+    scene = Scene()
+    scene.container("db", "postgres:16", digest("db"))
+    assert scene.look().change is None
