@@ -30,7 +30,7 @@ _whatsrunning() {
     --since) return ;;
   esac
   case $sub in
-    '') words='ps show diff has history rollback-plan replay demo completion help config' options='-c --context --all-contexts -H --host -o --output -R --repo -C --offline --timeout --check --save --fetch --config --since -a --all -w --watch -h --help' ;;
+    '') words='ps show diff has history rollback-plan replay demo completion help config' options='--version -c --context --all-contexts -H --host -o --output -R --repo -C --offline --timeout --check --save --fetch --config --since -a --all -w --watch -h --help' ;;
     ps) [[ -z $saved && $cur != -* ]] && words="$(_whatsrunning_names services "${COMP_WORDS[@]:1}")"; options='-a --all --since -w --watch -c --context --all-contexts -H --host -o --output -R --repo -C --offline --timeout --check --save --fetch --config -h --help' ;;
     show) [[ -z $saved && $cur != -* ]] && words="$(_whatsrunning_names names "${COMP_WORDS[@]:1}")"; options='-c --context --all-contexts -H --host -o --output -R --repo -C --offline --timeout --check --save --fetch --config -h --help' ;;
     diff) [[ -z $saved && $cur != -* ]] && words="$(_whatsrunning_names services "${COMP_WORDS[@]:1}")"; options='-c --context --all-contexts -H --host -o --output -R --repo -C --offline --timeout --check --save --fetch --config -h --help' ;;

@@ -43,6 +43,7 @@ complete -c whatsrunning -n '__whatsrunning_on ""' -a demo -d 'Any of these view
 complete -c whatsrunning -n '__whatsrunning_on ""' -a completion -d 'The completion script for a shell.'
 complete -c whatsrunning -n '__whatsrunning_on ""' -a help -d 'exit-codes, environment, config, formats, findings.'
 complete -c whatsrunning -n '__whatsrunning_on ""' -a config -d 'The settings in force.'
+complete -c whatsrunning -n '__whatsrunning_on ""' -l version -d 'Print the version.'
 complete -c whatsrunning -n '__whatsrunning_on ""' -s c -l context -d 'Docker context to ask (repeatable).' -r -a '(__whatsrunning_names contexts)'
 complete -c whatsrunning -n '__whatsrunning_on ""' -l all-contexts -d 'Ask every context of the Docker CLI.'
 complete -c whatsrunning -n '__whatsrunning_on ""' -s H -l host -d 'Engine to ask, as for the Docker CLI.' -r

@@ -27,6 +27,7 @@ _whatsrunning() {
   local -A opt_args
   (( $+typed )) || local -a typed=("${words[@]}")
   _arguments -C \
+    '*--version[Print the version.]' \
     '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
     '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
     '*--all-contexts[Ask every context of the Docker CLI.]' \

@@ -36,8 +36,8 @@ USAGE = [
     (["-c", "nosuch"], "there is no Docker context 'nosuch'", "known contexts: default"),
     (["-c", "a", "-H", "unix:///x"], "cannot be used together", "only one"),
     (["-H", "ftp://x"], "-H", "unix:///path"),
-    (["-C", "/nonexistent"], "-C /nonexistent: there is no such folder", "git clone"),
-    (["--config", "/nonexistent"], "/nonexistent: no such file", "help config"),
+    (["-C", "/dev/null/none"], "-C /dev/null/none: there is no such folder", "git clone"),
+    (["--config", "/dev/null/none"], "/dev/null/none: not a directory", "help config"),
     (["show", "x", "--all"], "no such option: --all", "whatsrunning show --help"),
     (["-a", "diff"], "--all is no option of diff", "it belongs to ps"),
     (["help", "exit-code"], "there is no help topic 'exit-code'", "exit-codes"),
@@ -231,8 +231,8 @@ def test_closed_streams(look: str, tmp_path: Path) -> None:
 
 def test_a_save_that_fails_costs_the_answer_nothing(look: str, tmp_path: Path) -> None:
     done = whatsrunning(
-        "replay", look, "-o", "json", "--save", "/nonexistent/look.json", home=tmp_path
+        "replay", look, "-o", "json", "--save", "/dev/null/look.json", home=tmp_path
     )
     assert done.code == 2
     assert done.json()["command"] == "ps"
-    assert "--save /nonexistent/look.json: no such file or directory" in done.stderr
+    assert "--save /dev/null/look.json: not a directory" in done.stderr

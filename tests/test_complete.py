@@ -96,7 +96,7 @@ def test_the_engine_that_the_line_names(tmp_path: Path, engine: Start) -> None:
     (tmp_path / ".docker" / "contexts" / "meta" / "broken").mkdir()
     (tmp_path / ".docker" / "contexts" / "meta" / "broken" / "meta.json").write_text("{")
     assert complete(tmp_path, "contexts") == ["default", "prod"]
-    other = {"DOCKER_HOST": "unix:///nonexistent"}
+    other = {"DOCKER_HOST": "unix:///dev/null/none"}
     for words in (["-c", "prod"], ["--context=prod"], ["-H", prod], [f"--host={prod}", "show"]):
         assert complete(tmp_path, "services", *words, **other) == ["lone", "web"]
     assert complete(tmp_path, "services", "-c", "nosuch", DOCKER_HOST=prod) == []

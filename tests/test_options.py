@@ -156,10 +156,10 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         ({"timeout": "0"}, "--timeout 0", "0.1 to 600"),
         ({"timeout": "601"}, "--timeout 601", "0.1 to 600"),
         ({"timeout": "nan"}, "--timeout nan", "0.1 to 600"),
-        ({"clones": ("/nonexistent",)}, "-C /nonexistent: there is no such folder", "clone"),
+        ({"clones": ("/dev/null/none",)}, "-C /dev/null/none: there is no such folder", "clone"),
         ({"repo": "shop"}, "-R shop: not a repository", "OWNER/NAME"),
         ({"since": "yesterday"}, "--since yesterday: not a time", "2h"),
-        ({"config": "/nonexistent"}, "/nonexistent: no such file", "help config"),
+        ({"config": "/dev/null/none"}, "/dev/null/none: not a directory", "help config"),
     ],
 )
 def test_flags_that_are_wrong(flags: dict[str, Any], message: str, hint: str) -> None:

@@ -106,7 +106,7 @@ def test_resolve_asks_no_engine(tmp_path: Path) -> None:
     file.write_text(to_text(snapshot()))
     done = whatsrunning(
         "replay", "--resolve", str(file), "show", "shop-web-1", "-o", "json", "--offline",
-        home=tmp_path, env={"DOCKER_HOST": "unix:///nonexistent.sock"},
+        home=tmp_path, env={"DOCKER_HOST": "unix:///dev/null/none.sock"},
     )  # fmt: skip
     assert done.code == 0
     assert done.json()["engines"][0]["status"] == "ok"

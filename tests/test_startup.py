@@ -48,7 +48,7 @@ def test_fast_answers_load_neither_typer_nor_dataclasses(
 
 
 def test_a_run_without_a_terminal_loads_no_rich(tmp_path: Path) -> None:
-    words = ("-H", "unix:///nonexistent.sock", "-o", "json", "--offline")
+    words = ("-H", "unix:///dev/null/none.sock", "-o", "json", "--offline")
     loaded = _modules("from whatsrunning._entry import main; main()", tmp_path, words)
     assert "whatsrunning.render" in loaded
     assert loaded.isdisjoint({"rich", "github", "git"})

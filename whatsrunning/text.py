@@ -26,8 +26,9 @@ def clean(text: str, limit: int = LIMIT) -> str:
     if text.isascii() and text.isprintable() and len(text) <= limit and "  " not in text:
         return text
     bounded = text[: 8 * limit + 4000]
-    safe = _drawable(_BLANKS.sub(" ", _ESCAPES.sub("", bounded)))
-    safe = _BLANKS.sub(" ", safe)
+    safe = _BLANKS.sub(" ", _ESCAPES.sub("", bounded))
+    if not (safe.isascii() and safe.isprintable()):
+        safe = _BLANKS.sub(" ", _drawable(safe, 2 * limit))
     return safe if len(safe) <= limit else _cut(safe, limit)
 
 
@@ -36,7 +37,7 @@ def one_line(text: str, limit: int = LIMIT) -> str:
     return clean(text.strip(), limit).strip()
 
 
-def _drawable(text: str) -> str:
+def _drawable(text: str, enough: int) -> str:
     drawn: list[str] = []
     marks = 0
     for char in text:
@@ -46,6 +47,8 @@ def _drawable(text: str) -> str:
             continue
         if marks > _MARKS:
             continue
+        if len(drawn) > enough:
+            break
         drawn.append("\ufffd" if category in ("Cc", "Cs", "Co", "Cn") else char)
     return "".join(drawn)
 

@@ -12,7 +12,7 @@ from whatsrunning.model.report import Built, Revision
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile.built import built
 from whatsrunning.reconcile.graph import HistoryGraph
-from whatsrunning.reconcile.position import Place, newest_build, place
+from whatsrunning.reconcile.position import Place, builds_in, place
 
 # main: f m c b a; m merged s2 s1, which left at b; y x is a branch that left at c.
 LINES = {
@@ -56,7 +56,7 @@ def _shas(words: str) -> tuple[str, ...]:
 def test_position(
     running: str, tags: str, expected: tuple[str | None, int | None, int | None, str]
 ) -> None:
-    where = place(HistoryGraph.of(_facts(), fresh=True), sha(running), _shas(tags))
+    where = place(builds_in(HistoryGraph.of(_facts(), fresh=True), _shas(tags)), sha(running))
     *counts, newest = expected
     assert where is not None
     assert [where.position, where.builds_behind, where.commits_behind] == counts
@@ -70,12 +70,13 @@ def test_position(
 def test_a_build_that_the_clone_lacks(running: str, position: str | None) -> None:
     """It could be newer than everything: `current` may not be said, `behind` still holds."""
     graph = HistoryGraph.of(_facts())
-    where = place(graph, sha(running), _shas("m c y stranger"))
+    builds = _shas("m c y stranger")
+    where = place(builds_in(graph, builds), sha(running))
     assert where == (Place(position) if position else None)  # type: ignore[arg-type]
     fresh = HistoryGraph.of(_facts(), fresh=True)
-    assert place(fresh, sha("m"), _shas("m c y stranger")) == Place("current", 0, 0, sha("m"))
-    assert place(fresh, sha("gone"), _shas("m gone")) is None
-    assert newest_build(graph, _shas("stranger")) == ""
+    assert place(builds_in(fresh, builds), sha("m")) == Place("current", 0, 0, sha("m"))
+    assert place(builds_in(fresh, _shas("m gone")), sha("gone")) is None
+    assert builds_in(graph, _shas("stranger")).newest == ""
 
 
 def _scene(tags: str, graph: Answer[GraphFacts] | None = None, running: str = "c") -> Scene:

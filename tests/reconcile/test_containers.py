@@ -6,6 +6,7 @@ import pytest
 
 from tests.facts import IMAGE, NOW, REPOSITORY, Scene, digest, lost, minutes_ago, sha
 from whatsrunning.model import questions as ask
+from whatsrunning.model.answers import Nothing
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile import reconcile
 
@@ -125,6 +126,17 @@ def test_a_field_that_is_unknown_makes_a_look_incomplete_and_names_its_problem()
     assert report.complete is False
     proofs = {each.proof.problem for each in report.containers}
     assert proofs <= set(report.problems)
+
+
+def test_a_commit_that_nobody_has_was_looked_at() -> None:
+    scene = fleet()
+    nowhere = "dead" * 10
+    scene.container("x", f"{IMAGE}:{nowhere}", digest("config"), {"git.sha": nowhere})
+    scene.push(nowhere, digest("top"), digest("config"))
+    scene.answers[ask.ForgeGraph(REPOSITORY)] = scene.answers.graphs[REPOSITORY]
+    report = scene.look()
+    assert report.complete is True
+    assert next(each.commit for each in report.containers if each.name == "x") == Nothing()
 
 
 def test_nothing_is_judged_before_it_is_answered() -> None:

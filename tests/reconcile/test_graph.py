@@ -92,7 +92,7 @@ def test_a_shallow_clones_last_commits_are_no_roots() -> None:
 
 def test_what_all_tips_share_is_no_cut() -> None:
     """A clone is read down to what the asked commits share: c, y and f all contain b."""
-    graph = HistoryGraph.of(_facts(CUT), ("c", "y"))
+    graph = HistoryGraph.of(_facts(CUT), shared=("c", "y", "f"))
     assert (graph.count("c", "f"), graph.count("y", "f")) == (4, 4)
     assert graph.is_ancestor("y", "f") is False
     assert graph.is_ancestor("s1", "c") is None
@@ -101,7 +101,7 @@ def test_what_all_tips_share_is_no_cut() -> None:
 def test_two_sources_are_one_history() -> None:
     local = _facts({each: LINES[each] for each in ("c", "b", "a")}, head="c")
     forge = _facts({each: LINES[each] for each in ("f", "m", "s2", "s1", "c")}, whole=False)
-    graph = HistoryGraph.of(merged(local, forge), ("c",), fresh=True)
+    graph = HistoryGraph.of(merged(local, forge), shared=("c",), fresh=True)
     assert (graph.head, graph.fresh, graph.whole) == ("f", True, True)
     assert graph.between("a", "f") == ("f", "m", "s2", "s1", "c", "b")
     shallow = _facts({"c": "", "y": "x", "x": "c"}, head="c", whole=False)

@@ -183,7 +183,7 @@ def _subsets(asked: list[Any]) -> Iterator[list[Any]]:
         yield random.sample(asked, random.randint(2, max(2, len(asked) // 2)))
 
 
-def _check(scene: Scene) -> None:
+def check_losses(scene: Scene) -> None:
     before = scene.look()
     asked = list(scene.answers.asked)
     for number, questions in enumerate(_subsets(asked)):
@@ -193,13 +193,13 @@ def _check(scene: Scene) -> None:
 
 
 def test_a_fleet_through_every_loss() -> None:
-    _check(fleet())
+    check_losses(fleet())
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[0].__name__)
 def test_every_proof_through_every_loss(case: Case) -> None:
-    _check(case[0]("classic"))
-    _check(case[0]("containerd"))
+    check_losses(case[0]("classic"))
+    check_losses(case[0]("containerd"))
 
 
 def test_the_fleet_is_worth_losing() -> None:

@@ -124,7 +124,7 @@ def containers() -> tuple[Container, ...]:
     split = replace(
         container("web-3", "web", OLD, 1500),
         built=Found(Built("behind", 1, 2, NEW, NEW)),
-        ci=Found(Ci("no-run", reason="")),
+        ci=Found(Ci("no-run", reason="tested-before-merge")),
         health="unhealthy",
     )
     others = (_unmanaged("postgres", "postgres:16"), _unmanaged("traefik", "traefik:v3.1"))

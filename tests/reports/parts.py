@@ -74,16 +74,6 @@ DOWN = Engine(
 
 def container(name: str, service: str, sha: str = NEW, minutes: float = 12) -> Container:
     """A healthy, verified, current container of ours."""
-    commit = Commit(
-        sha,
-        "Fix the race between checkout and stock (#412)",
-        "Ana Ruiz",
-        before(60),
-        f"https://github.com/acme/web/commit/{sha}",
-        True,
-        "git",
-    )
-    gates = (Gate("tests", "success", before(30), "https://github.com/acme/web/actions/runs/1"),)
     return Container(
         id=(name.encode().hex() * 64)[:64],
         name=name,
@@ -99,20 +89,30 @@ def container(name: str, service: str, sha: str = NEW, minutes: float = 12) -> C
         created_at=before(minutes),
         started_at=before(minutes),
         deployed_at=Found(DeployedAt(before(minutes), "created")),
-        image=Image(
-            f"{REPOSITORY}:{sha}",
-            digest("i"),
-            REPOSITORY,
-            (f"{REPOSITORY}@{digest('d')}",),
-            "linux/amd64",
-        ),
+        image=_image(sha),
         repository=Found("acme/web"),
         claims=(Claim(sha, "container-label", "git.sha"),),
         revision=Found(Revision(sha, "digest")),
         proof=Proof("verified", "index digest", "", digest("d"), (sha,)),
-        commit=Found(commit),
+        commit=Found(_commit(sha)),
         pull_requests=Found((RACE,)),
-        ci=Found(Ci("green", "success", before(30), "", "", gates)),
+        ci=Found(_green()),
         built=Found(Built("current", 0, 0, sha, sha)),
         previous=Found(Previous(OLD, before(minutes), "engine events")),
     )
+
+
+def _image(sha: str) -> Image:
+    digests = (f"{REPOSITORY}@{digest('d')}",)
+    return Image(f"{REPOSITORY}:{sha}", digest("i"), REPOSITORY, digests, "linux/amd64")
+
+
+def _commit(sha: str) -> Commit:
+    subject = "Fix the race between checkout and stock (#412)"
+    url = f"https://github.com/acme/web/commit/{sha}"
+    return Commit(sha, subject, "Ana Ruiz", before(60), url, True, "git")
+
+
+def _green() -> Ci:
+    gate = Gate("tests", "success", before(30), "https://github.com/acme/web/actions/runs/1")
+    return Ci("green", "success", before(30), "", "", (gate,))

@@ -1,13 +1,16 @@
 """The journal: private, short, and never in the way of a look."""
 
+import contextlib
 import fcntl
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -220,4 +223,33 @@ def test_a_look_that_hangs_while_it_writes_holds_up_no_other(tmp_path: Path) -> 
         assert caught.value.problem.code == "busy"
         assert earlier(tmp_path) == (look(),)
     write(tmp_path, look(sha=SECOND))
+    assert [seen.sha for seen in earlier(tmp_path)] == [FIRST, SECOND]
+
+
+def _opened(file: Path) -> int:
+    """How often this process has the file open."""
+    count = 0
+    for number in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):  # closed since it was listed
+            count += os.path.samefile(f"/proc/self/fd/{number}", file)
+    return count
+
+
+def test_a_file_that_was_replaced_while_a_look_waited_gets_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the line goes to a file that has no name any more."""
+    monkeypatch.setattr(journal, "_PATIENCE", 60)
+    file, copy = tmp_path / NAME, tmp_path / "copy"
+    write(tmp_path, look())
+    copy.write_bytes(file.read_bytes())
+    waiting = Thread(target=write, args=(tmp_path, look(sha=SECOND)))
+    with file.open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting.start()
+        ends = time.monotonic() + 60
+        while _opened(file) < 2 and time.monotonic() < ends:
+            time.sleep(0.01)
+        copy.replace(file)
+    waiting.join(60)
     assert [seen.sha for seen in earlier(tmp_path)] == [FIRST, SECOND]

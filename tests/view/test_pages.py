@@ -8,7 +8,7 @@ import pytest
 from tests.reports import NOW, SAMPLES
 from tests.reports.parts import NEW, OLD, container
 from whatsrunning.model.answers import Found, Nothing
-from whatsrunning.model.report import Finding, Report, Revision
+from whatsrunning.model.report import Finding, Proof, Report, Revision
 from whatsrunning.view import blocks
 from whatsrunning.view.blocks import Block, Facts, Header, Line, Notes, Table
 
@@ -85,6 +85,7 @@ def test_the_first_line_tells_whether_to_believe_the_rest(name: str) -> None:
         ("ps", "DENIED: the registry knows neither this tag nor this digest"),
         ("ps", "could not look: registry.acme.example:5000 refused the connection (p3)"),
         ("ps", "raced, then failure"),
+        ("ps", "CI no-run: tested-before-merge"),
         ("ps", "2 not ours: postgres, traefik"),
         ("ps-empty", "no service of ours runs here"),
         ("ps-unreachable", "unknown: not every engine answered"),
@@ -176,3 +177,10 @@ def test_a_claimless_container_without_commit_says_so() -> None:
     bare = replace(container("x", "x"), commit=Nothing(), pull_requests=Nothing())
     report = Report("ps", NOW, True, SAMPLES["ps"].engines, (bare,))
     assert "no commit, no pull request" in "\n".join(lines(blocks(report, NOW)))
+
+
+def test_a_digest_tells_what_no_label_does() -> None:
+    found = replace(container("x", "x"), claims=(), proof=Proof("unlabelled", matching_shas=(NEW,)))
+    report = Report("ps", NOW, True, SAMPLES["ps"].engines, (found,))
+    told = "\n".join(lines(blocks(report, NOW)))
+    assert f"not proven: unlabelled, but the digest is that of {NEW[:12]}" in told

@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from whatsrunning.app.io import Io, write
+from whatsrunning.app.io import Io, resized, write
 from whatsrunning.app.look import Looked, look
 from whatsrunning.app.opening import home_of, open_journal
 from whatsrunning.app.request import Request
@@ -13,6 +13,7 @@ from whatsrunning.model.facts import LookFacts
 from whatsrunning.model.report import Container, Report
 from whatsrunning.options import Options, resolve
 from whatsrunning.outcome import Exit, Refused, UsageFault, decide
+from whatsrunning.pager import page_through, pager_of
 from whatsrunning.ports import SourceError
 from whatsrunning.progress import spinner
 from whatsrunning.render import render
@@ -33,8 +34,8 @@ def run(request: Request, io: Io) -> int:
     notes = [*_faults(looked), *_save(looked, options)]
     if request.replay is None and options.journal.value:
         _remember(looked, options)
-    write(text, io)
-    io.stderr.write("".join(f"{note}\n" for note in notes))
+    _output(text, options, io)
+    io.stderr.write("".join(f"{note}\n" for note in [*notes, *_sudo(options)]))
     code = decide(looked.report, check=options.flags.check, faults=bool(looked.faults))
     return Exit.USAGE if code == Exit.OK and notes else code
 
@@ -70,6 +71,26 @@ def page(report: Report, options: Options, io: Io) -> str:
     return render(options.output.value, report, report.taken_at, settings)
 
 
+def _output(text: str, options: Options, io: Io) -> None:
+    """Through PAGER when it is set and the table is longer than the terminal, else as it is."""
+    command = pager_of(io.env) if io.terminal and options.output.value == "table" else []
+    long = bool(command) and text.count("\n") >= resized(io)[1]
+    if not (long and page_through(text, command, io.env)):
+        write(text, io)
+
+
+def _sudo(options: Options) -> list[str]:
+    """Whose contexts, logins and token a look under sudo has read (DESIGN section 4)."""
+    user = one_line(options.env.get("SUDO_USER", ""))
+    if not user:
+        return []
+    home = one_line(str(home_of(options.env)))
+    said = (
+        f"note: under sudo, contexts, registry logins and tokens are those of {home}, not {user}'s"
+    )
+    return [f"{said}; sudo --preserve-env=HOME,GH_TOKEN keeps them"]
+
+
 def _faults(looked: Looked) -> list[str]:
     said = [f"{PROGRAM}: a fault of {PROGRAM} itself: {fault}" for fault in looked.faults]
     return [*said, "hint: please report it; the rest of the answer stands"] if said else []
@@ -89,10 +110,11 @@ def _save(looked: Looked, options: Options) -> list[str]:
 def _remember(looked: Looked, options: Options) -> None:
     """Write this look down; a journal that cannot be written makes `history` shorter, no more."""
     looks = _looks(looked.report, looked.snapshot.taken_at)
-    if not looks:
-        return
+    home = home_of(options.env)
+    if not looks or not (home.is_dir() or options.env.get("XDG_STATE_HOME")):
+        return  # a home that is not there is not ours to make
     try:
-        open_journal(options, home_of(options.env)).write(looks, looked.snapshot.taken_at)
+        open_journal(options, home).write(looks, looked.snapshot.taken_at)
     except SourceError:
         return
 

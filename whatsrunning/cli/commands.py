@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from whatsrunning import __version__
 from whatsrunning.app.io import Io
 from whatsrunning.cli.flags import EVERY, SHARED, merged, taking
 from whatsrunning.model.scope import Snapshot
@@ -80,11 +81,18 @@ def _look(ctx: typer.Context, flags: Flags, *names: str) -> int:
     ),
 )
 @taking(*EVERY)
-def root(ctx: typer.Context, flags: Flags) -> int | None:
+def root(
+    ctx: typer.Context,
+    flags: Flags,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> int | None:
     """What exact commit is running right now, and can it be believed?
 
     Without a command it is `ps`. It reads; it changes nothing.
     """
+    if version:
+        _print(ctx, f"{PROGRAM} {__version__}\n")
+        raise typer.Exit
     ctx.obj = replace(ctx.obj, flags=merged(ctx.obj.flags, flags))
     return _look(ctx, flags) if ctx.invoked_subcommand is None else None
 

@@ -46,6 +46,7 @@ def _lane_of(question: Question) -> tuple[str, str]:
 
 
 def call(port: Any, questions: tuple[Question, ...], deadline: Deadline) -> Answers:
+    """The answers of one port call; what has no reply is Nothing. Raises what the port raises."""
     first = questions[0]
     if isinstance(first, ask.LocalCommit | ask.ForgeCommit):
         shas = [question.sha for question in questions if isinstance(question, type(first))]

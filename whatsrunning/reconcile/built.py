@@ -11,7 +11,7 @@ from whatsrunning.model.scope import Scope
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile.graph import HistoryGraph
 from whatsrunning.reconcile.history_graph import history
-from whatsrunning.reconcile.position import Place, newest_build, place, unplaced
+from whatsrunning.reconcile.position import Builds, Place, builds_in, place
 from whatsrunning.reconcile.tags import builds, latest_sha, sha_tags
 
 __all__ = ["built", "sha_tags", "stale_clone"]
@@ -67,8 +67,10 @@ def _built(
 
 
 def _judge(case: _Case, graph: HistoryGraph) -> Answer[Built]:
-    told = place(graph, case.sha, case.tags)
-    placed = Found(told) if told else _compared(case, graph)
+    key = ("builds-in", case.image_repository, case.repository)
+    known = case.facts.once(key, lambda: builds_in(graph, case.tags))
+    told = place(known, case.sha)
+    placed = Found(told) if told else _compared(case, known)
     if not isinstance(placed, Found):
         return placed
     where = placed.value
@@ -86,12 +88,12 @@ def _judge(case: _Case, graph: HistoryGraph) -> Answer[Built]:
     )
 
 
-def _compared(case: _Case, graph: HistoryGraph) -> Answer[Place]:
+def _compared(case: _Case, known: Builds) -> Answer[Place]:
     """A revision outside what was read, judged by GitHub's compare with the newest build."""
-    if missing := unplaced(graph, case.tags):
-        return Unknown(stale_clone(case.repository, graph, missing))
-    newest = newest_build(graph, case.tags)
-    base = newest or graph.head
+    if known.unplaced:
+        return Unknown(stale_clone(case.repository, known.graph, known.unplaced))
+    newest = known.newest
+    base = newest or known.graph.head
     answer = case.facts.look(ForgeCompare(case.repository, base, case.sha))
     if not isinstance(answer, Found):
         lost = isinstance(answer, Nothing)

@@ -9,6 +9,8 @@ from whatsrunning.questions import Facts
 
 # Worth telling only where a field is unknown because of it.
 _ABSENT = frozenset({"no-clone", "no-token", "offline", "not-recorded", "not-asked", "pending"})
+# Everybody was asked and answered: what is unknown for such a reason was looked at.
+_LOOKED = frozenset({"no-such-commit"})
 
 
 def is_complete(engines: Iterable[Engine], containers: Iterable[Container]) -> bool:
@@ -25,7 +27,9 @@ def _unknown(it: Container) -> bool:
     looked_up = (
         it.deployed_at, it.repository, it.revision, it.commit, it.pull_requests, it.ci, it.built,
     )  # fmt: skip
-    return it.proof.status == "unknown" or any(isinstance(each, Unknown) for each in looked_up)
+    return it.proof.status == "unknown" or any(
+        isinstance(each, Unknown) and each.problem.code not in _LOOKED for each in looked_up
+    )
 
 
 def problems(facts: Facts, report: Report) -> tuple[Problem, ...]:

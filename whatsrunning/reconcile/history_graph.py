@@ -1,6 +1,8 @@
 """The history of a repository as this look can know it: a clone first, GitHub as the second way."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
 from whatsrunning import names
 from whatsrunning.model.answers import Answer, Found, Unknown
@@ -74,7 +76,7 @@ def _read(facts: Facts, scope: Scope, repository: str) -> Answer[HistoryGraph]:
     if is_pending(local):
         return local
     if isinstance(local, Found) and all(sha in local.value.parents for sha in shas):
-        return Found(HistoryGraph.of(local.value, shas))
+        return Found(_made(_Same(local.value), None, shas))
     # Without a clone, or where the clone lacks a commit that may be at GitHub by now.
     return _with_forge(local, facts.look(ForgeGraph(repository)), shas)
 
@@ -82,17 +84,39 @@ def _read(facts: Facts, scope: Scope, repository: str) -> Answer[HistoryGraph]:
 def _with_forge(
     local: Answer[GraphFacts], forge: Answer[GraphFacts], shas: tuple[str, ...]
 ) -> Answer[HistoryGraph]:
-    clone = local.value if isinstance(local, Found) else None
-    if isinstance(forge, Found):
-        if clone is None:
-            return Found(HistoryGraph.of(forge.value, fresh=True))
-        tips = tuple(sha for sha in (*shas, clone.head) if sha in clone.parents)
-        return Found(HistoryGraph.of(merged(clone, forge.value), tips, fresh=True))
-    if isinstance(forge, Unknown) and is_pending(forge):
-        return forge
-    if clone is not None:
-        return Found(HistoryGraph.of(clone, shas))
+    if is_pending(forge):
+        return Unknown(forge.problem)
+    clone = _Same(local.value) if isinstance(local, Found) else None
+    github = _Same(forge.value) if isinstance(forge, Found) else None
+    if clone or github:
+        return Found(_made(clone, github, shas))
     return local if isinstance(local, Unknown) else forge
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A source's answer, told from others by its identity: comparing histories is slow."""
+
+    graph: GraphFacts
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.graph is self.graph
+
+    def __hash__(self) -> int:
+        return id(self.graph)
+
+
+# A look is judged many times as answers come in; its histories are the same ones each time.
+@lru_cache(maxsize=16)
+def _made(clone: _Same | None, github: _Same | None, shas: tuple[str, ...]) -> HistoryGraph:
+    if clone is None:
+        assert github is not None
+        return HistoryGraph.of(github.graph, shas, fresh=True)
+    local = clone.graph
+    tips = [sha for sha in (*shas, local.head) if sha in local.parents]
+    if github is None:
+        return HistoryGraph.of(local, shas, shared=tips)
+    return HistoryGraph.of(merged(local, github.graph), shas, shared=tips, fresh=True)
 
 
 def _related(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:

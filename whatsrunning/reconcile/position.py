@@ -8,6 +8,19 @@ from whatsrunning.reconcile.graph import HistoryGraph
 
 
 @dataclass(frozen=True, slots=True)
+class Builds:
+    """The builds of an image repository in a history; `newest` empty when the branch has none.
+
+    `unplaced` are those that could be newer than all we can place: a stale clone lacks them.
+    """
+
+    graph: HistoryGraph
+    shas: frozenset[str]
+    newest: str
+    unplaced: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A revision against the newest build; counts are None where the history cannot tell."""
 
@@ -17,47 +30,42 @@ class Place:
     newest: str = ""
 
 
-def newest_build(graph: HistoryGraph, built: Iterable[str]) -> str:
-    """The newest build that the default branch reaches, or empty.
+def builds_in(graph: HistoryGraph, shas: Iterable[str]) -> Builds:
+    """The builds, with the newest that the default branch contains.
 
     Of builds side by side, the one on the branch's own line wins over a merged branch's.
     """
-    reached = [sha for sha in graph.order(built) if graph.reaches(sha)]
-    trunk = next((sha for sha in reached if graph.on_trunk(sha)), "")
-    if reached and trunk and not graph.is_ancestor(trunk, reached[0]):
-        return trunk
-    return reached[0] if reached else ""
+    known = tuple(shas)
+    reached = [sha for sha in graph.order(known) if graph.reaches(sha)]
+    own = frozenset(graph.trunk)
+    trunk = next((sha for sha in reached if sha in own), "")
+    newest = reached[0] if reached else ""
+    if trunk and not graph.is_ancestor(trunk, newest):
+        newest = trunk
+    return Builds(graph, frozenset(known), newest, _unplaced(graph, known, newest))
 
 
-def unplaced(graph: HistoryGraph, built: Iterable[str]) -> tuple[str, ...]:
-    """Builds that could be newer than all we can place: commits that a stale clone lacks.
-
-    A fresh head leaves none: what is newer on the branch lies between the newest build and it.
-    """
-    known = tuple(built)
-    newest = newest_build(graph, known)
-    if graph.fresh and newest and graph.between(newest, graph.head) is not None:
-        return ()
-    if graph.fresh and not newest and graph.whole:
-        return ()
-    return tuple(sha for sha in known if not graph.knows(sha))
-
-
-def place(graph: HistoryGraph, sha: str, built: Iterable[str]) -> Place | None:
+def place(builds: Builds, sha: str) -> Place | None:
     """The position of a revision; None where this history cannot tell it."""
-    builds = frozenset(built)
-    newest = newest_build(graph, builds)
-    sure = not unplaced(graph, builds)
-    if sha not in builds:
+    graph, newest = builds.graph, builds.newest
+    sure = not builds.unplaced
+    if sha not in builds.shas:
         return Place("not-built", newest=newest if sure else "")
     if not graph.knows(sha):
         return None
     if not newest:
         return Place(_against_head(graph, sha)) if sure else None
     if sha != newest and graph.is_ancestor(sha, newest):
-        return _behind(graph, sha, newest, builds, "behind") if sure else Place("behind")
+        return _behind(builds, sha, "behind") if sure else Place("behind")
     position = _beside(graph, sha, newest) if sure else None
-    return _behind(graph, sha, newest, builds, position) if position else None
+    return _behind(builds, sha, position) if position else None
+
+
+def _unplaced(graph: HistoryGraph, shas: tuple[str, ...], newest: str) -> tuple[str, ...]:
+    """None under a fresh head: what is newer lies between the newest build and it."""
+    if graph.fresh and (graph.between(newest, graph.head) is not None if newest else graph.whole):
+        return ()
+    return tuple(sha for sha in shas if not graph.knows(sha))
 
 
 def _beside(graph: HistoryGraph, sha: str, newest: str) -> Position | None:
@@ -69,13 +77,17 @@ def _beside(graph: HistoryGraph, sha: str, newest: str) -> Position | None:
     return "ahead" if newer else "diverged"
 
 
-def _behind(
-    graph: HistoryGraph, sha: str, newest: str, builds: frozenset[str], position: Position
-) -> Place:
-    missed = graph.between(sha, newest)
-    if missed is None:
+def _behind(builds: Builds, sha: str, position: Position) -> Place:
+    graph, newest = builds.graph, builds.newest
+    commits = graph.count(sha, newest)
+    if commits is None:
         return Place(position, newest=newest)
-    return Place(position, sum(one in builds for one in missed), len(missed), newest)
+    missed = [
+        one
+        for one in builds.shas
+        if graph.is_ancestor(one, newest) and not graph.is_ancestor(one, sha)
+    ]
+    return Place(position, len(missed), commits, newest)
 
 
 def _against_head(graph: HistoryGraph, sha: str) -> Position:

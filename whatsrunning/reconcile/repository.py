@@ -78,18 +78,23 @@ def _projects(clones: tuple[CloneFacts, ...]) -> tuple[str, ...]:
 
 def _clone(facts: Facts, scope: Scope, one: Subject) -> Answer[str]:
     """The clone whose remote matches the image and that holds a SHA claimed for it."""
+    image = one.image.repository
+    return facts.once(("clone", image), lambda: _clone_of(facts, scope, image))
+
+
+def _clone_of(facts: Facts, scope: Scope, image: str) -> Answer[str]:
     clones = facts.look(LocalClones())
     if not isinstance(clones, Found):
         return clones
-    for project in _matching(clones.value, one.image.repository):
-        holds = _holds(facts, scope, one, project)
+    for project in _matching(clones.value, image):
+        holds = _holds(facts, scope, image, project)
         if not isinstance(holds, Nothing):
             return holds
     return Nothing()
 
 
-def _holds(facts: Facts, scope: Scope, one: Subject, project: str) -> Answer[str]:
-    shas = sha_claims(facts, scope, one.image.repository)
+def _holds(facts: Facts, scope: Scope, image: str, project: str) -> Answer[str]:
+    shas = sha_claims(facts, scope, image)
     answers = [facts.look(LocalCommit(project, sha)) for sha in shas]
     if any(isinstance(answer, Found) for answer in answers):
         return Found(project)

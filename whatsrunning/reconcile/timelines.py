@@ -13,7 +13,7 @@ from whatsrunning.reconcile.built import stale_clone
 from whatsrunning.reconcile.commits import commit_of
 from whatsrunning.reconcile.graph import HistoryGraph
 from whatsrunning.reconcile.history_graph import history
-from whatsrunning.reconcile.position import newest_build, unplaced
+from whatsrunning.reconcile.position import builds_in
 from whatsrunning.reconcile.pulls import pull_requests_of
 from whatsrunning.reconcile.tags import builds, latest_sha
 
@@ -163,12 +163,13 @@ def _never_built(line: _Line) -> Answer[tuple[str, ...]]:
     if not isinstance(line.graph, Found):
         return line.graph
     graph = line.graph.value
-    if missing := unplaced(graph, line.built):
-        return Unknown(stale_clone(line.repository, graph, missing))
+    known = builds_in(graph, line.built)
+    if known.unplaced:
+        return Unknown(stale_clone(line.repository, graph, known.unplaced))
     floor = graph.order(sha for sha in line.running if graph.knows(sha))[-1:]
-    floor = floor or tuple(filter(None, [newest_build(graph, line.built)]))
-    below = graph.sides(floor[0], graph.head) if floor else None
-    since = set(below.head) if below else set(graph.trunk)
+    floor = floor or tuple(filter(None, [known.newest]))
+    below = graph.between(floor[0], graph.head) if floor else None
+    since = set(graph.trunk if below is None else below)
     return Found(tuple(sha for sha in graph.trunk if sha in since and sha not in line.built))
 
 

@@ -33,7 +33,7 @@ def page(report: Report, now: datetime, *, every: bool) -> tuple[Block, ...]:
     ]
     if not lines:
         lines = [Notes("", (Note(nothing(report, "no image repository to compare")),))]
-    return (header(report, now), *lines, *findings(report), *problems(report, marks))
+    return (header(report, now, marks), *lines, *findings(report), *problems(marks))
 
 
 def _timeline(t: Timeline, marks: Marks, now: datetime, *, every: bool) -> Iterator[Block]:

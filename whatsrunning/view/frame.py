@@ -5,13 +5,13 @@ from datetime import datetime
 from whatsrunning.model.report import Engine, Finding, Report, Severity
 from whatsrunning.text import ago, utc
 from whatsrunning.view.blocks import Block, Header, Line, Note, Notes, Role, join, text
-from whatsrunning.view.marks import Marks, problems_of
+from whatsrunning.view.marks import Marks
 
 _ORDER: tuple[Severity, ...] = ("critical", "warning", "info")
 _ROLES: dict[Severity, Role] = {"critical": "bad", "warning": "warn", "info": "dim"}
 
 
-def header(report: Report, now: datetime) -> Header:
+def header(report: Report, now: datetime, marks: Marks) -> Header:
     """Complete or not and what is missing, engine, context, what chose it, UTC time."""
     when = utc(report.taken_at)
     if report.replay:
@@ -19,18 +19,18 @@ def header(report: Report, now: datetime) -> Header:
         when = f"saved look of {when}{passed}"
     if len(report.engines) == 1:
         only = report.engines[0]
-        return Header((_complete(report), *_one(only), text(when)), _skew(only))
+        return Header((_complete(report, marks), *_one(only), text(when)), _skew(only))
     if not report.engines:
-        return Header((_complete(report), text("no engine"), text(when)))
-    items = (_complete(report), text(f"{len(report.engines)} engines", "strong"))
+        return Header((_complete(report, marks), text("no engine"), text(when)))
+    items = (_complete(report, marks), text(f"{len(report.engines)} engines", "strong"))
     contexts = text("contexts " + ", ".join(engine.context for engine in report.engines))
     return Header((*items, contexts, text(when)), tuple(_row(e) for e in report.engines))
 
 
-def _complete(report: Report) -> Line:
+def _complete(report: Report, marks: Marks) -> Line:
     if report.complete:
         return text("complete", "good")
-    missing = list(dict.fromkeys(f"{p.source} {p.subject}".strip() for p in problems_of(report)))
+    missing = list(dict.fromkeys(f"{p.source} {p.subject}".strip() for p in marks.problems))
     shown = missing[:6] + ([f"{len(missing) - 6} more"] if len(missing) > 6 else [])
     if not missing:
         return text("NOT COMPLETE", "bad")
@@ -92,10 +92,10 @@ def _finding(group: list[Finding], several: bool) -> Note:
     return Note(line, (text(f"\u2192 {first.hint}", "dim"),) if first.hint else ())
 
 
-def problems(report: Report, marks: Marks) -> tuple[Block, ...]:
+def problems(marks: Marks) -> tuple[Block, ...]:
     """What could not be looked at, each with its mark and the next step."""
     notes = []
-    for problem in problems_of(report):
+    for problem in marks.problems:
         head = text(f"{marks.by_id[problem.id]} {problem.source} {problem.code}", "warn")
         named = problem.subject and problem.subject not in problem.message
         about = f"{problem.subject}: " if named else ""

@@ -23,7 +23,7 @@ def page(report: Report, now: datetime) -> tuple[Block, ...]:
     marks = Marks.of(report)
     has = report.has
     if has is None:
-        return (header(report, now), *problems(report, marks))
+        return (header(report, now, marks), *problems(marks))
     rows = (
         *(_row(live, _by(live), 2) for live in has.live),
         *(_row(live, text("no", "dim"), 1) for live in has.not_live),
@@ -31,7 +31,7 @@ def page(report: Report, now: datetime) -> tuple[Block, ...]:
     )
     table = (Table("", _COLUMNS, rows),) if rows else ()
     answer = Notes("", (Note(_answer(has, report.complete, marks), _commits(has)),))
-    return (header(report, now), answer, *table, *findings(report), *problems(report, marks))
+    return (header(report, now, marks), answer, *table, *findings(report), *problems(marks))
 
 
 def _answer(has: Has, complete: bool, marks: Marks) -> Line:

@@ -27,8 +27,8 @@ def page(report: Report, now: datetime) -> tuple[Block, ...]:
     rows = tuple(_row(spell, now) for spell in history.entries)
     table = (Table("", _COLUMNS, rows),) if rows else ()
     notes = tuple(Note(line) for line in _covers(history, now))
-    rest = (*findings(report), *problems(report, marks))
-    return (header(report, now), *table, Notes("", notes), *rest)
+    rest = (*findings(report), *problems(marks))
+    return (header(report, now, marks), *table, Notes("", notes), *rest)
 
 
 def _row(spell: Spell, now: datetime) -> Row:

@@ -20,21 +20,23 @@ def _within(value: object) -> Iterator[Problem]:
     elif isinstance(value, tuple):
         for part in value:
             yield from _within(part)
-    elif is_dataclass(value):
+    elif not isinstance(value, str) and is_dataclass(value):
         for field in fields(value):
             yield from _within(getattr(value, field.name))
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The mark of each problem id, in the order of the problems' list."""
+    """The mark of each problem id, and the problems in the order of the marks."""
 
     by_id: Mapping[str, str]
+    problems: tuple[Problem, ...]
 
     @classmethod
     def of(cls, report: Report) -> "Marks":
         """Marks for everything that the report could not look at."""
-        return cls({p.id: f"p{place}" for place, p in enumerate(problems_of(report), 1)})
+        found = problems_of(report)
+        return cls({p.id: f"p{place}" for place, p in enumerate(found, 1)}, found)
 
     def unknown(self, problem: Problem | None) -> Line:
         """`unknown (p2)`: could not look, and where the reason stands."""

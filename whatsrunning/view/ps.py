@@ -21,14 +21,14 @@ def page(report: Report, now: datetime, *, every: bool, before: Report | None) -
     look = Look(report, marks, now, identities(before) if before else None)
     rows = container_rows(look) if every else service_rows(look, found)
     return (
-        header(report, now),
+        header(report, now, marks),
         *_newest(report.change, marks, now, several),
         *_nothing_running(look, found),
         *_broken(report, several),
         table(report, rows),
         *(() if every else _unmanaged(report)),
         *findings(report),
-        *problems(report, marks),
+        *problems(marks),
     )
 
 

@@ -30,11 +30,11 @@ def page(report: Report, now: datetime) -> tuple[Block, ...]:
     marks = Marks.of(report)
     plan = report.rollback
     if plan is None:
-        return (header(report, now), *problems(report, marks))
+        return (header(report, now, marks), *problems(marks))
     rows = tuple(_row(candidate, marks) for candidate in plan.candidates)
     table = (Table("", _COLUMNS, rows),) if rows else ()
     intro = Notes("", tuple(Note(line) for line in _intro(plan, marks)))
-    return (header(report, now), intro, *table, *findings(report), *problems(report, marks))
+    return (header(report, now, marks), intro, *table, *findings(report), *problems(marks))
 
 
 def _intro(plan: RollbackPlan, marks: Marks) -> Iterator[Line]:

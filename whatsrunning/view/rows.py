@@ -101,7 +101,7 @@ def _ours(look: Look, name: Line, replicas: Replicas, stopped: Line) -> Row:
     )
     proven = first.proof.status == "verified"
     proof = () if proven else words.proof_sentence(first.proof, first.claims, look.marks)
-    details = tuple(line for line in (proof, stopped) if line)
+    details = tuple(line for line in (proof, words.ci_reason(first.ci), stopped) if line)
     return Row(cells, (*look.changed(replicas), *details), _weight(look.report, replicas))
 
 

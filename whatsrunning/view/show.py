@@ -16,7 +16,7 @@ def page(report: Report, now: datetime) -> tuple[Block, ...]:
     """The header, the facts of each container, findings, problems."""
     marks = Marks.of(report)
     chains = (chain(container, marks, now) for container in report.containers)
-    return (header(report, now), *chains, *findings(report), *problems(report, marks))
+    return (header(report, now, marks), *chains, *findings(report), *problems(marks))
 
 
 def chain(container: Container, marks: Marks, now: datetime) -> Facts:

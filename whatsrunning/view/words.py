@@ -66,7 +66,7 @@ def proof_sentence(proof: Proof, claims: tuple[Claim, ...], marks: Marks) -> Lin
     """What the digests say about the claim, in one sentence."""
     match proof.status:
         case "verified":
-            return text("verified: the registry serves this same content under its SHA", "good")
+            return text(f"verified: {_reason(proof)}", "good")
         case "contradicted":
             return join(
                 [_claimed(claims, "CONTRADICTED: "), text("image is"), _matching(proof)], " "
@@ -74,6 +74,9 @@ def proof_sentence(proof: Proof, claims: tuple[Claim, ...], marks: Marks) -> Lin
         case "unknown":
             said = text(f"could not look: {_reason(proof)}", "warn")
             return join([said, marks.reference(proof.problem)], " ")
+        case "unlabelled" if proof.matching_shas:
+            said = text("not proven: unlabelled, but the digest is that of", "warn")
+            return join([said, _matching(proof)], " ")
         case "denied":
             return text(f"DENIED: {_reason(proof)}", "bad")
         case _:
@@ -81,6 +84,7 @@ def proof_sentence(proof: Proof, claims: tuple[Claim, ...], marks: Marks) -> Lin
 
 
 _REASONS = {
+    "verified": "the registry serves this same content under its SHA",
     "differs": "the registry serves other content under this SHA",
     "label-only": "nothing in a registry to compare with",
     "unlabelled": "nothing says which commit this is",
@@ -114,6 +118,14 @@ def ci_word(answer: Answer[Ci], marks: Marks) -> Line:
     if answer.value.at_deploy == "raced" and answer.value.outcome:
         return text(f"{word}, then {answer.value.outcome}", _outcome_role(answer.value.outcome))
     return text(word, role)
+
+
+def ci_reason(answer: Answer[Ci]) -> Line:
+    """Why CI says no more than it does; empty when it was green or gave no reason."""
+    if not isinstance(answer, Found) or answer.value.at_deploy == "green":
+        return ()
+    why = answer.value.reason
+    return text(f"CI {answer.value.at_deploy}: {why}", "dim") if why else ()
 
 
 def _outcome_role(outcome: str) -> Role:

@@ -1,0 +1,223 @@
+"""Watching and the spinner: what changed, what is drawn, and a clean end."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pexpect  # type: ignore[import-untyped]
+import pytest
+
+from tests.hand_made import snapshot
+from tests.program import clean_environment, whatsrunning
+from whatsrunning import watch
+from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.model.codec import to_text
+from whatsrunning.model.questions import EngineInfo, Question, RegistryTags
+from whatsrunning.model.report import Report
+from whatsrunning.questions import Facts
+from whatsrunning.reconcile import reconcile
+
+PATIENT = 30
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    look = snapshot()
+    answers: Any = look.answers
+    return reconcile(Facts(answers, last=True), look.scope, look.taken_at)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, ""),
+        ({"state": "exited"}, "shop-db-1 on prod: running -> exited"),
+        ({"health": "unhealthy"}, "shop-db-1 on prod: running -> running (unhealthy)"),
+        ({"id": "f" * 64}, "shop-db-1 on prod: replaced"),
+        ({"id": "f" * 64, "state": "created"}, "shop-db-1 on prod: replaced, running -> created"),
+        ({"name": "a\x1b[2J\nb"}, "shop-db-1 on prod is gone|a b on prod is new: running"),
+    ],
+)
+def test_what_changed(report: Report, change: dict[str, Any], expected: str) -> None:
+    first, *rest = report.containers
+    assert first.name == "shop-db-1"
+    after = replace(report, containers=(replace(first, **change), *rest))
+    assert "|".join(one.what for one in watch.changes(report, after)) == expected
+
+
+def test_an_engine_that_goes_away_takes_no_container_with_it(report: Report) -> None:
+    down = replace(report.engines[0], status="unreachable")
+    after = replace(report, engines=(down,), containers=())
+    assert [one.what for one in watch.changes(report, after)] == ["engine prod: ok -> unreachable"]
+    assert [one.what for one in watch.changes(after, report)] == ["engine prod: unreachable -> ok"]
+
+
+def test_a_frame_fits_the_terminal() -> None:
+    drawn = watch.frame("".join(f"line {number}\n" for number in range(40)), 10)
+    assert drawn.startswith("\x1b[Hline 0\x1b[K\n")
+    assert drawn.count("\n") == 9
+    assert "... 32 more lines" in drawn
+    assert watch.frame("one\n", 10) == "\x1b[Hone\x1b[K\n\x1b[J"
+
+
+def test_the_newest_changes_are_shown() -> None:
+    at = datetime(2026, 2, 1, tzinfo=UTC)
+    shown = watch.seen(tuple(watch.Change(at, f"change {number}") for number in range(20)))
+    assert shown.splitlines()[2].endswith("change 19")
+    assert len(shown.splitlines()) == 10
+    assert watch.seen(()) == ""
+
+
+def test_engines_are_asked_every_time_and_the_rest_now_and_then() -> None:
+    late: Answer[Any] = Unknown(Problem("registry", "r", "timeout", "late"))
+    found, unknown = RegistryTags("r/found"), RegistryTags("r/late")
+    answers: dict[Question, Answer[Any]] = {
+        EngineInfo("prod"): Nothing(),
+        found: Found(()),
+        unknown: late,
+    }
+    kept = watch.keep({}, answers, 100.0)
+    assert set(watch.known(kept, 101.0)) == {found, unknown}
+    again = watch.keep(watch.known(kept, 150.0), answers, 150.0)
+    assert set(watch.known(again, 170.0)) == {found}
+    assert watch.known(again, 500.0) == {}
+
+
+def _watch(home: Path, *words: str) -> "subprocess.Popen[str]":
+    command = [
+        sys.executable,
+        "-m",
+        "whatsrunning",
+        "-H",
+        "unix:///dev/null/none.sock",
+        "-w",
+        *words,
+    ]
+    return subprocess.Popen(
+        command,
+        env=clean_environment(home),
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_one_json_document_a_line_until_interrupted(tmp_path: Path) -> None:
+    watching = _watch(tmp_path, "-o", "json")
+    assert watching.stdout is not None
+    documents = [json.loads(watching.stdout.readline()) for _ in range(2)]
+    watching.send_signal(signal.SIGINT)
+    _, stderr = watching.communicate(timeout=PATIENT)
+    assert watching.returncode == 130
+    assert stderr == ""
+    assert documents[0]["taken_at"] < documents[1]["taken_at"]
+    assert documents[0]["engines"][0]["status"] == "unreachable"
+
+
+def test_a_watch_ends_when_nobody_reads(tmp_path: Path) -> None:
+    watching = _watch(tmp_path, "-o", "json")
+    assert watching.stdout is not None
+    assert watching.stdout.readline()
+    watching.stdout.close()
+    assert watching.wait(timeout=PATIENT) == 0
+    assert watching.stderr is not None
+    assert watching.stderr.read() == ""
+    watching.stderr.close()
+
+
+def _terminal(home: Path, *words: str) -> Any:
+    return pexpect.spawn(
+        sys.executable, ["-m", "whatsrunning", *words], env=clean_environment(home), cwd="/",
+        encoding="utf-8", timeout=PATIENT, dimensions=(30, 100),
+    )  # fmt: skip
+
+
+def test_a_terminal_is_drawn_over_and_left_clean(tmp_path: Path) -> None:
+    child = _terminal(tmp_path, "-w", "-H", "unix:///dev/null/none.sock")
+    for _ in range(2):
+        child.expect_exact("\x1b[H")
+        child.expect_exact("\x1b[J")
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 130
+    assert "Traceback" not in child.before
+
+
+@pytest.fixture
+def listener(tmp_path: Path) -> Iterator[socket.socket]:
+    """A socket that takes connections and says nothing."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "mute.sock"))
+        listener.listen()
+        listener.settimeout(PATIENT)
+        yield listener
+
+
+@pytest.fixture
+def mute_engine(listener: socket.socket) -> str:
+    return f"unix://{listener.getsockname()}"
+
+
+def test_the_spinner_says_what_is_waited_for(tmp_path: Path, mute_engine: str) -> None:
+    child = _terminal(tmp_path, "-H", mute_engine, "--timeout", "2", "--offline")
+    child.expect_exact("waiting for engine default")
+    child.expect_exact("\r\x1b[K")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 4
+    assert "waiting" not in child.before.rpartition("\x1b[K")[2]
+
+
+def test_no_spinner_without_a_terminal(tmp_path: Path, mute_engine: str) -> None:
+    done = whatsrunning("-H", mute_engine, "--timeout", "1", "--offline", home=tmp_path)
+    assert (done.code, done.stderr) == (4, "")
+    assert "waiting" not in done.stdout
+
+
+def test_ctrl_c_ends_a_look(tmp_path: Path, listener: socket.socket, mute_engine: str) -> None:
+    words = [sys.executable, "-m", "whatsrunning", "-H", mute_engine, "--timeout", "60"]
+    looking = subprocess.Popen(
+        words, env=clean_environment(tmp_path), cwd="/", stderr=subprocess.PIPE, text=True
+    )
+    with listener.accept()[0]:
+        looking.send_signal(signal.SIGINT)
+        _, stderr = looking.communicate(timeout=PATIENT)
+    assert (looking.returncode, stderr) == (130, "")
+
+
+def test_a_long_table_goes_through_the_pager(tmp_path: Path) -> None:
+    look = tmp_path / "look.json"
+    look.write_text(to_text(snapshot()))
+    pager = tmp_path / "pager"
+    pager.write_text("#!/bin/sh\necho PAGED; cat; echo END\n")
+    pager.chmod(0o755)
+    env = clean_environment(tmp_path) | {"PAGER": str(pager)}
+    for height, paged in ((10, True), (200, False)):
+        child = pexpect.spawn(
+            sys.executable, ["-m", "whatsrunning", "replay", str(look)], env=env, cwd="/",
+            encoding="utf-8", timeout=PATIENT, dimensions=(height, 100),
+        )  # fmt: skip
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 0
+        assert ("PAGED" in child.before) == paged
+        assert "worker" in child.before
+
+
+def test_under_sudo_it_says_whose_settings_were_read(tmp_path: Path) -> None:
+    look = tmp_path / "look.json"
+    look.write_text(to_text(snapshot()))
+    done = whatsrunning("replay", str(look), home=tmp_path, env={"SUDO_USER": "alice"})
+    assert done.code == 0
+    assert done.stderr.count("\n") == 1
+    assert f"those of {tmp_path}, not alice's" in done.stderr

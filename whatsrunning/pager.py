@@ -1,0 +1,31 @@
+"""Long output through the user's PAGER, on a terminal."""
+
+import contextlib
+import shlex
+import subprocess
+from collections.abc import Mapping
+
+
+def pager_of(env: Mapping[str, str]) -> list[str]:
+    """The command in PAGER; empty when there is none, or one that only copies."""
+    try:
+        words = shlex.split(env.get("PAGER", ""))
+    except ValueError:
+        return []
+    return [] if words[:1] == ["cat"] else words
+
+
+def page_through(text: str, command: list[str], env: Mapping[str, str]) -> bool:
+    """Show the text; whether the pager could be started. `less` is told to keep colours."""
+    try:
+        shown = subprocess.Popen(
+            command, stdin=subprocess.PIPE, env={"LESS": "FRX", **env}, text=True, encoding="utf-8"
+        )
+    except (OSError, ValueError):
+        return False
+    with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+        shown.communicate(text)
+    while shown.poll() is None:  # Ctrl-C is the pager's to handle; we leave when it does
+        with contextlib.suppress(KeyboardInterrupt):
+            shown.wait()
+    return True
