@@ -55,6 +55,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[World]":
 
     raised = raise_world(tmp_path_factory.mktemp("world"))
     yield raised
+    writes = {write for gate in raised.gates.all() for write in gate.writes}
     violations = raised.github.violations()
     raised.stop()
     assert violations == []
+    # Over the whole run of the program's tests: GET, HEAD, and GraphQL's query (issue 3).
+    assert writes <= {("POST", "/graphql")}

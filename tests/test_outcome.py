@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import pytest
 
-from whatsrunning.model.answers import Found
+from whatsrunning.model.answers import Found, Nothing, Problem, Unknown
 from whatsrunning.model.report import Engine, Finding, Has, Live, Report, Severity
 from whatsrunning.outcome import Exit, decide, nearest, whereabouts
 
@@ -21,6 +21,7 @@ def finding(severity: Severity) -> Finding:
 
 LIVE = Live("prod", "web", "web-1", "a" * 40, "same", "")
 SEEN = Report("ps", datetime(2026, 2, 1, tzinfo=UTC), True, (engine(),), ())
+LATE = Unknown(Problem("github", "acme/shop", "timeout", "late"))
 NOWHERE = Has("412", Found(("a" * 40,)), (), (LIVE,), ())
 
 
@@ -38,11 +39,18 @@ NOWHERE = Has("412", Found(("a" * 40,)), (), (LIVE,), ())
         ({"engines": (engine(), engine("unreachable")), "complete": False}, False, Exit.OK),
         ({"engines": (engine("unreachable"),), "complete": False}, False, Exit.NO_ENGINE),
         ({"engines": (engine("unreachable"),), "complete": False}, True, Exit.NO_ENGINE),
-        ({"has": replace(NOWHERE, live=(LIVE,))}, False, Exit.OK),
-        ({"has": replace(NOWHERE, live=(LIVE,)), "complete": False}, False, Exit.OK),
-        ({"has": NOWHERE}, False, Exit.NO),
-        ({"has": NOWHERE, "complete": False}, False, Exit.UNVOUCHED),
-        ({"has": replace(NOWHERE, unknown_at=(LIVE,))}, False, Exit.UNVOUCHED),
+        ({"command": "has", "has": replace(NOWHERE, live=(LIVE,))}, False, Exit.OK),
+        (
+            {"command": "has", "has": replace(NOWHERE, live=(LIVE,)), "complete": False},
+            False,
+            Exit.OK,
+        ),
+        ({"command": "has", "has": NOWHERE}, False, Exit.NO),
+        ({"command": "has", "has": NOWHERE, "complete": False}, False, Exit.UNVOUCHED),
+        ({"command": "has", "has": replace(NOWHERE, unknown_at=(LIVE,))}, False, Exit.UNVOUCHED),
+        ({"command": "has", "has": replace(NOWHERE, resolved=LATE)}, False, Exit.UNVOUCHED),
+        ({"command": "has", "has": replace(NOWHERE, resolved=Nothing())}, False, Exit.NO),
+        ({"command": "has"}, False, Exit.UNVOUCHED),
     ],
 )
 def test_the_exit_code(change: dict[str, Any], check: bool, expected: Exit) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import IntEnum
 
+from whatsrunning.model.answers import Unknown
 from whatsrunning.model.report import Has, Report
 
 
@@ -44,17 +45,20 @@ def decide(report: Report, *, check: bool, faults: bool = False) -> Exit:
         return Exit.FAULT
     if report.engines and all(engine.status == "unreachable" for engine in report.engines):
         return Exit.NO_ENGINE
-    if report.has is not None:
+    if report.command == "has":
         return _has(report.has, report.complete)
     if check:
         return _check(report)
     return Exit.OK
 
 
-def _has(has: Has, complete: bool) -> Exit:
+def _has(has: Has | None, complete: bool) -> Exit:
+    if has is None:
+        return Exit.UNVOUCHED
     if has.live:
         return Exit.OK
-    return Exit.NO if complete and not has.unknown_at else Exit.UNVOUCHED
+    answered = complete and not has.unknown_at and not isinstance(has.resolved, Unknown)
+    return Exit.NO if answered else Exit.UNVOUCHED
 
 
 def _check(report: Report) -> Exit:

@@ -22,7 +22,10 @@ from whatsrunning.model.facts import (
     InspectFacts,
     LookFacts,
     ManifestFacts,
+    NodeFacts,
     PullFacts,
+    ServiceFacts,
+    TaskFacts,
 )
 
 
@@ -51,7 +54,10 @@ class Deadline:
 
 
 class Engine(Protocol):
-    """One Docker Engine API endpoint. GET only. A removed container's inspect is Nothing."""
+    """One Docker Engine API endpoint. GET only. A removed container's inspect is Nothing.
+
+    Services, tasks and nodes are for a Swarm's managers alone; others refuse (SourceError).
+    """
 
     def info(self, deadline: Deadline) -> EngineFacts: ...
     def containers(self, deadline: Deadline) -> tuple[ContainerFacts, ...]: ...
@@ -59,6 +65,9 @@ class Engine(Protocol):
     def inspect(self, container: str, deadline: Deadline) -> Answer[InspectFacts]: ...
     def distribution(self, reference: str, deadline: Deadline) -> Answer[ManifestFacts]: ...
     def events(self, deadline: Deadline) -> tuple[EventFacts, ...]: ...
+    def services(self, deadline: Deadline) -> tuple[ServiceFacts, ...]: ...
+    def tasks(self, deadline: Deadline) -> tuple[TaskFacts, ...]: ...
+    def nodes(self, deadline: Deadline) -> tuple[NodeFacts, ...]: ...
 
 
 class Registry(Protocol):

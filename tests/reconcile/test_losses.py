@@ -132,11 +132,9 @@ def _wrong(before: Container, after: Container) -> Iterator[tuple[str, Any, Any]
     for name in JUDGED:
         if _changed(getattr(before, name), getattr(after, name)):
             yield name, getattr(before, name), getattr(after, name)
-    if "unknown" not in (before.proof.status, after.proof.status):
-        if before.proof.status != after.proof.status:
-            yield "proof", before.proof, after.proof
-        if after.proof.matching_shas not in (before.proof.matching_shas, ()):
-            yield "matching_shas", before.proof, after.proof
+    statuses = (before.proof.status, after.proof.status)
+    if "unknown" not in statuses and before.proof != after.proof:
+        yield "proof", before.proof, after.proof
     for claim in after.claims:
         if not any(said.sha.startswith(claim.sha) for said in before.claims):
             yield "claims", before.claims, after.claims

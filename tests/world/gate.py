@@ -14,11 +14,15 @@ Address = tuple[str, int] | str
 
 @dataclass(slots=True)
 class Gate:
-    """Listens at `address` (host and port, or a unix socket's path) and connects to `behind`."""
+    """Listens at `address` (host and port, or a unix socket's path) and connects to `behind`.
+
+    `requests` may be cleared to count anew; `writes` keeps everything that is not GET or HEAD.
+    """
 
     address: Address
     behind: Address
     requests: list[tuple[str, str]] = field(default_factory=list)
+    writes: set[tuple[str, str]] = field(default_factory=set)
     connections: int = 0
     _listener: socket.socket | None = None
     _open: list[socket.socket] = field(default_factory=list)
@@ -68,8 +72,13 @@ class Gate:
             back.join()
 
     def _note(self, data: bytes) -> None:
+        if b"\r\nUser-Agent: docker/" in data:
+            return  # the engine's own pushes and pulls, which raise the fleet
         for method, path in _REQUEST.findall(data):
-            self.requests.append((method.decode(), path.decode("latin-1")))
+            seen = method.decode(), path.decode("latin-1")
+            self.requests.append(seen)
+            if seen[0] not in ("GET", "HEAD"):
+                self.writes.add(seen)
 
 
 def open_gate(behind: Address, path: Path | None = None) -> Gate:

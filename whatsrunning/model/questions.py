@@ -50,6 +50,27 @@ class EngineEvents:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineServices:
+    """The services of the Swarm that an engine manages -> tuple[ServiceFacts, ...]."""
+
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineTasks:
+    """The tasks of these services, ended ones too -> tuple[TaskFacts, ...]."""
+
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineNodes:
+    """The nodes of the Swarm that an engine manages -> tuple[NodeFacts, ...]."""
+
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
 class RegistryManifest:
     """`repository` is host/path; `reference` a tag or a digest; HEAD only -> ManifestFacts (no children)."""
 
@@ -185,6 +206,9 @@ Question: TypeAlias = (
     | EngineInspect
     | EngineDistribution
     | EngineEvents
+    | EngineServices
+    | EngineTasks
+    | EngineNodes
     | RegistryManifest
     | RegistryContent
     | RegistryTags

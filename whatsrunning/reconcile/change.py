@@ -46,7 +46,7 @@ def pulls_between(
     facts: Facts, scope: Scope, repository: str, base: str, head: str
 ) -> Answer[tuple[PullRequest, ...]]:
     """The pull requests that `head` has and `base` lacks, newest first; Unknown when cut short."""
-    graph = history(facts, scope, repository)
+    graph = history(facts, scope, repository, (base, head))
     if not isinstance(graph, Found):
         return graph
     commits = graph.value.between(base, head)

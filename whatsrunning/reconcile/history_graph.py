@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from whatsrunning import names
-from whatsrunning.model.answers import Answer, Found, Unknown
+from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.model.facts import GraphFacts
 from whatsrunning.model.questions import ForgeCompare, ForgeGraph, LocalGraph
 from whatsrunning.model.scope import Scope
@@ -18,9 +18,15 @@ from whatsrunning.reconcile.subject import subjects
 from whatsrunning.reconcile.tags import builds
 
 
-def history(facts: Facts, scope: Scope, repository: str) -> Answer[HistoryGraph]:
-    """The history of OWNER/NAME that relates every SHA of this look with the default branch."""
-    return facts.once(("history", repository), lambda: _read(facts, scope, repository))
+def history(
+    facts: Facts, scope: Scope, repository: str, also: tuple[str, ...] = ()
+) -> Answer[HistoryGraph]:
+    """The history of OWNER/NAME that relates every SHA of this look with the default branch.
+
+    `also` are SHAs that no container claims and no tag names.
+    """
+    key = ("history", repository, frozenset(also))
+    return facts.once(key, lambda: _read(facts, scope, repository, also))
 
 
 def newest_first(
@@ -35,10 +41,11 @@ def is_ancestor(
     facts: Facts, scope: Scope, repository: str, ancestor: str, descendant: str
 ) -> bool | None:
     """Whether `descendant` contains `ancestor`, with GitHub's compare as the last way to tell."""
-    graph = history(facts, scope, repository)
-    told = graph.value.is_ancestor(ancestor, descendant) if isinstance(graph, Found) else None
-    if told is not None or is_pending(graph):
-        return told
+    for also in ((), (ancestor, descendant)):
+        graph = history(facts, scope, repository, also)
+        told = graph.value.is_ancestor(ancestor, descendant) if isinstance(graph, Found) else None
+        if told is not None or is_pending(graph):
+            return told
     compared = facts.look(ForgeCompare(repository, ancestor, descendant))
     return compared.value.behind_by == 0 if isinstance(compared, Found) else None
 
@@ -70,13 +77,15 @@ def _images(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _read(facts: Facts, scope: Scope, repository: str) -> Answer[HistoryGraph]:
-    shas = _related(facts, scope, repository)
+def _read(
+    facts: Facts, scope: Scope, repository: str, also: tuple[str, ...]
+) -> Answer[HistoryGraph]:
+    shas = tuple(sorted({*_related(facts, scope, repository), *also}))
     local = facts.look(LocalGraph(repository, shas))
     if is_pending(local):
         return local
     if isinstance(local, Found) and all(sha in local.value.parents for sha in shas):
-        return Found(_made(_Same(local.value), None, shas))
+        return Found(_alone(_Same(local.value), shas, fresh=False))
     # Without a clone, or where the clone lacks a commit that may be at GitHub by now.
     return _with_forge(local, facts.look(ForgeGraph(repository)), shas)
 
@@ -84,13 +93,14 @@ def _read(facts: Facts, scope: Scope, repository: str) -> Answer[HistoryGraph]:
 def _with_forge(
     local: Answer[GraphFacts], forge: Answer[GraphFacts], shas: tuple[str, ...]
 ) -> Answer[HistoryGraph]:
-    if is_pending(forge):
-        return Unknown(forge.problem)
-    clone = _Same(local.value) if isinstance(local, Found) else None
-    github = _Same(forge.value) if isinstance(forge, Found) else None
-    if clone or github:
-        return Found(_made(clone, github, shas))
-    return local if isinstance(local, Unknown) else forge
+    if isinstance(forge, Unknown) and is_pending(forge):
+        return forge
+    if isinstance(local, Found) and isinstance(forge, Found):
+        return Found(_together(_Same(local.value), _Same(forge.value), shas))
+    for read in (local, forge):
+        if isinstance(read, Found):
+            return Found(_alone(_Same(read.value), shas, fresh=read is forge))
+    return next((each for each in (local, forge) if isinstance(each, Unknown)), Nothing())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,15 +118,20 @@ class _Same:
 
 # A look is judged many times as answers come in; its histories are the same ones each time.
 @lru_cache(maxsize=16)
-def _made(clone: _Same | None, github: _Same | None, shas: tuple[str, ...]) -> HistoryGraph:
-    if clone is None:
-        assert github is not None
-        return HistoryGraph.of(github.graph, shas, fresh=True)
-    local = clone.graph
-    tips = [sha for sha in (*shas, local.head) if sha in local.parents]
-    if github is None:
-        return HistoryGraph.of(local, shas, shared=tips)
-    return HistoryGraph.of(merged(local, github.graph), shas, shared=tips, fresh=True)
+def _alone(source: _Same, shas: tuple[str, ...], *, fresh: bool) -> HistoryGraph:
+    shared = () if fresh else _tips(source.graph, shas)
+    return HistoryGraph.of(source.graph, shas, shared=shared, fresh=fresh)
+
+
+@lru_cache(maxsize=16)
+def _together(clone: _Same, forge: _Same, shas: tuple[str, ...]) -> HistoryGraph:
+    both, shared = merged(clone.graph, forge.graph), _tips(clone.graph, shas)
+    return HistoryGraph.of(both, shas, shared=shared, fresh=True)
+
+
+def _tips(clone: GraphFacts, shas: tuple[str, ...]) -> tuple[str, ...]:
+    """What the clone was read from: these share whatever lies outside."""
+    return tuple(sha for sha in (*shas, clone.head) if sha in clone.parents)
 
 
 def _related(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:

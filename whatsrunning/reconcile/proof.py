@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from whatsrunning import names
 from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.model.questions import RegistryTags
-from whatsrunning.model.report import Claim, Proof, ProofStatus, Revision
+from whatsrunning.model.report import Claim, Proof, Revision
 from whatsrunning.model.scope import Scope
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile.claims import agree, claims_of, local_shas, whole_claims
@@ -82,6 +82,8 @@ def _unlabelled(case: _Case) -> Verdict:
     if not names.names_registry(case.one.image.repository):
         return Verdict((), Proof("unlabelled", reason="nothing claims a revision"), Nothing())
     shas = identify(case.facts, case.scope, case.one)
+    if isinstance(shas, Unknown) and shas.problem.code != BEYOND:
+        return Verdict((), _unknown(shas.problem), shas)
     matching = shas.value if isinstance(shas, Found) else ()
     proof = Proof(
         "unlabelled", "digest" if matching else "", "nothing claims a revision", "", matching
@@ -161,11 +163,10 @@ def _untagged(case: _Case) -> Verdict:
     if isinstance(known, Nothing):
         return _claimed(case, Proof("denied", "digest", f"{reason}, and does not know the digest"))
     shas = identify(case.facts, case.scope, case.one, case.first.sha)
-    status: ProofStatus = "label-only"
-    matching = shas.value if isinstance(shas, Found) else ()
-    claimed = _claimed(case, Proof(status, "", reason, "", matching))
     if isinstance(shas, Unknown) and shas.problem.code != BEYOND:
-        return Verdict(case.claims, claimed.proof, _standing(case, shas.problem))
+        return Verdict(case.claims, _unknown(shas.problem), _standing(case, shas.problem))
+    matching = shas.value if isinstance(shas, Found) else ()
+    claimed = _claimed(case, Proof("label-only", "", reason, "", matching))
     if isinstance(shas, Unknown):
         return claimed
     return Verdict(case.claims, claimed.proof, _identified(shas, claimed.revision))
