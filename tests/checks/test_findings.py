@@ -20,6 +20,7 @@ from whatsrunning.model.report import (
     Gate,
     Proof,
     Report,
+    Waiting,
 )
 from whatsrunning.model.scope import Scope
 
@@ -81,6 +82,11 @@ def placed(code: str) -> Container:
     )
 
 
+def waits(kind: Any, *, whole: bool = False, built: bool = False) -> Container:
+    """A container for which a revert or fix is there."""
+    return replace(WEB, waiting=(Waiting(STRAY, kind, "Subject", built, whole),))
+
+
 NO_COMMIT = Problem("github", "acme/web", "no-such-commit", "GitHub has no such commit")
 LATEST = "ghcr.io/acme/web:latest"
 BARE = {"repository": "docker.io/library/web", "digests": ()}
@@ -102,6 +108,8 @@ FINDS: dict[str, list[list[Container]]] = {
     "deployed-before-ci-finished": [[ci("raced", "success")], [ci("pending")]],
     "no-ci-run": [[ci("no-run")], [ci("no-run", reason="no run of e2e")]],
     "not-on-default-branch": [[on(False)]],
+    "reverted": [[waits("revert", whole=True)]],
+    "fix-waiting": [[waits("fix")], [waits("revert", built=True)]],
     "split-revisions": [
         [at("web-1", NEW), at("web-2", OLD)],
         [at("web-1", NEW, 5), at("web-2", OLD)],
@@ -143,6 +151,8 @@ MISSES: dict[str, list[list[Container]]] = {
         [ci("no-verdict")], [ci("unknown")],
     ],
     "not-on-default-branch": [[on(None)], [but(commit=Nothing())]],
+    "reverted": [[waits("revert")], [waits("fix", whole=True)]],
+    "fix-waiting": [[WEB]],
     "split-revisions": [
         [at("web-1", NEW), at("web-2", NEW)],
         [at("web-1", NEW), at("api-1", OLD, service="api")],
@@ -265,6 +275,7 @@ def test_the_catalogue_is_the_design() -> None:
         "critical": "contradicted-label built-outside-ci ci-red raced-then-red unhealthy "
         "crash-looping nothing-running",
         "warning": "deployed-before-ci-finished no-ci-run not-on-default-branch split-revisions "
+        "reverted fix-waiting "
         "differs never-pushed dirty-build",
         "info": "latest-moved label-only running-without-tag local-image-gone clock-skew "
         "stale-clone",

@@ -28,6 +28,7 @@ PODMAN_LIST = [
     {"Id": "1" * 64, "Names": ["/made"], "Image": "quay.io/a/b:1", "ImageID": IMAGE,
      "Created": 1795667513, "Labels": None, "State": "configured", "Status": "Created"},
 ]  # fmt: skip
+PODMAN_OWN = [{"Id": "0" * 64, "Status": "healthy"}, {"Id": "1" * 64, "Status": ""}]
 PODMAN_IMAGES = [
     {"Id": IMAGE, "ParentId": "", "RepoTags": ["localhost/base:latest"], "Created": 1795667512,
      "RepoDigests": [f"localhost/base@sha256:{'a' * 64}", f"quay.io/a/b@sha256:{'a' * 64}"],
@@ -61,6 +62,7 @@ def podman(path: Path) -> Iterator[DockerEngine]:
     """Our side of a Podman."""
     answers = {
         "/info": reply(PODMAN_INFO, headers=PODMAN),
+        "/v4.3.1/libpod/containers/json": reply(PODMAN_OWN, headers=PODMAN),
         "/containers/json": reply(PODMAN_LIST, headers=PODMAN),
         "/images/json": reply(PODMAN_IMAGES, headers=PODMAN),
         "/containers/0/json": reply(PODMAN_INSPECT, headers=PODMAN),
@@ -81,6 +83,7 @@ def test_podman_in_dockers_words(podman: DockerEngine) -> None:
     assert facts.id == "podman:vm:/var/lib/containers/storage"
     web, made = podman.containers(deadline)
     assert (web.name, web.image, web.state) == ("web", "base:latest", "running")
+    assert (web.status, made.status) == ("Up (healthy)", "Created")
     assert (made.image, made.state, dict(made.labels)) == ("quay.io/a/b:1", "created", {})
     (image,) = podman.images(deadline)
     assert image.tags == ("base:latest",)

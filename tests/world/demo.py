@@ -1,63 +1,103 @@
-"""Makes the demo's facts: the program's own `--save` on a real fleet, made stable."""
+"""`python -m tests.world.demo` makes the demo's facts: `--save` on a real fleet, made stable."""
 
 import re
 import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.program import whatsrunning
+from tests.program import ROOT, whatsrunning
 from tests.world.everything import World, raise_world
-from tests.world.showcase import AGES, NOW, raise_showcase
+from tests.world.showcase import (
+    AGES,
+    ENDED,
+    EVENING,
+    NOW,
+    REPLACED,
+    TOO_SLOW,
+    the_evening,
+    the_night,
+)
 from whatsrunning.model import codec, facts
 from whatsrunning.model.answers import Found
+from whatsrunning.model.questions import EngineContainers, EngineEvents
 from whatsrunning.model.scope import Snapshot
 
+FILE = ROOT / "whatsrunning" / "demo.json"
 HOST = "registry.example.com"
+CONFIG = """\
+[repos."acme/shop"]
+gates = ["lint", "test"]
+"""
+LOOKS = (("ps",),)
+"""The command lines that the demo must be able to answer, beside what every `--save` asks."""
 
 
 def make_demo(folder: Path) -> str:
     """The text of `whatsrunning/demo.json`, from a fleet that is raised and ended here."""
-    world = raise_world(folder / "world", tell=raise_showcase, gated=False)
+    world = raise_world(folder / "world", tell=the_evening, gated=False)
     try:
-        saved = _save(world, folder / "look.json")
-        return _stable(saved, world)
+        _look(world, "ps")
+        the_night(world.fleet)
+        world.github.tell(world.history.head, TOO_SLOW)
+        file = folder / "look.json"
+        _look(world, "ps", "--save", str(file))
+        for command in LOOKS:
+            # Other times make other questions: they are asked now.
+            _write(file, _aged(_read(file)))
+            _look(world, "replay", "--resolve", str(file), *command, "--save", str(file))
+        return _stable(_aged(_read(file)), world)
     finally:
         world.stop()
 
 
-def _save(world: World, file: Path) -> Snapshot:
-    env = {**world.environment(), "XDG_STATE_HOME": str(file.parent / "state")}
+def _look(world: World, *words: str) -> None:
+    """One look; each leaves its lines in the journal."""
+    config = world.folder / "config.toml"
+    config.write_text(CONFIG, encoding="utf-8")
     result = whatsrunning(
-        "ps", "-C", str(world.history.clone), "--timeout", "60", "--save", str(file), env=env,
-        home=world.folder / "home", timeout=90,
+        *words, "-C", str(world.history.clone), "--config", str(config), "--timeout", "60",
+        env=world.environment(), home=world.folder / "home", timeout=90,
     )  # fmt: skip
-    assert result.code == 0, result.stderr
+    assert result.code == 0, result.stdout + result.stderr
+
+
+def _read(file: Path) -> Snapshot:
     snapshot = codec.from_text(file.read_text(encoding="utf-8"))
     assert isinstance(snapshot, Snapshot), snapshot
     return snapshot
 
 
+def _write(file: Path, snapshot: Snapshot) -> None:
+    file.write_text(codec.to_text(snapshot), encoding="utf-8")
+
+
 def _stable(snapshot: Snapshot, world: World) -> str:
-    """Ages instead of seconds, names instead of this machine's, ids by order of appearance."""
-    answers = {question: _aged(answer) for question, answer in snapshot.answers.items()}
-    ordered = dict(sorted(answers.items(), key=lambda pair: _known(str(pair[0]), world)))
-    text = codec.to_text(replace(snapshot, taken_at=NOW, answers=ordered))
-    return _renumbered(_known(text, world))
+    """Names instead of this machine's, questions in one order, ids by order of appearance."""
+    known = _known(world)
+    pairs = sorted(snapshot.answers.items(), key=lambda pair: known(str(pair[0])))
+    return _renumbered(known(codec.to_text(replace(snapshot, answers=dict(pairs)))))
 
 
-def _known(text: str, world: World) -> str:
-    info = world.engine.docker("info", "--format", "{{.Name}}\t{{.ID}}").split("\t")
+def _known(world: World) -> Callable[[str], str]:
+    """Puts the demo's own names in the place of this world's."""
+    name, engine_id = world.engine.docker("info", "--format", "{{.Name}}\t{{.ID}}").split("\t")
     places = {
         f"unix://{world.engine.socket}": "unix:///var/run/docker.sock",
         str(world.history.clone): "/srv/shop",
         world.fleet.yard.host: HOST,
-        info[1]: "ENGN:DEMO",
+        engine_id: "ENGN:DEMO",
+        f'"{name}"': '"prod-1"',
     }
-    for here, there in places.items():
-        text = text.replace(here, there)
-    return text.replace(f'"{info[0]}"', '"prod-1"')
+
+    def known(text: str) -> str:
+        for here, there in places.items():
+            text = text.replace(here, there)
+        return text
+
+    return known
 
 
 def _renumbered(text: str) -> str:
@@ -70,30 +110,45 @@ def _renumbered(text: str) -> str:
     return re.sub(r"\b[0-9a-f]{64}\b", number, text)
 
 
-def _aged(answer: Any) -> Any:
-    if not isinstance(answer, Found):
-        return answer
-    value = answer.value
-    if isinstance(value, tuple):
-        return Found(tuple(sorted((_one(each) for each in value), key=_order)))
-    return Found(_one(value))
+def _aged(snapshot: Snapshot) -> Snapshot:
+    """The look as it would have been if the fleet had the showcase's ages."""
+    names = {
+        one.id: one.name
+        for question, answer in snapshot.answers.items()
+        if isinstance(question, EngineContainers) and isinstance(answer, Found)
+        for one in answer.value
+    }
+    answers: dict[Any, Any] = {}
+    for question, answer in snapshot.answers.items():
+        answers[question] = answer
+        if isinstance(question, EngineEvents):
+            # The engine keeps 256 events, and the health checks push the deploys out.
+            answers[question] = Found(())
+        elif isinstance(answer, Found) and isinstance(answer.value, tuple):
+            aged = sorted((_one(each, names) for each in answer.value), key=_order)
+            answers[question] = Found(tuple(aged))
+        elif isinstance(answer, Found):
+            answers[question] = Found(_one(answer.value, names))
+    return replace(snapshot, taken_at=NOW, answers=answers)
 
 
 def _order(value: Any) -> str:
     return str(getattr(value, "name", "") or getattr(value, "tags", "") or value)
 
 
-def _one(value: Any) -> Any:
+def _one(value: Any, names: Mapping[str, str]) -> Any:
     match value:
         case facts.ContainerFacts():
             age = AGES[value.name]
-            return replace(value, created_at=NOW - age, status=_status(value.status, age))
+            return replace(value, created_at=NOW - age, status=_status(value, age))
         case facts.ImageFacts():
             return replace(value, created_at=NOW - timedelta(days=41))
         case facts.InspectFacts():
-            return replace(
-                value, started_at=_some(value.started_at), finished_at=_some(value.finished_at)
-            )
+            began = value.started_at and NOW - AGES[names[value.id]]
+            return replace(value, started_at=began, finished_at=_ended(value.finished_at))
+        case facts.LookFacts():
+            began = NOW - REPLACED.get(value.container, AGES[value.container])
+            return replace(value, at=NOW - EVENING, deployed_at=began)
         case facts.EngineFacts():
             return replace(value, system_time=NOW, asked_at=NOW, answered_at=NOW)
         case facts.GraphFacts() | facts.CloneFacts():
@@ -102,24 +157,24 @@ def _one(value: Any) -> Any:
             return value
 
 
-def _some(at: datetime | None) -> datetime | None:
-    """The cart and the mailer are the ones that are inspected; their age is the mailer's."""
-    return at and NOW - AGES["shop_mailer_1"]
+def _ended(at: datetime | None) -> datetime | None:
+    return at and NOW - ENDED
 
 
-def _status(status: str, age: timedelta) -> str:
+def _status(said: facts.ContainerFacts, age: timedelta) -> str:
+    """The engine's own words for an age: `Up 3 hours`, `Exited (137) 9 hours ago`."""
+    age = ENDED if said.state == "exited" else age
     hours, minutes = age // timedelta(hours=1), age // timedelta(minutes=1)
     words = f"{hours} hours" if hours else f"{minutes} minutes"
     if age >= timedelta(days=3):
         words = f"{age.days} days"
-    return re.sub(r"(Up|\)) .*?(?= ago| \(|$)", rf"\1 {words}", status, count=1)
+    return re.sub(r"(Up|\)) .*?(?= ago| \(|$)", rf"\1 {words}", said.status, count=1)
 
 
 def main() -> None:
     """Write the demo that ships."""
-    file = Path(__file__).parents[2] / "whatsrunning" / "demo.json"
     with tempfile.TemporaryDirectory() as folder:
-        file.write_text(make_demo(Path(folder)), encoding="utf-8")
+        FILE.write_text(make_demo(Path(folder)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -79,13 +79,13 @@ class EngineProcess:
             if containers:
                 self.docker("rm", "--force", *containers, check=False)
             os.kill(self.pid, signal.SIGTERM)
-        _wait(lambda: not self._alive(), PATIENCE / 2)
+        wait_until(lambda: not self._alive(), PATIENCE / 2)
         for pid in _processes_naming(str(self.run)):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        _wait(lambda: not self._alive() and not _processes_naming(str(self.run)), PATIENCE / 2)
+        wait_until(lambda: not self._alive() and not _processes_naming(str(self.run)), PATIENCE / 2)
         for folder in (self.run, self.folder):
-            _delete(folder)
+            delete_folder(folder)
 
     def _alive(self) -> bool:
         if self._process is not None:
@@ -104,20 +104,25 @@ def start_engine(folder: Path, *extra: str) -> EngineProcess:
 def freeze(pid: int) -> None:
     """SIGSTOP, until every thread has stopped: on a loaded machine one may run on for a while."""
     os.kill(pid, signal.SIGSTOP)
-    assert _wait(lambda: _states(pid) <= {"T", "t"}, PATIENCE)
+    assert wait_until(lambda: _states(pid) <= {"T", "t"}, PATIENCE)
 
 
 def base_image(engine: EngineProcess) -> None:
     """Import `busybox:latest`, one layer of two megabytes, from the machine's own busybox."""
     archive = engine.folder / "busybox.tar"
+    base_archive(archive)
+    engine.docker("import", str(archive), "busybox:latest")
+    archive.unlink()
+
+
+def base_archive(archive: Path) -> None:
+    """A file system of busybox alone, as a tar file."""
     with tarfile.open(archive, "w") as tar:
         _add(tar, "bin/busybox", Path("/bin/busybox").read_bytes())
         for name in _APPLETS:
             link = tarfile.TarInfo(f"bin/{name}")
             link.type, link.linkname = tarfile.SYMTYPE, "busybox"
             tar.addfile(link)
-    engine.docker("import", str(archive), "busybox:latest")
-    archive.unlink()
 
 
 def _start(folder: Path, extra: tuple[str, ...]) -> EngineProcess:
@@ -136,8 +141,8 @@ def _start(folder: Path, extra: tuple[str, ...]) -> EngineProcess:
             start_new_session=True,
         )
     engine = EngineProcess(folder, run, process.pid, process)
-    _wait(lambda: process.poll() is not None or _answers(engine.socket), PATIENCE)
-    if process.poll() is None and _answers(engine.socket):
+    wait_until(lambda: process.poll() is not None or answers(engine.socket), PATIENCE)
+    if process.poll() is None and answers(engine.socket):
         return engine
     said = (run / "log").read_text(errors="replace")[-2000:]
     engine.stop()
@@ -151,7 +156,8 @@ def _command(folder: Path, run: Path, extra: tuple[str, ...]) -> list[str]:
     return [*command, "--bridge=none", "--iptables=false", "--ip6tables=false", *extra]
 
 
-def _answers(path: Path) -> bool:
+def answers(path: Path) -> bool:
+    """Whether an engine answers on a unix socket."""
     with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(OSError):
         client.settimeout(5)
         client.connect(str(path))
@@ -160,7 +166,8 @@ def _answers(path: Path) -> bool:
     return False
 
 
-def _wait(done: Callable[[], bool], seconds: float) -> bool:
+def wait_until(done: Callable[[], bool], seconds: float = PATIENCE) -> bool:
+    """Poll until it is done, for so long at most; whether it was."""
     ends = time.monotonic() + seconds
     while not done():
         if time.monotonic() > ends:
@@ -194,7 +201,8 @@ def _processes_naming(folder: str) -> list[int]:
     return found
 
 
-def _delete(folder: Path) -> None:
+def delete_folder(folder: Path) -> None:
+    """Unmount what is mounted below a folder, and remove it."""
     mounts = Path("/proc/mounts").read_text().splitlines()
     under = [line.split()[1] for line in mounts if line.split()[1].startswith(f"{folder}/")]
     for mount in sorted(under, reverse=True):

@@ -105,6 +105,7 @@ def raise_world(
     tell(fleet)
     for gate in gates.all():
         gate.requests.clear()
+        gate.writes.clear()  # of raising the fleet
     return World(folder, engine, registry, github, history, fleet, gates)
 
 

@@ -2,18 +2,13 @@
 
 import contextlib
 import os
-import shutil
 import signal
-import socket
 import subprocess
-import tarfile
 import tempfile
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.world.engine import PATIENCE, base_archive, delete_folder
+from tests.world.engine import PATIENCE, answers, base_archive, delete_folder, wait_until
 
 NOBODY = 65534
 """The unprivileged user; without ranges in /etc/subuid its containers know one user, root."""
@@ -70,7 +65,7 @@ class Podman:
                 stderr=log,
                 start_new_session=True,
             )
-        if not _wait(lambda: _answers(self.socket)):
+        if not wait_until(lambda: answers(self.socket)):
             raise AssertionError((self.folder / "log").read_text(errors="replace")[-2000:])
 
     def stop(self) -> None:

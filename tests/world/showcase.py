@@ -1,52 +1,85 @@
 """The fleet of the demo: one shop on one engine, some hours into a bad night."""
 
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from tests.world.fleet import Fleet, Truth
+from tests.world.github.stories import Story, job, run
 from tests.world.stories import compose_labels
 
 NOW = datetime(2026, 3, 4, 5, 4, 5, tzinfo=UTC)
 """When the demo's look was taken: an hour after the newest commit."""
+
+EVENING = timedelta(hours=10)
+"""How long before NOW the earlier look was, which the journal kept."""
 
 AGES: Mapping[str, timedelta] = MappingProxyType(
     {
         "shop_web_1": timedelta(minutes=22),
         "shop_web_2": timedelta(minutes=22),
         "shop_web_3": timedelta(minutes=21),
-        "shop_api_1": timedelta(hours=6),
+        "shop_api_1": timedelta(hours=10, minutes=31),
         "shop_api_2": timedelta(minutes=20),
         "shop_worker_1": timedelta(hours=3),
         "shop_cart_1": timedelta(hours=12),
-        "shop_mailer_1": timedelta(hours=9),
-        "shop_search_1": timedelta(hours=14),
+        "shop_mailer_1": timedelta(hours=14),
+        "shop_search_1": timedelta(hours=15),
         "shop_db_1": timedelta(days=40),
         "traefik": timedelta(days=40),
     }
 )
 """How long before NOW each container was created; the real ones are some seconds old."""
 
+REPLACED: Mapping[str, timedelta] = MappingProxyType(
+    {
+        "shop_web_1": timedelta(hours=10, minutes=33),
+        "shop_api_2": timedelta(hours=10, minutes=31),
+        "shop_worker_1": timedelta(hours=23),
+    }
+)
+"""How long before NOW those were created that had these names in the evening."""
+
+ENDED = timedelta(hours=9)
+"""How long before NOW the mailer ended."""
+
+TOO_SLOW: Story = {"runs": [run(job("lint"), job("test", "failure", 40, 2520))]}
+"""CI of the newest commit: its tests failed ten minutes after it had been deployed."""
+
 _HEALTH = ("--health-interval", "1s", "--health-retries", "1", "--health-timeout", "30s")
 
 
-def raise_showcase(fleet: Fleet) -> None:
-    """Six commits built in git order, and what was left running of them."""
+def the_evening(fleet: Fleet) -> None:
+    """Five commits built in git order, and what ran of them before the night."""
     named = fleet.history.named
-    for name in ("merge", "squash", "direct", "built-5", "cherry-pick", "head"):
+    for name in ("merge", "squash", "direct", "built-5", "cherry-pick"):
         fleet.ship(named[name])
-    for number in (1, 2, 3):
-        _run(fleet, "web", number, named["head"], "--health-cmd", "true", *_HEALTH)
+    _run(fleet, "web", 1, named["cherry-pick"])
     _run(fleet, "api", 1, named["cherry-pick"])
-    _run(fleet, "api", 2, named["head"])
+    _run(fleet, "api", 2, named["cherry-pick"])
+    _run(fleet, "worker", 1, named["merge"])
     _run(fleet, "cart", 1, named["built-5"], "--health-cmd", "false", *_HEALTH)
-    _run(fleet, "mailer", 1, named["direct"], command=("sh", "-c", "exit 137"))
     _run(fleet, "search", 1, named["squash"])
-    _worker(fleet, named["merge"], named["built-5"])
     fleet.yard.build("postgres:16", stamp="postgres")
     fleet.yard.build("traefik:3", stamp="traefik")
     fleet.run("postgres:16", Truth("shop_db_1", managed=False), *compose_labels("db", 1))
     fleet.run("traefik:3", Truth("traefik", managed=False))
+    _settle(fleet, {"shop_cart_1": "(unhealthy)"})
+
+
+def the_night(fleet: Fleet) -> None:
+    """An updater re-creates the worker, the mailer dies, and a deploy does not wait for CI."""
+    named = fleet.history.named
+    fleet.yard.engine.docker("rm", "--force", *REPLACED)
+    _worker(fleet, named["merge"], named["cherry-pick"])
+    _run(fleet, "mailer", 1, named["direct"], command=("sh", "-c", "exit 137"))
+    fleet.ship(named["head"])
+    for number in (1, 2, 3):
+        _run(fleet, "web", number, named["head"], "--health-cmd", "true", *_HEALTH)
+    _run(fleet, "api", 2, named["head"])
+    healthy = {f"shop_web_{number}": "(healthy)" for number in (1, 2, 3)}
+    _settle(fleet, {**healthy, "shop_mailer_1": "Exited (137)"})
 
 
 def _run(
@@ -61,3 +94,15 @@ def _worker(fleet: Fleet, said: str, real: str) -> None:
     truth = Truth("shop_worker_1", sha=real, by="digest", proof="contradicted")
     image = f"{fleet.yard.shop}:{real}"
     fleet.run(image, truth, "--label", f"git.sha={said}", *compose_labels("worker", 1))
+
+
+def _settle(fleet: Fleet, wanted: Mapping[str, str]) -> None:
+    """Wait until the engine says these words of these containers."""
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends:
+        said = fleet.yard.engine.docker("ps", "--all", "--format", "{{.Names}} {{.Status}}")
+        status = dict(line.split(" ", 1) for line in said.splitlines())
+        if all(words in status[name] for name, words in wanted.items()):
+            return
+        time.sleep(0.2)
+    raise AssertionError("the showcase did not settle")

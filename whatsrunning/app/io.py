@@ -2,9 +2,11 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TextIO
 
 WIDTH = 80
@@ -29,6 +31,7 @@ class Io:
     links: bool = False
     unicode: bool = True
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    started: float = field(default_factory=time.monotonic)
 
 
 def of_process() -> Io:
@@ -45,7 +48,20 @@ def of_process() -> Io:
         colour=colour(os.environ, terminal),
         links=terminal and os.environ.get("TERM") not in _PLAIN_TERMINALS,
         unicode=_draws_unicode(stdout.encoding),
+        started=_process_started(),
     )
+
+
+def _process_started() -> float:
+    """When this process began, on the monotonic clock: the deadline counts Python's start too."""
+    now = time.monotonic()
+    try:
+        words = Path("/proc/self/stat").read_text(encoding="ascii", errors="replace")
+        ticks = int(words.rpartition(")")[2].split()[19])
+        age = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError, AttributeError):
+        age = time.process_time()
+    return now - max(0.0, age)
 
 
 def colour(env: Mapping[str, str], terminal: bool) -> bool:

@@ -1,5 +1,6 @@
 """One look: what is asked, the verdicts, the findings; live or over saved facts."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -38,11 +39,15 @@ def look(
     now: datetime,
     waiting: Waiting,
     known: Mapping[Question, Answer[Any]] | None = None,
+    began: float | None = None,
 ) -> Looked:
-    """Ask or replay, and judge; `known` is not asked. Raises Refused for what is wrongly named."""
+    """Ask or replay, and judge; `known` is not asked. Raises Refused for what is wrongly named.
+
+    The deadline counts from `began` (monotonic), or from now.
+    """
     if request.replay is not None:
         return _replayed(request, request.replay, options, waiting)
-    deadline = Deadline.after(options.timeout.value)
+    deadline = Deadline((began or time.monotonic()) + options.timeout.value)
     around = surroundings(options, deadline)
     engines = engines_of(options, around)
     scope = live_scope(request, options, around, engines)

@@ -42,9 +42,9 @@ def run(request: Request, io: Io) -> int:
 
 def _looked(request: Request, options: Options, io: Io) -> Looked:
     if not io.animated or (request.replay is not None and not request.flags.resolve):
-        return look(request, options, io.now(), lambda _lanes: None)
+        return look(request, options, io.now(), lambda _lanes: None, began=io.started)
     with spinner(io.stderr, io.width, io.unicode) as waiting:
-        return look(request, options, io.now(), waiting)
+        return look(request, options, io.now(), waiting, began=io.started)
 
 
 def check_flags(request: Request) -> None:

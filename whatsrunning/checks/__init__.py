@@ -22,6 +22,8 @@ CHECKS: Mapping[str, Look] = {
     "deployed-before-ci-finished": ci.deployed_before_ci_finished,
     "no-ci-run": ci.no_ci_run,
     "not-on-default-branch": line.not_on_default_branch,
+    "reverted": line.reverted,
+    "fix-waiting": line.fix_waiting,
     "split-revisions": line.split_revisions,
     "differs": image.differs,
     "never-pushed": image.never_pushed,

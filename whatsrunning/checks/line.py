@@ -20,6 +20,27 @@ def not_on_default_branch(looked: Looked) -> Iterator[Sign]:
             yield sign(one, f"runs {revision(one)}, which the default branch does not contain")
 
 
+def reverted(looked: Looked) -> Iterator[Sign]:
+    """What runs was taken back since."""
+    for one in looked.serving:
+        back = [it for it in one.waiting if it.kind == "revert" and it.whole]
+        if back:
+            yield sign(one, f"runs {revision(one)}, which {short(back[0].sha)} reverted since")
+
+
+def fix_waiting(looked: Looked) -> Iterator[Sign]:
+    """What would repair it is there, and not deployed."""
+    for one in looked.serving:
+        if one.waiting:
+            best = next((it for it in one.waiting if it.built), one.waiting[0])
+            state = "built" if best.built else "merged, not built yet,"
+            yield sign(
+                one,
+                f"waits for {short(best.sha)}: a {best.kind} of what it runs is {state} "
+                "and not deployed",
+            )
+
+
 def split_revisions(looked: Looked) -> Iterator[Sign]:
     """One service, several revisions."""
     groups: dict[tuple[str, str], list[Container]] = {}

@@ -161,6 +161,20 @@ class Previous:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A revert or fix of what runs: merged, perhaps built, not deployed.
+
+    `whole` says that it means the running revision itself, not something before it.
+    """
+
+    sha: str
+    kind: Literal["revert", "fix"]
+    subject: str
+    built: bool
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
     """One container with the whole chain; `engine` is the context's name."""
 
@@ -190,6 +204,7 @@ class Container:
     previous: Answer[Previous]
     finished_at: datetime | None = None
     restart_policy: str = ""
+    waiting: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,4 +46,6 @@ def health(state: str, status: str) -> Health:
         return "unhealthy"
     if "(healthy)" in status:
         return "healthy"
+    if "(health: unknown)" in status:
+        return "unknown"
     return "starting" if "(health: starting)" in status else "none"

@@ -3,7 +3,7 @@
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -18,9 +18,14 @@ from whatsrunning.model.facts import (
     ImageFacts,
     InspectFacts,
     ManifestFacts,
+    NodeFacts,
+    ServiceFacts,
+    TaskFacts,
 )
 from whatsrunning.ports import Deadline, Engine
 from whatsrunning.sources import docker_replies as replies
+from whatsrunning.sources import docker_swarm as swarm
+from whatsrunning.sources import podman_health
 from whatsrunning.sources.docker_json import Malformed, loads, obj
 from whatsrunning.sources.docker_problems import Blame, Said
 from whatsrunning.sources.docker_transport import Reply, Transport
@@ -47,6 +52,7 @@ class DockerEngine:
         self._first = threading.Lock()
         self._known: EngineFacts | None = None
         self._unused: EngineFacts | None = None
+        self._libpod = ""
 
     def info(self, deadline: Deadline) -> EngineFacts:
         """`/info`; the first answer may be one that another call needed before."""
@@ -57,7 +63,8 @@ class DockerEngine:
     def containers(self, deadline: Deadline) -> tuple[ContainerFacts, ...]:
         """Every container, stopped ones too."""
         podman, body = self._look("/containers/json", deadline, {"all": "1"})
-        return self._read("the container list", lambda: replies.containers(loads(body), podman))
+        said = self._read("the container list", lambda: replies.containers(loads(body), podman))
+        return podman_health.with_health(said, self._healths(deadline)) if podman else said
 
     def images(self, deadline: Deadline) -> tuple[ImageFacts, ...]:
         """Every image of the store."""
@@ -94,9 +101,32 @@ class DockerEngine:
         _, body = self._look("/events", deadline, query)
         return self._read("the events", lambda: replies.events(body, podman))
 
+    def services(self, deadline: Deadline) -> tuple[ServiceFacts, ...]:
+        """The services of the Swarm; only its managers answer this and the next two."""
+        _, body = self._look("/services", deadline)
+        return self._read("the service list", lambda: swarm.services(loads(body)))
+
+    def tasks(self, deadline: Deadline) -> tuple[TaskFacts, ...]:
+        """The tasks of these services, ended ones too."""
+        _, body = self._look("/tasks", deadline)
+        return self._read("the task list", lambda: swarm.tasks(loads(body)))
+
+    def nodes(self, deadline: Deadline) -> tuple[NodeFacts, ...]:
+        """The nodes of the Swarm."""
+        _, body = self._look("/nodes", deadline)
+        return self._read("the node list", lambda: swarm.nodes(loads(body)))
+
     def close(self) -> None:
         """End what is still open: over ssh, the one process."""
         self._transport.close()
+
+    def _healths(self, deadline: Deadline) -> Mapping[str, str] | None:
+        """By Podman's own API; None where that is refused, as by a proxy that knows Docker's."""
+        path = f"/v{self._libpod}/libpod/containers/json"
+        reply = self._transport.get(path, deadline, {"all": "true"})
+        if reply.status != 200:
+            return None
+        return self._read("Podman's own list", lambda: podman_health.healths(loads(reply.body)))
 
     def _look(
         self, path: str, deadline: Deadline, query: dict[str, str] | None = None
@@ -141,6 +171,8 @@ class DockerEngine:
         if reply.status != 200 or not _VERSION.fullmatch(version):
             raise self._blame.not_docker()
         podman = "Libpod-Api-Version" in reply.headers
+        own = podman_health.VERSION.match(reply.headers.get("Libpod-Api-Version", ""))
+        self._libpod = own[0] if own else "4.0.0"
         asked = replies.Asked(version, podman, asked_at, answered_at)
         facts = self._read("/info", lambda: replies.engine(loads(reply.body), asked))
         self._known = facts
