@@ -1,7 +1,6 @@
 """Labels and images that are wrong: each gets a sentence and a next step, the rest still prints."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,9 +50,8 @@ def _twins(clone: Path) -> str:
         who = "Ada Byron <ada@example.com> 1772442000 +0000"
         text = f"tree {tree}\nauthor {who}\ncommitter {who}\n\nTwin {number}\n"
         sha = hashlib.sha1(f"commit {len(text)}\0{text}".encode()).hexdigest()
-        if other := seen.setdefault(sha[:7], text):
-            if other == text:
-                continue
+        other = seen.setdefault(sha[:7], text)
+        if other != text:
             for each in (text, other):
                 git(clone, "hash-object", "-t", "commit", "-w", "--stdin", input=each)
             return sha[:7]
@@ -74,12 +72,10 @@ class _Bad:
         """The world's Docker CLI."""
         return self.yard.engine.docker(*words)
 
-    def image(self, name: str, *, push: bool = False) -> str:
-        """An image without any label; another name is another content."""
+    def image(self, name: str) -> str:
+        """An image without any label, not pushed; another name is another content."""
         reference = f"{self.yard.host}/{name}"
         self.yard.build(reference, stamp=name)
-        if push:
-            self.docker("push", "--quiet", reference)
         return reference
 
     def make(self, verb: str, name: str, image: str, **labels: str) -> None:
@@ -99,9 +95,9 @@ class _Bad:
         run = "run --detach"
         self.make(run, "unknown-short", scratch, git_sha="0badbad0bad")
         self.make(run, "ambiguous", scratch, git_sha=self.ambiguous)
-        self.make(run, "short-on-a-build", shipped, git_sha="0badbad0bad")
+        self.make(run, "short-on-a-build", shipped, git_sha="0ddba110ddba")
         self.make(run, "two-repositories", shipped, git_sha=head, git_repository="acme/other")
-        lost = self.image("lost/gone:one", push=True)
+        lost = self.image("lost/gone:one")
         self.make(run, "lost-repository", lost, git_sha="1" * 40, git_repository="lost/gone")
         self._removed(head)
         self._moved(head)
@@ -134,7 +130,7 @@ class _Bad:
 
 
 @pytest.fixture(scope="module")
-def looks(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looks]:
+def looks(world: World, tmp_path_factory: pytest.TempPathFactory) -> Looks:
     """The world with every bad container in it, looked at twice."""
     bad = _Bad(world, tmp_path_factory.mktemp("bad"))
     try:
@@ -143,7 +139,7 @@ def looks(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lo
     finally:
         bad.remove_all()
     assert (result.code, page.code) == (0, 0), result.stderr + page.stderr
-    yield Looks(result.json(), page.stdout, bad.ambiguous)
+    return Looks(result.json(), page.stdout, bad.ambiguous)
 
 
 def _problem(code: str, words: tuple[str, ...], hint: str) -> Sentence:
@@ -157,7 +153,7 @@ def _finding(code: str, words: tuple[str, ...], hint: str) -> Sentence:
 SAID = {
     "nonsense": _problem("label-not-a-sha", ("git.sha", "nonsense", "v1.2.3-final"), "whole SHA"),
     "bad-unknown-short": _problem("no-such-commit", ("0badbad0bad", "acme/shop"), "whole SHA"),
-    "bad-short-on-a-build": _problem("no-such-commit", ("0badbad0bad", "acme/shop"), "whole SHA"),
+    "bad-short-on-a-build": _problem("no-such-commit", ("0ddba110ddba", "acme/shop"), "whole SHA"),
     "bad-ambiguous": _problem("ambiguous", ("ambiguous", "2 commits", "acme/shop"), "whole SHA"),
     "bad-two-repositories": _problem(
         "conflicting-repositories",

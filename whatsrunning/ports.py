@@ -83,7 +83,10 @@ class Registry(Protocol):
 
 
 class Commits(Protocol):
-    """The clones at hand. A repository (OWNER/NAME) without a clone raises SourceError `no-clone`."""
+    """The clones at hand.
+
+    A repository (OWNER/NAME) without a clone raises SourceError `no-clone`.
+    """
 
     def clones(self, deadline: Deadline) -> tuple[CloneFacts, ...]: ...
     def commits(

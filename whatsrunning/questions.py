@@ -1,6 +1,9 @@
-"""What to ask next, found by running the verdicts themselves: what they look up and nobody asked yet is asked next.
+"""What to ask next, found by running the verdicts themselves.
 
-So a replay, an outage and a live look run the same code, and no list of questions can drift from the verdicts.
+What they look up and nobody asked yet is asked next.
+
+So a replay, an outage and a live look run the same code, and no list of questions can drift from
+the verdicts.
 """
 
 from collections.abc import Callable, Hashable, Mapping
@@ -27,7 +30,10 @@ def source_of(question: Question) -> SourceName:
 
 
 class Facts:
-    """The facts so far. One judgement reads them through `look`; what is missing collects in `wanted`."""
+    """The facts so far. One judgement reads them through `look`.
+
+    What is missing collects in `wanted`.
+    """
 
     def __init__(self, answers: Mapping[Question, Answer[Any]], *, last: bool = False) -> None:
         self._answers = answers
@@ -37,7 +43,10 @@ class Facts:
         self.problems: dict[Problem, None] = {}
 
     def look(self, question: Question) -> Answer[Any]:
-        """The answer, or Unknown(pending) while it is asked; a last judgement says Unknown(not-asked)."""
+        """The answer, or Unknown(pending) while it is asked.
+
+        A last judgement says Unknown(not-asked).
+        """
         answer = self.peek(question)
         if answer is None:
             self.wanted[question] = None

@@ -10,7 +10,7 @@ SourceName = Literal["engine", "registry", "git", "github", "journal", "config"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why something could not be looked at: what happened, to which subject, and what to do next."""
+    """Why something could not be looked at: what happened, to what, and what to do next."""
 
     source: SourceName
     subject: str
@@ -20,7 +20,10 @@ class Problem:
 
     @property
     def id(self) -> str:
-        """The identifier that JSON fields refer to; the same problem has the same id in every look."""
+        """The identifier that JSON fields refer to.
+
+        The same problem has the same id in every look.
+        """
         return f"{self.source}/{self.code}/{self.subject}"
 
 

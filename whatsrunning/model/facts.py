@@ -1,4 +1,7 @@
-"""What the sources say, as they say it: no verdict is drawn here. Times are UTC, SHAs whole and lower-case."""
+"""What the sources say, as they say it: no verdict is drawn here.
+
+Times are UTC, SHAs whole and lower-case.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +13,7 @@ Store = Literal["classic", "containerd"]
 
 @dataclass(frozen=True, slots=True)
 class EngineFacts:
-    """`GET /info`. `asked_at` and `answered_at` are our clock around `system_time`, the engine's."""
+    """`GET /info`; `asked_at` and `answered_at` are our clock around the engine's."""
 
     id: str
     name: str
@@ -42,7 +45,10 @@ class ContainerFacts:
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """One entry of `GET /images/json`; `tags` and `digests` are whole references, none of them `<none>`."""
+    """One entry of `GET /images/json`.
+
+    `tags` and `digests` are whole references, none of them `<none>`.
+    """
 
     id: str
     parent: str
@@ -70,7 +76,7 @@ class InspectFacts:
 
 @dataclass(frozen=True, slots=True)
 class EventFacts:
-    """One container event: `action` is create, start, die, destroy, ... without health checks' text."""
+    """One container event; `action` is a bare word: create, start, die, destroy."""
 
     at: datetime
     action: str
@@ -146,7 +152,7 @@ class NodeFacts:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One real platform of an index (attestations are left out); `platform` as os/arch[/variant]."""
+    """One real platform of an index, no attestation; `platform` is os/arch[/variant]."""
 
     digest: str
     platform: str
@@ -164,7 +170,10 @@ class ManifestFacts:
 
 @dataclass(frozen=True, slots=True)
 class CloneFacts:
-    """A clone at hand. `repositories` are OWNER/NAME of its remotes on the forge's host, origin first."""
+    """A clone at hand.
+
+    `repositories` are OWNER/NAME of its remotes on the forge's host, origin first.
+    """
 
     path: str
     repositories: tuple[str, ...]
@@ -214,7 +223,7 @@ class ForgeCommitFacts:
 
 @dataclass(frozen=True, slots=True)
 class GraphFacts:
-    """Parents by SHA, newest first in topological order, from the default branch's head and the asked SHAs.
+    """Parents by SHA, newest first, from the default branch's head and the asked SHAs.
 
     A SHA that is only a parent lies outside what was read; `whole` says that nothing was cut off.
     """
@@ -228,7 +237,10 @@ class GraphFacts:
 
 @dataclass(frozen=True, slots=True)
 class CompareFacts:
-    """GitHub compare's words: `ahead_by` commits only head has, `behind_by` commits only base has."""
+    """GitHub compare's words.
+
+    `ahead_by` commits only head has, `behind_by` commits only base has.
+    """
 
     ahead_by: int
     behind_by: int
@@ -236,7 +248,10 @@ class CompareFacts:
 
 @dataclass(frozen=True, slots=True)
 class CheckFacts:
-    """One gate's attempt: a job, a check run or a commit status. Conclusion is empty while unfinished."""
+    """One gate's attempt: a job, a check run or a commit status.
+
+    Conclusion is empty while unfinished.
+    """
 
     name: str
     kind: Literal["job", "check", "status"]

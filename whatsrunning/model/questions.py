@@ -44,7 +44,7 @@ class EngineDistribution:
 
 @dataclass(frozen=True, slots=True)
 class EngineEvents:
-    """Container events that the engine still keeps, between two instants -> tuple[EventFacts, ...]."""
+    """Container events that the engine still keeps -> tuple[EventFacts, ...]."""
 
     engine: str
 
@@ -72,7 +72,10 @@ class EngineNodes:
 
 @dataclass(frozen=True, slots=True)
 class RegistryManifest:
-    """`repository` is host/path; `reference` a tag or a digest; HEAD only -> ManifestFacts (no children)."""
+    """`repository` is host/path; `reference` a tag or a digest.
+
+    HEAD only -> ManifestFacts (no children).
+    """
 
     repository: str
     reference: str
@@ -108,7 +111,7 @@ class LocalCommit:
 
 @dataclass(frozen=True, slots=True)
 class LocalPrefix:
-    """A short SHA (7 to 39 hex) in a clone at hand -> str, the whole SHA; ambiguous is a problem."""
+    """A short SHA (7 to 39 hex) in a clone -> str, the whole SHA; ambiguous is a problem."""
 
     repository: str
     prefix: str

@@ -1,4 +1,7 @@
-"""The verdicts of one look, shaped as the JSON contract (DESIGN section 6). Times are UTC, SHAs whole."""
+"""The verdicts of one look, shaped as the JSON contract (DESIGN section 6).
+
+Times are UTC, SHAs whole.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -276,7 +279,10 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A container judged by `has`: live by the same commit or a descendant; `reverted_by` a SHA or empty."""
+    """A container judged by `has`: live by the same commit or a descendant.
+
+    `reverted_by` a SHA or empty.
+    """
 
     engine: str
     service: str

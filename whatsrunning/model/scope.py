@@ -1,4 +1,7 @@
-"""What a look is about: settings that change the answer. It is saved with the facts and holds no secret."""
+"""What a look is about: settings that change the answer.
+
+It is saved with the facts and holds no secret.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
