@@ -12,6 +12,8 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 GUARD = Path(__file__).parent / "guard"
+LOGIN: Mapping[str, str] = dict(os.environ)
+"""The environment that the tests were started in; pip finds its package index by it."""
 
 
 @dataclass(frozen=True, slots=True)

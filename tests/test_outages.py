@@ -18,7 +18,7 @@ LOOKED_UP = (
 )  # fmt: skip
 PLAIN = ("id", "name", "service", "project", "managed", "state", "health", "claims")
 # These say where a fact comes from: another source may give the same fact.
-ORIGINS = {"source", "evidence", "basis", "reason", "via"}
+ORIGINS = {"source", "evidence", "basis", "reason", "via", "latest_problem"}
 
 
 def _ask(world: World, *more: str) -> Result:
@@ -122,7 +122,9 @@ def _stands(before: Any, after: Any, problems: set[str]) -> bool:
         return same or after.get("problem") in problems
     if "items" in before and before.get("items") and after.get("items"):
         return [i["number"] for i in before["items"]] == [i["number"] for i in after["items"]]
-    return _facts(before) == _facts(after)
+    was, now = _facts(before), _facts(after)
+    # A count or a SHA that could not be told is null or empty; it never has another value.
+    return all(now[key] == value or now[key] in (None, "") for key, value in was.items())
 
 
 def _facts(field: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from tests.reports.commands import diff, has, history, rollback
 from tests.reports.first_screen import calm, empty, hosts, ps, show, unreachable
 from tests.reports.parts import NOW
+from tests.reports.swarm import swarm
 
 SAMPLES = {
     "ps": ps(),
@@ -10,6 +11,7 @@ SAMPLES = {
     "ps-empty": empty(),
     "ps-hosts": hosts(),
     "ps-unreachable": unreachable(),
+    "ps-swarm": swarm(),
     "show": show(),
     "show-unknown": show("api-1"),
     "show-nothing": show("mail-1"),

@@ -12,12 +12,12 @@ from tests.program import ROOT, whatsrunning
 from tests.world.everything import World, raise_world
 from tests.world.showcase import (
     AGES,
+    EARLIER,
     ENDED,
-    EVENING,
     NOW,
     REPLACED,
     TOO_SLOW,
-    the_evening,
+    before_the_night,
     the_night,
 )
 from whatsrunning.model import codec, facts
@@ -37,8 +37,10 @@ LOOKS = (("ps",),)
 
 def make_demo(folder: Path) -> str:
     """The text of `whatsrunning/demo.json`, from a fleet that is raised and ended here."""
-    world = raise_world(folder / "world", tell=the_evening, gated=False)
+    world = raise_world(folder / "world", tell=before_the_night, gated=False)
     try:
+        host = f"host={world.engine.url}"
+        world.engine.docker("context", "create", "prod", "--docker", host)
         _look(world, "ps")
         the_night(world.fleet)
         world.github.tell(world.history.head, TOO_SLOW)
@@ -54,12 +56,14 @@ def make_demo(folder: Path) -> str:
 
 
 def _look(world: World, *words: str) -> None:
-    """One look; each leaves its lines in the journal."""
+    """One look through the context `prod`; each leaves its lines in the journal."""
     config = world.folder / "config.toml"
     config.write_text(CONFIG, encoding="utf-8")
+    here = ("-c", "prod", "-C", str(world.history.clone), "--config", str(config))
+    docker = world.engine.environment()["DOCKER_CONFIG"]
     result = whatsrunning(
-        *words, "-C", str(world.history.clone), "--config", str(config), "--timeout", "60",
-        env=world.environment(), home=world.folder / "home", timeout=90,
+        *words, *here, "--timeout", "60", env={**world.environment(), "DOCKER_CONFIG": docker},
+        home=world.folder / "home", timeout=90,
     )  # fmt: skip
     assert result.code == 0, result.stdout + result.stderr
 
@@ -85,7 +89,7 @@ def _known(world: World) -> Callable[[str], str]:
     """Puts the demo's own names in the place of this world's."""
     name, engine_id = world.engine.docker("info", "--format", "{{.Name}}\t{{.ID}}").split("\t")
     places = {
-        f"unix://{world.engine.socket}": "unix:///var/run/docker.sock",
+        f"unix://{world.engine.socket}": "ssh://deploy@prod-1",
         str(world.history.clone): "/srv/shop",
         world.fleet.yard.host: HOST,
         engine_id: "ENGN:DEMO",
@@ -148,8 +152,9 @@ def _one(value: Any, names: Mapping[str, str]) -> Any:
             return replace(value, started_at=began, finished_at=_ended(value.finished_at))
         case facts.LookFacts():
             began = NOW - REPLACED.get(value.container, AGES[value.container])
-            return replace(value, at=NOW - EVENING, deployed_at=began)
+            return replace(value, at=NOW - EARLIER, deployed_at=began)
         case facts.EngineFacts():
+            value = replace(value, version="20.10.24", api_version="1.41")
             return replace(value, system_time=NOW, asked_at=NOW, answered_at=NOW)
         case facts.GraphFacts() | facts.CloneFacts():
             return replace(value, fetched_at=NOW - timedelta(minutes=10))

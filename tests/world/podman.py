@@ -57,7 +57,14 @@ class Podman:
         self.podman("import", "-q", str(archive), "localhost/base:latest")
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
-                [*self._as_user(), "podman", "system", "service", "--time=0", f"unix://{self.socket}"],
+                [
+                    *self._as_user(),
+                    "podman",
+                    "system",
+                    "service",
+                    "--time=0",
+                    f"unix://{self.socket}",
+                ],
                 env=self._environment(),
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
@@ -86,7 +93,7 @@ class Podman:
             f'runroot="{self.folder}/run"\n'
         )
         (self.folder / "registries.conf").write_text("")
-        # Nothing shared with another Podman of this machine, no systemd, and limits that may be set.
+        # Nothing shared with another Podman, no systemd, and limits that may be set here.
         (self.folder / "containers.conf").write_text(
             f'[engine]\nruntime="runc"\ncgroup_manager="cgroupfs"\nevents_logger="file"\n'
             f'lock_type="file"\ntmp_dir="{self.folder}/state"\n'

@@ -12,7 +12,7 @@ from tests.world.stories import compose_labels
 NOW = datetime(2026, 3, 4, 5, 4, 5, tzinfo=UTC)
 """When the demo's look was taken: an hour after the newest commit."""
 
-EVENING = timedelta(hours=10)
+EARLIER = timedelta(hours=4, minutes=30)
 """How long before NOW the earlier look was, which the journal kept."""
 
 AGES: Mapping[str, timedelta] = MappingProxyType(
@@ -20,7 +20,7 @@ AGES: Mapping[str, timedelta] = MappingProxyType(
         "shop_web_1": timedelta(minutes=22),
         "shop_web_2": timedelta(minutes=22),
         "shop_web_3": timedelta(minutes=21),
-        "shop_api_1": timedelta(hours=10, minutes=31),
+        "shop_api_1": timedelta(hours=5),
         "shop_api_2": timedelta(minutes=20),
         "shop_worker_1": timedelta(hours=3),
         "shop_cart_1": timedelta(hours=12),
@@ -34,30 +34,30 @@ AGES: Mapping[str, timedelta] = MappingProxyType(
 
 REPLACED: Mapping[str, timedelta] = MappingProxyType(
     {
-        "shop_web_1": timedelta(hours=10, minutes=33),
-        "shop_api_2": timedelta(hours=10, minutes=31),
+        "shop_web_1": timedelta(hours=5, minutes=3),
+        "shop_api_2": timedelta(hours=5),
         "shop_worker_1": timedelta(hours=23),
     }
 )
-"""How long before NOW those were created that had these names in the evening."""
+"""How long before NOW those were created that had these names at that look."""
 
 ENDED = timedelta(hours=9)
 """How long before NOW the mailer ended."""
 
 TOO_SLOW: Story = {"runs": [run(job("lint"), job("test", "failure", 40, 2520))]}
-"""CI of the newest commit: its tests failed ten minutes after it had been deployed."""
+"""CI of the newest commit: its tests failed ten minutes after it was deployed."""
 
 _HEALTH = ("--health-interval", "1s", "--health-retries", "1", "--health-timeout", "30s")
 
 
-def the_evening(fleet: Fleet) -> None:
+def before_the_night(fleet: Fleet) -> None:
     """Five commits built in git order, and what ran of them before the night."""
     named = fleet.history.named
-    for name in ("merge", "squash", "direct", "built-5", "cherry-pick"):
+    for name in ("merge", "squash", "direct", "built-5", "built-8"):
         fleet.ship(named[name])
-    _run(fleet, "web", 1, named["cherry-pick"])
-    _run(fleet, "api", 1, named["cherry-pick"])
-    _run(fleet, "api", 2, named["cherry-pick"])
+    _run(fleet, "web", 1, named["built-8"])
+    _run(fleet, "api", 1, named["built-8"])
+    _run(fleet, "api", 2, named["built-8"])
     _run(fleet, "worker", 1, named["merge"])
     _run(fleet, "cart", 1, named["built-5"], "--health-cmd", "false", *_HEALTH)
     _run(fleet, "search", 1, named["squash"])
@@ -72,7 +72,7 @@ def the_night(fleet: Fleet) -> None:
     """An updater re-creates the worker, the mailer dies, and a deploy does not wait for CI."""
     named = fleet.history.named
     fleet.yard.engine.docker("rm", "--force", *REPLACED)
-    _worker(fleet, named["merge"], named["cherry-pick"])
+    _worker(fleet, named["merge"], named["built-8"])
     _run(fleet, "mailer", 1, named["direct"], command=("sh", "-c", "exit 137"))
     fleet.ship(named["head"])
     for number in (1, 2, 3):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from whatsrunning.checks import ci, image, line, state
+from whatsrunning.checks import ci, image, line, state, swarm
 from whatsrunning.checks.catalogue import CATALOGUE
 from whatsrunning.checks.table import CheckDoc, Look, Looked, Sign
 from whatsrunning.model.report import Finding, Report, Severity
@@ -24,10 +24,15 @@ CHECKS: Mapping[str, Look] = {
     "not-on-default-branch": line.not_on_default_branch,
     "reverted": line.reverted,
     "fix-waiting": line.fix_waiting,
+    "update-paused": swarm.update_paused,
+    "rolled-back": swarm.rolled_back,
+    "replicas-missing": swarm.replicas_missing,
     "split-revisions": line.split_revisions,
     "differs": image.differs,
     "never-pushed": image.never_pushed,
     "dirty-build": image.dirty_build,
+    "update-running": swarm.update_running,
+    "re-creation": swarm.re_creation,
     "latest-moved": line.latest_moved,
     "running-without-tag": image.running_without_tag,
     "label-only": image.label_only,

@@ -55,7 +55,7 @@ def running_without_tag(looked: Looked) -> Iterator[Sign]:
     """The registry no longer has a tag for what runs."""
     for one in looked.serving:
         proof = one.proof.status
-        lost = proof == "label-only" and _untagged(one)
+        lost = proof == "label-only" and _untagged(one) and not one.proof.matching_shas
         unbuilt = proof in ("verified", "differs", "unlabelled") and _not_built(one)
         if (lost or unbuilt) and one.image.digests:
             yield sign(one, f"runs {revision(one)}, for which the registry has no tag (any more)")

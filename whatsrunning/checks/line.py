@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from whatsrunning.checks.swarm import is_updating
 from whatsrunning.checks.table import Looked, Sign, listed, revision, said_name, sign
 from whatsrunning.model.answers import Found, Unknown
 from whatsrunning.model.report import Built, Container, Severity
@@ -44,8 +45,10 @@ def fix_waiting(looked: Looked) -> Iterator[Sign]:
 def split_revisions(looked: Looked) -> Iterator[Sign]:
     """One service, several revisions."""
     groups: dict[tuple[str, str], list[Container]] = {}
+    going = {(one.engine, one.replaces) for one in looked.report.containers if one.replaces}
     for one in looked.serving:
-        groups.setdefault((one.project, _base(one.service)), []).append(one)
+        if (one.engine, one.id) not in going:
+            groups.setdefault((one.project, _base(one.service)), []).append(one)
     for (_, service), members in groups.items():
         revisions = _revisions(members)
         if len(revisions) > 1:
@@ -129,6 +132,9 @@ def _where(members: list[Container]) -> list[str]:
 
 def _is_settling(looked: Looked, members: list[Container]) -> bool:
     """An update runs, or has just run."""
+    names = {one.service for one in members}
+    if any(it.name in names and is_updating(it) for _, it in looked.services):
+        return True
     dated = [one.deployed_at.value.at for one in members if isinstance(one.deployed_at, Found)]
     fresh = bool(dated) and looked.now - max(dated) <= _SETTLING
     return fresh or any(one.health == "starting" for one in members)

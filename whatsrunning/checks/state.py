@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from whatsrunning.checks.swarm import none_running
 from whatsrunning.checks.table import SERVING, Looked, Sign, revision, said_name, sign
 from whatsrunning.model.report import Container, Severity
 from whatsrunning.text import ago
@@ -29,9 +30,13 @@ def crash_looping(looked: Looked) -> Iterator[Sign]:
 
 def nothing_running(looked: Looked) -> Iterator[Sign]:
     """A service of ours of which every container on an engine has stopped."""
+    yield from none_running(looked)
+    replicas = {it.name: it for _, it in looked.services}
     serving = {(one.project, one.service): one.engine for one in looked.serving}
     for members in _services(looked.report.containers):
         if any(one.state in SERVING for one in members):
+            continue
+        if (known := replicas.get(members[0].service)) and (known.running or known.desired == 0):
             continue
         stopped = [one for one in members if one.state != "removing" and not _did_its_job(one)]
         if stopped:
@@ -75,8 +80,16 @@ def _nothing(last: Container, looked: Looked, elsewhere: str) -> Sign:
     here = f" on {said_name(last.engine)}, only on {said_name(elsewhere)}" if elsewhere else ""
     said = f"nothing runs of {service}{here}: {name} {how}"
     # What still runs on another engine may have moved there, or has lost a replica.
-    severity: Severity | None = "warning" if elsewhere else None
+    moved = elsewhere or _may_have_moved(last, looked)
+    severity: Severity | None = "warning" if moved else None
     return Sign(last.engine, last.name, last.service, said, severity=severity)
+
+
+def _may_have_moved(one: Container, looked: Looked) -> bool:
+    """A Swarm worker's task: whether another one runs on another node, only a manager knows."""
+    problems = looked.report.problems
+    workers = {each.subject for each in problems if each.code == "swarm-worker"}
+    return one.engine in workers and one.name.startswith(f"{one.service}.")
 
 
 def _ended(one: Container) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from whatsrunning.model.answers import Found
-from whatsrunning.model.report import Container, Report, Severity
+from whatsrunning.model.report import Container, Report, Severity, SwarmService
 from whatsrunning.model.scope import Scope
 from whatsrunning.text import one_line, short
 
@@ -48,6 +48,17 @@ class Looked:
     def serving(self) -> tuple[Container, ...]:
         """Containers of ours that are meant to serve; the others are nobody's trouble here."""
         return tuple(c for c in self.report.containers if c.managed and c.state in SERVING)
+
+    @property
+    def services(self) -> tuple[tuple[str, SwarmService], ...]:
+        """Swarm services of ours, each with the context of the manager that tells of it."""
+        return tuple(
+            (swarm.engine, service)
+            for swarm in self.report.swarms
+            if isinstance(swarm.services, Found)
+            for service in swarm.services.value
+            if service.managed
+        )
 
 
 Look: TypeAlias = Callable[[Looked], Iterable[Sign]]

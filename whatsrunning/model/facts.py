@@ -31,7 +31,10 @@ class EngineFacts:
 
 @dataclass(frozen=True, slots=True)
 class ContainerFacts:
-    """One entry of `GET /containers/json?all=1`; labels include the image's."""
+    """One entry of `GET /containers/json?all=1`; labels include the image's.
+
+    `manifest` is the digest of the platform's manifest, which only the containerd store tells.
+    """
 
     id: str
     name: str
@@ -41,6 +44,7 @@ class ContainerFacts:
     state: str
     status: str
     labels: Mapping[str, str] = field(default_factory=dict)
+    manifest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Times are UTC, SHAs whole.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -32,6 +33,7 @@ class Engine:
     chosen_by: str
     clock_skew_s: float | None = None
     problem: Problem | None = None
+    product: Literal["docker", "podman"] = "docker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,7 @@ class DeployedAt:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """The image a container runs; `repository` is host/path, empty for a bare ID.
-
-    `gone` says that the engine's own store no longer has it.
-    """
+    """What a container runs; `repository` is host/path; `gone`: no longer in the engine's store."""
 
     reference: str
     id: str
@@ -141,10 +140,7 @@ class Ci:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """How the running build stands against the newest one, in git order.
-
-    An empty `latest_sha` is none, or not known when `latest_problem` says why.
-    """
+    """The running build against the newest, in git order; `latest_problem`: why none is named."""
 
     position: Position
     builds_behind: int | None
@@ -165,10 +161,7 @@ class Previous:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A revert or fix of what runs: merged, perhaps built, not deployed.
-
-    `whole` says that it means the running revision itself, not something before it.
-    """
+    """A revert or fix of what runs, not deployed; `whole`: of the running revision itself."""
 
     sha: str
     kind: Literal["revert", "fix"]
@@ -179,7 +172,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """One container with the whole chain; `engine` is the context's name."""
+    """One container with the whole chain; `engine` is the context's name.
+
+    `replica` is its number as Compose or Swarm gave it; `replaces` is the ID of the container that
+    Compose has not finished replacing by this one.
+    """
 
     id: str
     name: str
@@ -207,6 +204,8 @@ class Container:
     previous: Answer[Previous]
     finished_at: datetime | None = None
     restart_policy: str = ""
+    replica: int | None = None
+    replaces: str = ""
     waiting: tuple[Waiting, ...] = ()
 
 
@@ -359,6 +358,75 @@ class RollbackPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class SwarmTask:
+    """One attempt to run a replica; `node` is the node's name, `slot` 0 in a global service."""
+
+    id: str
+    slot: int
+    node: str
+    container: str
+    image: str
+    state: str
+    desired: str
+    at: datetime | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwarmUpdate:
+    """How the newest update or roll-back goes, in Swarm's words; `none` if there never was one."""
+
+    state: str
+    message: str
+    started_at: datetime | None
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SwarmService:
+    """A service with what was asked of Swarm (`desired`, None for a job) and what it has.
+
+    Labels are those that name a revision or a repository; `image_labels` is None where the
+    manager's own store does not have the image.
+    """
+
+    id: str
+    name: str
+    managed: bool
+    image: str
+    mode: Literal["replicated", "global", "job"]
+    desired: int | None
+    running: int
+    update: SwarmUpdate
+    labels: Mapping[str, str]
+    container_labels: Mapping[str, str]
+    image_labels: Mapping[str, str] | None
+    tasks: tuple[SwarmTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SwarmNode:
+    """A node of a Swarm."""
+
+    id: str
+    name: str
+    role: str
+    leader: bool
+    state: str
+    availability: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Swarm:
+    """A Swarm as its manager `engine` (a context) tells it; each Swarm once."""
+
+    engine: str
+    services: Answer[tuple[SwarmService, ...]]
+    nodes: Answer[tuple[SwarmNode, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything one command says; commands fill what is theirs."""
 
@@ -374,4 +442,5 @@ class Report:
     has: Has | None = None
     history: History | None = None
     rollback: RollbackPlan | None = None
+    swarms: tuple[Swarm, ...] = ()
     replay: bool = field(default=False)

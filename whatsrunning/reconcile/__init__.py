@@ -11,6 +11,7 @@ from whatsrunning.reconcile.change import newest_change
 from whatsrunning.reconcile.complete import is_complete, problems
 from whatsrunning.reconcile.containers import containers, notes
 from whatsrunning.reconcile.engines import engines
+from whatsrunning.reconcile.swarm import with_swarms
 from whatsrunning.reconcile.timelines import timelines
 
 _SAVED = ("ps", "diff")
@@ -39,6 +40,8 @@ def _look(facts: Facts, scope: Scope, now: datetime) -> Report:
         containers=chains,
         problems=notes(facts, scope),
     )
+    if scope.command in ("ps", "show"):
+        report = with_swarms(facts, scope, report)
     if scope.command == "ps":
         return replace(report, change=newest_change(facts, scope, chains))
     if scope.command == "diff":

@@ -96,21 +96,11 @@ def _compared(case: _Case, known: Builds) -> Answer[Place]:
     base = newest or known.graph.head
     answer = case.facts.look(ForgeCompare(case.repository, base, case.sha))
     if not isinstance(answer, Found):
-        lost = isinstance(answer, Nothing)
-        return Unknown(_no_such_commit(case.repository, case.sha)) if lost else answer
+        # Nothing: a commit that is in no history of the repository has no place among its builds.
+        return answer
     ahead, behind = answer.value.ahead_by, answer.value.behind_by
     position: Position = "diverged" if ahead and behind else "behind" if behind else "ahead"
     return Found(Place(position, None, behind if newest else None, newest))
-
-
-def _no_such_commit(repository: str, sha: str) -> Problem:
-    return Problem(
-        "github",
-        f"{repository}@{sha}",
-        "no-such-commit",
-        f"{sha[:12]} is in no history of {repository}, so it cannot be placed among its builds",
-        "push the commit, or find out what the image was really built from",
-    )
 
 
 def stale_clone(repository: str, graph: HistoryGraph, missing: tuple[str, ...]) -> Problem:

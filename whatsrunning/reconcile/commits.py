@@ -49,6 +49,9 @@ def _located(
     forge = facts.look(ForgeCommit(repository, sha))
     if isinstance(forge, Found):
         return Found(forge.value.commit), "github"
+    if isinstance(local, Unknown) and isinstance(forge, Unknown):
+        # GitHub was left out on purpose: what is wrong with the clones is the reason.
+        return (local if forge.problem.code == "offline" else forge), "github"
     if isinstance(forge, Unknown) or isinstance(local, Nothing):
         return forge, "github"
     return Unknown(_nowhere(scope.forge_host, repository, sha, local.problem)), "github"

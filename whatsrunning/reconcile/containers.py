@@ -10,8 +10,9 @@ from whatsrunning.model.scope import Scope
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile.built import built
 from whatsrunning.reconcile.ci import verdict
-from whatsrunning.reconcile.claims import claims_of
+from whatsrunning.reconcile.claims import claims_of, whole_claims
 from whatsrunning.reconcile.commits import commit
+from whatsrunning.reconcile.compose import replacements, replica
 from whatsrunning.reconcile.deployed import deployed_at, inspected
 from whatsrunning.reconcile.engines import engines
 from whatsrunning.reconcile.ours import ours
@@ -29,6 +30,8 @@ def containers(facts: Facts, scope: Scope) -> tuple[Container, ...]:
     """The containers that the command is about: engine order, then service, then name."""
     order = {engine.context: place for place, engine in enumerate(engines(facts, scope))}
     made = [_container(facts, scope, one) for one in _meant(facts, scope)]
+    half_way = replacements(subjects(facts, scope))
+    made = [replace(it, replaces=half_way.get((it.engine, it.id), "")) for it in made]
     return tuple(sorted(made, key=lambda it: (order[it.engine], it.service, it.name, it.id)))
 
 
@@ -51,13 +54,19 @@ def named(everyone: Sequence[Subject], name: str) -> Sequence[Subject]:
 
 
 def notes(facts: Facts, scope: Scope) -> tuple[Problem, ...]:
-    """Labels of our containers that are no SHA."""
+    """Labels of our containers that are no SHA, or the beginning of no commit."""
     return tuple(
         note
         for one in _meant(facts, scope)
         if isinstance(ours(facts, scope, one), Found)
-        for note in claims_of(facts, scope, one).notes
+        for note in (*claims_of(facts, scope, one).notes, *_nowhere(facts, scope, one))
     )
+
+
+def _nowhere(facts: Facts, scope: Scope, one: Subject) -> Sequence[Problem]:
+    """Short SHAs of no commit: no verdict refers to one where the digest tells the revision."""
+    problems = whole_claims(facts, scope, one)[1].values()
+    return [problem for problem in problems if problem.code == "no-such-commit"]
 
 
 def _container(facts: Facts, scope: Scope, one: Subject) -> Container:
@@ -98,6 +107,7 @@ def _bare(one: Subject, unasked: Nothing | Unknown) -> Container:
         ci=unasked,
         built=unasked,
         previous=unasked,
+        replica=replica(one),
     )
 
 

@@ -40,6 +40,7 @@ def _engine(facts: Facts, target: Target) -> Engine:
         chosen_by=target.chosen_by,
         clock_skew_s=_skew(named) if named else None,
         problem=failed.problem if failed else None,
+        product=named.product if named else "docker",
     )
 
 

@@ -75,10 +75,12 @@ def _sha_claims(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
     return tuple(sorted(sha for sha in found if names.is_whole(sha)))
 
 
-def unnamed(one: Subject) -> Problem:
-    """The problem of a container of ours whose repository nothing names."""
+def unnamed(one: Subject, at_hand: tuple[str, ...]) -> Problem:
+    """The problem of a container of ours whose repository nothing names, the clones included."""
     named = one.image.repository or one.image.reference
+    only = f"; the clone at hand is of {', '.join(at_hand[:3])}" if at_hand else ""
     return Problem(
-        "config", named, "no-repository", f"nothing names the repository of {named}",
-        f'pass -R OWNER/NAME, or set repo under [images."{named}"] in the configuration',
+        "config", named, "no-repository", f"nothing names the repository of {named}{only}",
+        "pass -R OWNER/NAME, name its clone with -C PATH, or set repo under "
+        f'[images."{named}"] in the configuration',
     )  # fmt: skip

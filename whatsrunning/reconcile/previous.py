@@ -120,10 +120,10 @@ def _events(
         for event in answer.value
         if event.action == "die"
         and event.container not in serving
-        and _service(event) == container.service
+        and event_service(event) == container.service
         and event.at <= since + _OVERLAP
     ]
-    shas = [(event, _labelled(scope, event)) for event in died]
+    shas = [(event, event_revision(scope, event)) for event in died]
     return Found(
         [
             _Trace(event.at, sha, event.at, f"the engine's event of {event.name}")
@@ -133,12 +133,13 @@ def _events(
     )
 
 
-def _labelled(scope: Scope, event: EventFacts) -> str:
+def event_revision(scope: Scope, event: EventFacts) -> str:
     """The whole SHA of a revision label, else empty."""
     said = (names.revision(event.labels.get(key, "")) for key in scope.revision_labels)
     return next((one.sha for one in said if one and one.whole), "")
 
 
-def _service(event: EventFacts) -> str:
+def event_service(event: EventFacts) -> str:
+    """The service that an event's container belonged to, else its name."""
     keys = ("com.docker.compose.service", "com.docker.swarm.service.name")
     return next((event.labels[key] for key in keys if event.labels.get(key)), event.name)

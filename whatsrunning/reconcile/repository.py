@@ -69,7 +69,7 @@ def _otherwise(facts: Facts, scope: Scope, one: Subject, clone: Answer[str]) -> 
         return Found(project)
     if isinstance(clone, Unknown):
         return clone
-    return Found(scope.project) if scope.project else Unknown(unnamed(one))
+    return Found(scope.project) if scope.project else Unknown(unnamed(one, at_hand))
 
 
 def _projects(clones: tuple[CloneFacts, ...]) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ class Subject:
     @property
     def running(self) -> frozenset[str]:
         """Every registry digest of what runs: index or manifest, under whatever repository name."""
-        own = {self.said.image_id} if self.containerd else set()
+        own = {self.said.image_id, self.said.manifest} if self.containerd else set()
         listed = self.entry.digests if self.entry else ()
         return frozenset(own | {names.reference(each).digest for each in listed} - {""})
 

@@ -14,6 +14,7 @@ from whatsrunning.model.report import (
     RollbackPlan,
     Timeline,
 )
+from whatsrunning.render.json_swarm import swarm
 from whatsrunning.render.json_values import (
     Fields,
     answered,
@@ -26,10 +27,13 @@ from whatsrunning.render.json_values import (
 
 
 def command_fields(report: Report) -> Fields:
-    """The keys that belong to the report's command; none for `show`."""
+    """The keys that belong to the report's command."""
     match report.command:
         case "ps":
-            return {"newest_change": _change(report.change) if report.change else None}
+            change = _change(report.change) if report.change else None
+            return {"newest_change": change, "swarms": _swarms(report)}
+        case "show":
+            return {"swarms": _swarms(report)}
         case "diff":
             return {"timelines": [_timeline(timeline) for timeline in report.timelines]}
         case "has" if report.has:
@@ -39,6 +43,10 @@ def command_fields(report: Report) -> Fields:
         case "rollback-plan" if report.rollback:
             return _rollback(report.rollback)
     return {}
+
+
+def _swarms(report: Report) -> list[Fields]:
+    return [swarm(each) for each in report.swarms]
 
 
 def _change(change: Change) -> Fields:

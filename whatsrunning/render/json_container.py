@@ -49,6 +49,8 @@ def container(one: Container) -> Fields:
         "ci": answered(one.ci, ci),
         "built": answered(one.built, _built),
         "previous": answered(one.previous, _previous),
+        "replica": one.replica,
+        "replaces": one.replaces or None,
     }
 
 

@@ -76,6 +76,7 @@ def _engine(engine: Engine) -> Fields:
         "chosen_by": engine.chosen_by,
         "clock_skew_s": engine.clock_skew_s,
         "problem": engine.problem.id if engine.problem else None,
+        "product": engine.product,
     }
 
 

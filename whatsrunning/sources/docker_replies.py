@@ -140,6 +140,7 @@ def _container(item: j.Object, podman: bool) -> ContainerFacts:
         state=_STATES.get(state, state) if podman else state,
         status=j.text(item, "Status", ""),
         labels=j.labels(item, "Labels"),
+        manifest=j.text(j.inner(item, "ImageManifestDescriptor"), "digest", ""),
     )
 
 

@@ -130,7 +130,8 @@ class _Commits:
         mine = [clone for clone in clones if not clone.problem and clone.remote(repository)]
         if not mine:
             excuses = (clone.excuse(repository) for clone in clones)
-            raise SourceError(next(filter(None, excuses), no_clone(repository)))
+            others = [name for clone in clones for name in clone.facts.repositories]
+            raise SourceError(next(filter(None, excuses), no_clone(repository, others)))
         return mine
 
     def _look(self, deadline: Deadline) -> tuple[Clone, ...]:

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections.abc import Sequence
 
 from whatsrunning.model.answers import Problem
 from whatsrunning.text import one_line
@@ -27,10 +28,11 @@ def late(subject: str) -> Problem:
     return Problem("git", subject, "timeout", f"git did not answer in time in {subject}", hint)
 
 
-def no_clone(repository: str) -> Problem:
-    """No clone at hand has this repository as a remote."""
+def no_clone(repository: str, others: Sequence[str] = ()) -> Problem:
+    """No clone at hand has this repository as a remote; `others` are what they are clones of."""
     hint = f"name a clone of {repository} with -C PATH"
-    return Problem("git", repository, "no-clone", f"no clone of {repository} is at hand", hint)
+    only = f", only of {', '.join(others[:3])}" if others else ""
+    return Problem("git", repository, "no-clone", f"no clone of {repository} is at hand{only}", hint)
 
 
 def other_names(folder: str) -> Problem:

@@ -48,7 +48,9 @@ def _named(engine: Engine) -> Line:
             [text("engine"), text("UNREACHABLE", "bad"), text(f"at {engine.endpoint}")], " "
         )
     name = join([text("engine"), text(engine.name or engine.id, "strong")], " ")
-    return join([name, text(engine.version, "dim")], " ") if engine.version else name
+    product = "Podman " if engine.product == "podman" else ""
+    version = text(f"{product}{engine.version}", "dim")
+    return join([name, version], " ") if engine.version else name
 
 
 def _row(engine: Engine) -> Line:

@@ -5,7 +5,7 @@ from datetime import datetime
 from whatsrunning.model.answers import Found, Nothing
 from whatsrunning.model.report import Change, Container, Finding, Report
 from whatsrunning.text import ago, utc
-from whatsrunning.view import words
+from whatsrunning.view import swarm, words
 from whatsrunning.view.blocks import Block, Line, Note, Notes, join, text
 from whatsrunning.view.frame import findings, header, problems
 from whatsrunning.view.groups import LIVE, Replicas, Service, identities, services
@@ -25,6 +25,7 @@ def page(report: Report, now: datetime, *, every: bool, before: Report | None) -
         *_newest(report.change, marks, now, several),
         *_nothing_running(look, found),
         *_broken(report, several),
+        *swarm.notes(report, now, marks),
         table(report, rows),
         *(() if every else _unmanaged(report)),
         *findings(report),

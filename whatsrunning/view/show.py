@@ -6,7 +6,7 @@ from datetime import datetime
 from whatsrunning.model.answers import Found
 from whatsrunning.model.report import Ci, Commit, Container, Gate, PullRequest, Report
 from whatsrunning.text import ago, utc
-from whatsrunning.view import words
+from whatsrunning.view import swarm, words
 from whatsrunning.view.blocks import Block, Fact, Facts, Line, join, text
 from whatsrunning.view.frame import findings, header, problems
 from whatsrunning.view.marks import Marks
@@ -15,8 +15,15 @@ from whatsrunning.view.marks import Marks
 def page(report: Report, now: datetime) -> tuple[Block, ...]:
     """The header, the facts of each container, findings, problems."""
     marks = Marks.of(report)
-    chains = (chain(container, marks, now) for container in report.containers)
+    chains = (_page(report, container, marks, now) for container in report.containers)
     return (header(report, now, marks), *chains, *findings(report), *problems(marks))
+
+
+def _page(report: Report, container: Container, marks: Marks, now: datetime) -> Facts:
+    """The chain, and what a Swarm's manager adds to it."""
+    own = chain(container, marks, now)
+    told = tuple(swarm.facts(report, container.engine, container.service, now))
+    return Facts(own.title, (*own.rows, *told))
 
 
 def chain(container: Container, marks: Marks, now: datetime) -> Facts:
@@ -45,6 +52,11 @@ def _identity(container: Container, now: datetime) -> Iterator[Fact]:
     yield Fact("service", text(container.service or container.name, "strong"), "engine")
     if container.project:
         yield Fact("project", text(container.project), "engine")
+    if container.replica is not None:
+        yield Fact("replica", text(str(container.replica)), "engine")
+    if container.replaces:
+        half_way = f"{container.replaces[:12]}, which is still there"
+        yield Fact("replaces", text(half_way, "warn"), "engine")
     yield Fact("container", text(f"{container.id[:12]} on {container.engine}"), "engine")
     if ours:
         yield Fact("managed", text(ours, "dim"), "engine")

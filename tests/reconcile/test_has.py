@@ -1,0 +1,162 @@
+"""`has`: by merge, squash, cherry-pick and branch; reverts after it; and when it cannot be told."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, pull_facts, sha
+from whatsrunning.model import questions as ask
+from whatsrunning.model.answers import Found, Nothing, Unknown
+from whatsrunning.model.facts import CompareFacts
+from whatsrunning.model.report import Has
+from whatsrunning.questions import Facts
+from whatsrunning.reconcile.containers import containers
+from whatsrunning.reconcile.has import has
+from whatsrunning.reconcile.reference import Wanted, wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("412", Wanted(412)),
+        ("#412", Wanted(412)),
+        ("#12345678", Wanted(12345678)),
+        ("1234567", Wanted(sha="1234567", name="1234567")),
+        ("ABCDEF0", Wanted(sha="abcdef0", name="ABCDEF0")),
+        ("v1.2.3", Wanted(name="v1.2.3")),
+        (" main ", Wanted(name="main")),
+        ("https://github.com/acme/shop/pull/412/files", Wanted(412, repository="acme/shop")),
+        ("https://github.com/acme/shop/commit/" + "a" * 40,
+         Wanted(sha="a" * 40, repository="acme/shop")),
+    ],
+)  # fmt: skip
+def test_what_is_meant(text: str, expected: Wanted) -> None:
+    assert wanted(text, "github.com") == expected
+
+
+# Newest first; `fix` came by #7, `undo` takes it back, `redo` takes that back.
+LINE = ("late", "redo", "mid", "undo", "fix", "base")
+
+
+def _scene() -> Scene:
+    """One container at each of these commits, in the line of a clone that has them all."""
+    scene = Scene()
+    for word in ("late", "undo", "fix", "base"):
+        image = scene.image(digest(word), labels={"git.sha": sha(word)})
+        scene.container(word, f"{IMAGE}:{sha(word)}", image)
+    scene.commit("fix", "Fix it (#7)", pulls=(pull_facts(7, "fix"),))
+    scene.commit("undo", 'Revert "Fix it (#7)" (#8)', "Reverts acme/shop#7")
+    scene.commit("redo", 'Reapply "Fix it"', f"This reverts commit {sha('undo')}.")
+    scene.answers[ask.ForgePull(REPOSITORY, 7)] = Found(
+        pull_facts(7, "fix", commits=(sha("topic"),))
+    )
+    scene.clone(*LINE)
+    return scene
+
+
+def _has(scene: Scene, ref: str, **scope: Any) -> Has:
+    about = replace(scene.scope, argument=ref, **scope)
+    facts = Facts(scene.answers)
+    return has(facts, about, containers(facts, scene.scope))
+
+
+def _live(answer: Has) -> dict[str, tuple[str, str]]:
+    words = {sha(word): word for word in (*LINE, "pick", "unpick")} | {"": ""}
+    return {one.container: (one.by, words[one.reverted_by]) for one in answer.live}
+
+
+@pytest.mark.parametrize("ref", ["7", "#7", sha("fix"), "https://github.com/acme/shop/pull/7"])
+def test_live_and_taken_back(ref: str) -> None:
+    answer = _has(_scene(), ref)
+    assert answer.resolved == Found((sha("fix"),))
+    assert _live(answer) == {
+        "fix": ("same", ""), "undo": ("ancestor", "undo"), "late": ("ancestor", ""),
+    }  # fmt: skip
+    assert [one.container for one in answer.not_live] == ["base"]
+    assert answer.unknown_at == ()
+
+
+def test_a_short_sha_and_a_branch() -> None:
+    scene = _scene()
+    scene.answers[ask.LocalPrefix(REPOSITORY, sha("mid")[:9])] = Found(sha("mid"))
+    assert set(_live(_has(scene, sha("mid")[:9]))) == {"late"}
+    scene.answers[ask.LocalReference(REPOSITORY, "release")] = Found(sha("base"))
+    assert len(_has(scene, "release").live) == 4
+    scene.answers[ask.ForgeReference(REPOSITORY, "release")] = Found(sha("late"))
+    assert set(_live(_has(scene, "release"))) == {"late"}
+
+
+def test_nothing_of_that_name() -> None:
+    scene = _scene()
+    for ref in ("9", "no-such-branch", "abcdef1"):
+        answer = _has(scene, ref)
+        assert answer.resolved == Nothing()
+        assert (answer.live, answer.not_live, answer.unknown_at) == ((), (), ())
+
+
+def test_an_open_pull_request_is_live_where_its_head_runs() -> None:
+    scene = _scene()
+    scene.answers[ask.ForgePull(REPOSITORY, 9)] = Found(pull_facts(9, commits=(sha("undo"),)))
+    assert set(_live(_has(scene, "9"))) == {"undo", "late"}
+
+
+def test_github_down() -> None:
+    """A squash names its number; a merged number that nothing names stays unknown."""
+    scene = _scene()
+    scene.answers[ask.ForgePull(REPOSITORY, 7)] = lost(ask.ForgePull(REPOSITORY, 7))
+    scene.answers[ask.ForgePull(REPOSITORY, 5)] = lost(ask.ForgePull(REPOSITORY, 5))
+    assert set(_live(_has(scene, "7"))) == {"fix", "undo", "late"}
+    unknown = _has(scene, "5")
+    assert isinstance(unknown.resolved, Unknown)
+    assert len(unknown.unknown_at) == 4
+
+
+def test_no_clone() -> None:
+    """GitHub's compare is the last way; where it fails too, it cannot be told."""
+    scene = _scene()
+    scene.answers.graphs.clear()
+    scene.answers[ask.ForgeGraph(REPOSITORY)] = lost(ask.ForgeGraph(REPOSITORY))
+    for word, behind in (("undo", 0), ("base", 2)):
+        compare = ask.ForgeCompare(REPOSITORY, sha("fix"), sha(word))
+        scene.answers[compare] = Found(CompareFacts(1, behind))
+    late = ask.ForgeCompare(REPOSITORY, sha("fix"), sha("late"))
+    scene.answers[late] = lost(late)
+    answer = _has(scene, "7")
+    assert set(_live(answer)) == {"fix", "undo"}
+    assert {one.container for one in answer.unknown_at} == {"late", "base"}
+
+
+def test_a_cherry_pick_and_its_revert() -> None:
+    scene = _scene()
+    body = f"(cherry picked from commit {sha('fix')})"
+    scene.commit("pick", "Fix it", body)
+    scene.commit("unpick", 'Revert "Fix it"', f"This reverts commit {sha('pick')}.")
+    for word in ("pick", "unpick"):
+        image = scene.image(digest(word), labels={"git.sha": sha(word)})
+        scene.container(word, f"{IMAGE}:{sha(word)}", image)
+    known = scene.answers.graphs[REPOSITORY]
+    assert isinstance(known, Found)
+    graph = known.value
+    extra = {sha("unpick"): (sha("pick"),), sha("pick"): (sha("base"),)}
+    both = replace(graph, parents={**extra, **graph.parents})
+    scene.answers.graphs[REPOSITORY] = Found(both)
+    found = _live(_has(scene, "7"))
+    assert found["pick"] == ("ancestor", "")
+    assert found["unpick"] == ("ancestor", "unpick")
+
+
+def test_only_services_of_that_repository_count() -> None:
+    scene = _scene()
+    image = scene.image(digest("api"), labels={"git.sha": sha("api")})
+    scene.container("api", f"registry.test/acme/api:{sha('api')}", image)
+    scene.clone("api", repository="acme/api")
+    answer = _has(scene, "7")
+    assert {one.container for one in (*answer.live, *answer.not_live)} == {
+        "late", "undo", "fix", "base",
+    }  # fmt: skip
+    scene.answers[ask.ForgePull("acme/api", 7)] = Found(pull_facts(7, "api"))
+    twice = _has(scene, "7")
+    assert isinstance(twice.resolved, Unknown)
+    assert twice.resolved.problem.code == "ambiguous"
+    assert set(_live(_has(scene, "7", project="acme/api"))) == {"api"}

@@ -1,0 +1,88 @@
+"""Reverts and fixes: how messages say it, and what waits for a running revision."""
+
+import pytest
+
+from tests.facts import IMAGE, REPOSITORY, Scene, commit_facts, digest, pull_facts, sha
+from whatsrunning.model import questions as ask
+from whatsrunning.model.answers import Found
+from whatsrunning.questions import Facts
+from whatsrunning.reconcile.containers import containers
+from whatsrunning.reconcile.reverts import Undoes, fixed, reverted, waiting
+
+SHA = "0123456789abcdef" * 2 + "01234567"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"This reverts commit {SHA}.", Undoes((SHA,), ())),
+        (f"This reverts commit {SHA}, reversing\nchanges made to {'9' * 40}.", Undoes((SHA,), ())),
+        ("Reverts acme/shop#412", Undoes((), (412,))),
+        ("Some words.\n\nReverts #7\n", Undoes((), (7,))),
+        ("It no longer Reverts #7", Undoes((), ())),
+        ("This reverts commit message style", Undoes((), ())),
+    ],
+)
+def test_how_a_revert_says_it(body: str, expected: Undoes) -> None:
+    assert reverted(commit_facts("x", "Revert", body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "expected"),
+    [
+        ("Fix #412", "", Undoes((), (412,))),
+        ("Fix the race of #412 (#430)", "", Undoes((), (412,))),
+        ("Repair", f'Fixes: {SHA[:12]} ("Race")', Undoes((SHA[:12],), ())),
+        ("Prefix #412", "", Undoes((), ())),
+        ("Add a thing (#430)", "See #412", Undoes((), ())),
+    ],
+)
+def test_how_a_fix_says_it(subject: str, body: str, expected: Undoes) -> None:
+    assert fixed(commit_facts("x", subject, body)) == expected
+
+
+def _waits(scene: Scene) -> list[tuple[str, str, bool, bool]]:
+    facts = Facts(scene.answers)
+    [one] = containers(facts, scene.scope)
+    words = {sha(word): word for word in ("undo", "redo", "repair", "head", "old-undo")}
+    told = waiting(facts, scene.scope, one)
+    return [(words[it.sha], it.kind, it.built, it.whole) for it in told]
+
+
+def _scene() -> Scene:
+    """`now`, which came by #7, runs; the default branch went on."""
+    scene = Scene()
+    image = scene.image(digest("now"), labels={"git.sha": sha("now")})
+    scene.container("web", f"{IMAGE}:{sha('now')}", image)
+    scene.push(sha("now"), digest("now"))
+    scene.commit("now", "Now (#7)", pulls=(pull_facts(7, "now"),))
+    scene.clone("head", "repair", "undo", "now", "old")
+    return scene
+
+
+def test_what_waits() -> None:
+    scene = _scene()
+    assert _waits(scene) == []
+    scene.commit("undo", 'Revert "Now (#7)" (#8)', "Reverts acme/shop#7")
+    scene.commit("repair", "Fix the regression of #7")
+    assert _waits(scene) == [("repair", "fix", False, True), ("undo", "revert", False, True)]
+    scene.push(sha("undo"), digest("undo"))
+    assert _waits(scene) == [("repair", "fix", False, True), ("undo", "revert", True, True)]
+
+
+def test_a_revert_that_was_taken_back() -> None:
+    scene = _scene()
+    scene.commit("undo", "Revert", f"This reverts commit {sha('now')}.")
+    scene.commit("repair", "Reapply", f"This reverts commit {sha('undo')}.")
+    assert _waits(scene) == []
+
+
+def test_a_revert_of_something_older() -> None:
+    scene = _scene()
+    scene.commit("undo", "Revert", f"This reverts commit {sha('old')}.")
+    assert _waits(scene) == [("undo", "revert", False, False)]
+    scene.commit("undo", "Revert", "Reverts acme/shop#3")
+    scene.answers[ask.ForgePull(REPOSITORY, 3)] = Found(pull_facts(3, "old"))
+    assert _waits(scene) == [("undo", "revert", False, False)]
+    scene.answers[ask.ForgePull(REPOSITORY, 3)] = Found(pull_facts(3, "elsewhere"))
+    assert _waits(scene) == []

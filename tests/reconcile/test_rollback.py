@@ -1,0 +1,157 @@
+"""`rollback-plan`: candidates, their order, the concerns, and the change to make."""
+
+from dataclasses import replace
+from typing import Any
+
+from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, pull_facts, sha
+from tests.reconcile.ci_scene import check
+from whatsrunning.model import questions as ask
+from whatsrunning.model.answers import Found, Nothing, Unknown
+from whatsrunning.model.facts import CiFacts, LookFacts
+from whatsrunning.model.report import Candidate, RollbackPlan
+from whatsrunning.model.scope import RepoRule
+from whatsrunning.questions import Facts
+from whatsrunning.reconcile.containers import containers
+from whatsrunning.reconcile.rollback import MOST, plan
+
+LINE = ("next", "now", "undo", "bad", "good", "old", "older")
+COMPOSE = {"com.docker.compose.service": "web", "com.docker.compose.project": "shop"}
+
+
+def _scene(labels: dict[str, str] | None = None, reference: str = "") -> Scene:
+    """`now` runs; every commit but `undo` was built; CI passed on all of them but `good`."""
+    scene = Scene()
+    image = scene.image(digest("now"), labels={"git.sha": sha("now")})
+    named = reference or f"{IMAGE}:{sha('now')}"
+    scene.container("web", named, image, COMPOSE if labels is None else labels)
+    for number, word in enumerate(LINE):
+        if word != "undo":
+            scene.push(sha(word), digest(f"pushed {word}"))
+        passed = check("test", -9, -5, "failure" if word == "good" else "success")
+        scene.answers[ask.ForgeRuns(REPOSITORY, sha(word))] = Found(CiFacts((passed,)))
+        scene.commit(word, pulls=(pull_facts(number, word),))
+    scene.commit(
+        "undo", "Revert", f"This reverts commit {sha('bad')}.", pulls=(pull_facts(2, "undo"),)
+    )
+    scene.clone(*LINE)
+    return scene
+
+
+def _plan(scene: Scene, **scope: Any) -> RollbackPlan:
+    about = replace(scene.scope, command="rollback-plan", argument="web", **scope)
+    facts = Facts(scene.answers)
+    made = plan(facts, about, containers(facts, about))
+    assert made is not None
+    return made
+
+
+def _by_word(made: RollbackPlan) -> dict[str, Candidate]:
+    words = {sha(word): word for word in (*LINE, "side")}
+    return {words[one.sha]: one for one in made.candidates}
+
+
+def _codes(one: Candidate) -> list[str]:
+    return [concern.code for concern in one.concerns]
+
+
+def test_candidates_in_git_order() -> None:
+    made = _plan(_scene())
+    found = _by_word(made)
+    assert list(found) == ["old", "older", "bad", "good"]
+    assert [one.rank for one in made.candidates] == [1, 2, 3, 4]
+    assert [one.recommended for one in made.candidates] == [True, False, False, False]
+    assert _codes(found["bad"]) == ["brings-back"]
+    assert _codes(found["good"]) == ["ci-red"]
+    assert _codes(found["old"]) == []
+    assert found["old"].image == "registry"
+    assert found["old"].subject == "Do old"
+    leaves = found["old"].leaves
+    assert isinstance(leaves, Found)
+    assert [pull.number for pull in leaves.value] == [1, 2, 3, 4]
+
+
+def test_the_change_is_a_line_by_digest() -> None:
+    image = f"{IMAGE}@{digest('pushed old')}"
+    cases: tuple[tuple[dict[str, str], str], ...] = (
+        (COMPOSE, f"in the Compose file, service web: image: {image}"),
+        (
+            {"com.docker.swarm.service.name": "web"},
+            f"in the stack file, service web: image: {image}",
+        ),
+        ({}, f"deploy again with the image {image}"),
+    )
+    for labels, change in cases:
+        assert _plan(_scene(labels)).candidates[0].change == change
+
+
+def test_what_served_before_comes_first() -> None:
+    scene = _scene()
+    look = LookFacts(
+        minutes_ago(40), "ID-prod", "web", "web", sha("older"), digest("older"), minutes_ago(90)
+    )
+    scene.answers[ask.Earlier("ID-prod")] = Found((look,))
+    assert list(_by_word(_plan(scene)))[:2] == ["older", "old"]
+
+
+def test_local_and_gone_images() -> None:
+    scene = _scene()
+    scene.image(digest("x"), f"{IMAGE}:{sha('old')}", digests=(f"{IMAGE}@{digest('d')}",))
+    scene.untag(sha("old"))
+    look = LookFacts(
+        minutes_ago(40), "ID-prod", "web", "web", sha("undo"), digest("undo"), minutes_ago(90)
+    )
+    scene.answers[ask.Earlier("ID-prod")] = Found((look,))
+    found = _by_word(_plan(scene))
+    assert (found["old"].image, found["old"].digest) == ("local", digest("d"))
+    assert (found["undo"].image, found["undo"].change) == ("gone", "")
+    assert _codes(found["undo"]) == ["image-gone"]
+    assert found["old"].recommended
+
+
+def test_who_would_undo_it() -> None:
+    scene = _scene(reference=f"{IMAGE}:latest")
+    scene.push("latest", digest("pushed now"))
+    scene.container("tower", "containrrr/watchtower:1", digest("tower"))
+    assert _codes(_by_word(_plan(scene))["old"]) == ["latest-undoes", "updater-undoes"]
+    rules = {REPOSITORY: RepoRule(migrations=("db/migrate/*",))}
+    with_rules = _by_word(_plan(_scene(), repo_rules=rules))["old"]
+    assert _codes(with_rules) == ["migrations"]
+    assert f"{sha('old')[:12]}..{sha('now')[:12]} -- db/migrate/*" in with_rules.concerns[0].message
+
+
+def test_sources_that_do_not_answer() -> None:
+    scene = _scene()
+    scene.answers[ask.RegistryTags(IMAGE)] = lost(ask.RegistryTags(IMAGE))
+    assert _plan(scene).candidates == ()
+    silent = _scene()
+    for word in ("old", "older"):
+        head = ask.RegistryManifest(IMAGE, sha(word))
+        silent.answers[head] = lost(head)
+    found = _by_word(_plan(silent, forge_token=False))
+    assert found["old"].image == "unknown"
+    assert isinstance(found["old"].ci, Unknown)
+    assert next(iter(found)) == "good"
+    assert found["good"].recommended
+
+
+def test_nothing_to_plan_for() -> None:
+    scene = Scene()
+    scene.container("db", "postgres:16", digest("db"))
+    facts = Facts(scene.answers)
+    assert plan(facts, scene.scope, containers(facts, scene.scope)) is None
+    unlabelled = _scene()
+    unlabelled.answers[ask.EngineImages("prod")] = Found(())
+    unlabelled.answers[ask.EngineContainers("prod")] = Found(())
+    unlabelled.container("web", f"{IMAGE}:edge", digest("now"))
+    made = _plan(unlabelled)
+    assert made.candidates == ()
+    assert not isinstance(made.running, Found)
+
+
+def test_few_questions() -> None:
+    scene = _scene()
+    scene.answers.asked.clear()
+    _plan(scene)
+    asked = [one for one in scene.answers.asked if isinstance(one, ask.ForgeRuns)]
+    assert len(asked) <= MOST + 1
+    assert Nothing() not in [scene.answers.asked[one] for one in asked]

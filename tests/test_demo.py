@@ -1,0 +1,47 @@
+"""The demo's facts: what the program saves of a real fleet, and the stories that they tell."""
+
+import json
+from pathlib import Path
+
+from tests import golden_files
+from tests.program import whatsrunning
+from tests.world.demo import FILE, make_demo
+
+STORIES = {
+    ("nothing-running", "mailer"),
+    ("unhealthy", "cart"),
+    ("contradicted-label", "worker"),
+    ("raced-then-red", "api"),
+    ("raced-then-red", "web"),
+    ("split-revisions", "api"),
+}
+
+
+def test_the_demo_is_what_a_real_fleet_gives(tmp_path: Path) -> None:
+    made = make_demo(tmp_path)
+    if golden_files.updating:
+        FILE.write_text(made, encoding="utf-8")
+    shipped = FILE.read_text(encoding="utf-8")
+    assert json.loads(made) == json.loads(shipped)
+    assert made == shipped
+
+
+def test_the_demo_tells_its_stories_and_leaves_nothing_open() -> None:
+    look = whatsrunning("demo", "-o", "json").json()
+    assert (look["complete"], look["problems"]) == (True, [])
+    assert {(found["code"], found["service"]) for found in look["findings"]} == STORIES
+    proofs = {one["name"]: one["proof"]["status"] for one in look["containers"] if one["managed"]}
+    assert {name for name, proof in proofs.items() if proof != "verified"} == {"shop_worker_1"}
+
+
+def test_every_view_of_the_demo_is_complete() -> None:
+    views = ("show worker", "diff", "history", "rollback-plan web", "has 33", "has 31")
+    for view in views:
+        look = whatsrunning("demo", *view.split(), "-o", "json")
+        assert look.code == 0, (view, look.stderr)
+        assert (look.json()["complete"], look.json()["problems"]) == (True, []), view
+
+
+def test_check_says_no_to_the_demo_and_knows_what_is_not_live() -> None:
+    assert whatsrunning("demo", "ps", "--check").code == 1
+    assert whatsrunning("demo", "has", "34").code == 1

@@ -1,0 +1,87 @@
+"""Whether a revision holds a change: by history, by cherry-pick, and not taken back since."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.model.scope import Scope
+from whatsrunning.questions import Facts
+from whatsrunning.reconcile.asking import is_pending
+from whatsrunning.reconcile.history_graph import history, is_ancestor
+from whatsrunning.reconcile.reference import Target
+from whatsrunning.reconcile.reverts import MOST, Undoes, read_all, reverted_by
+
+_PICKED = re.compile(r"\(cherry picked from commit ([0-9a-f]{7,64})\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A change that a revision holds; `reverted_by` is the commit that took it back, or empty."""
+
+    by: Literal["same", "ancestor"]
+    reverted_by: str = ""
+
+
+def holds(facts: Facts, scope: Scope, repository: str, target: Target, sha: str) -> Answer[Held]:
+    """Nothing: it does not hold it. Unknown: it cannot be told."""
+    if sha in target.shas:
+        return Found(Held("same"))
+    told = [is_ancestor(facts, scope, repository, each, sha) for each in target.shas]
+    held = next((each for each, yes in zip(target.shas, told, strict=True) if yes), "")
+    if held:
+        return _kept(facts, scope, repository, target, held, sha)
+    if any(each is None for each in told):
+        return Unknown(_untold(repository, target.shas[0], sha))
+    return _picked(facts, scope, repository, target, sha)
+
+
+def _kept(
+    facts: Facts, scope: Scope, repository: str, target: Target, held: str, sha: str
+) -> Answer[Held]:
+    """Contained; what came after it may have taken it back."""
+    after = _after(facts, scope, repository, held, sha)
+    if isinstance(after, Unknown) and is_pending(after):
+        return after
+    # Too far back to be read whole: a revert mostly comes soon after, so the oldest are searched.
+    commits = after.value[-MOST:] if isinstance(after, Found) else ()
+    what = Undoes((held, *target.picked), target.pulls)
+    back = reverted_by(facts, scope, repository, what, commits)
+    if isinstance(back, Unknown):
+        return back
+    return Found(Held("ancestor", back.value if isinstance(back, Found) else ""))
+
+
+def _picked(facts: Facts, scope: Scope, repository: str, target: Target, sha: str) -> Answer[Held]:
+    """Not contained; one of the commits beside it may say that it was picked from it."""
+    beside = _after(facts, scope, repository, target.shas[0], sha)
+    if not isinstance(beside, Found):
+        return beside
+    read = read_all(facts, scope, repository, beside.value)
+    if not isinstance(read, Found):
+        return read
+    for commit in read.value:
+        names = _PICKED.findall(commit.body)
+        if any(one.startswith(name) for name in names for one in target.picked):
+            return _kept(facts, scope, repository, target, commit.sha, sha)
+    return Nothing()
+
+
+def _after(
+    facts: Facts, scope: Scope, repository: str, base: str, head: str
+) -> Answer[tuple[str, ...]]:
+    graph = history(facts, scope, repository, (base, head))
+    if not isinstance(graph, Found):
+        return graph
+    between = graph.value.between(base, head)
+    return Found(between) if between is not None else Unknown(_untold(repository, base, head))
+
+
+def _untold(repository: str, change: str, sha: str) -> Problem:
+    return Problem(
+        "git",
+        repository,
+        "untold",
+        f"whether {sha[:12]} holds {change[:12]} cannot be told from the history at hand",
+        f"fetch in the clone of {repository}, or set GH_TOKEN",
+    )
