@@ -11,10 +11,11 @@ from whatsrunning.reconcile.change import newest_change
 from whatsrunning.reconcile.complete import is_complete, problems
 from whatsrunning.reconcile.containers import containers, notes
 from whatsrunning.reconcile.engines import engines
+from whatsrunning.reconcile.has import has
+from whatsrunning.reconcile.rollback import plan
+from whatsrunning.reconcile.spells import history
 from whatsrunning.reconcile.swarm import with_swarms
 from whatsrunning.reconcile.timelines import timelines
-
-_SAVED = ("ps", "diff")
 
 
 def reconcile(facts: Facts, scope: Scope, now: datetime) -> Report:
@@ -24,8 +25,7 @@ def reconcile(facts: Facts, scope: Scope, now: datetime) -> Report:
     """
     allowed = as_allowed(facts, scope)
     if scope.save:
-        for command in _SAVED:
-            _look(allowed, replace(scope, command=command, services=(), argument=""), now)
+        _save(allowed, scope, now)
     report = _look(allowed, scope, now)
     return replace(report, problems=problems(facts, report))
 
@@ -42,8 +42,25 @@ def _look(facts: Facts, scope: Scope, now: datetime) -> Report:
     )
     if scope.command in ("ps", "show"):
         report = with_swarms(facts, scope, report)
-    if scope.command == "ps":
-        return replace(report, change=newest_change(facts, scope, chains))
-    if scope.command == "diff":
-        return replace(report, timelines=timelines(facts, scope, chains))
-    return report
+    match scope.command:
+        case "ps":
+            return replace(report, change=newest_change(facts, scope, chains))
+        case "diff":
+            return replace(report, timelines=timelines(facts, scope, chains))
+        case "has":
+            return replace(report, has=has(facts, scope, chains))
+        case "history":
+            return replace(report, history=history(facts, scope, chains, now))
+        case "rollback-plan":
+            return replace(report, rollback=plan(facts, scope, chains))
+        case _:
+            return report
+
+
+def _save(facts: Facts, scope: Scope, now: datetime) -> None:
+    """Look up what every command that a saved look can replay would look up."""
+    everything = replace(scope, services=(), argument="")
+    for command in ("ps", "diff", "history"):
+        _look(facts, replace(everything, command=command), now)
+    for service in {one.service for one in containers(facts, everything) if one.managed}:
+        _look(facts, replace(everything, command="rollback-plan", services=(service,)), now)

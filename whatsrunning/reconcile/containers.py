@@ -20,6 +20,7 @@ from whatsrunning.reconcile.previous import previous
 from whatsrunning.reconcile.proof import prove
 from whatsrunning.reconcile.pulls import pull_requests_of
 from whatsrunning.reconcile.repository import repository_of
+from whatsrunning.reconcile.reverts import waiting
 from whatsrunning.reconcile.subject import Subject, subjects
 from whatsrunning.reconcile.uptime import health
 
@@ -166,7 +167,8 @@ def _with_history(facts: Facts, scope: Scope, made: Container) -> Container:
         if isinstance(revision, Found)
         else revision,
     )  # fmt: skip
-    return replace(made, previous=previous(facts, scope, made.engine, made))
+    made = replace(made, previous=previous(facts, scope, made.engine, made))
+    return replace(made, waiting=waiting(facts, scope, made))
 
 
 def _pull_requests(facts: Facts, scope: Scope, made: Container) -> Answer[tuple[PullRequest, ...]]:

@@ -56,7 +56,7 @@ def verdict(
         and isinstance(deployed, Found)
     ):
         return Nothing()
-    if not scope.forge_token:
+    if not (scope.forge_token or scope.offline):
         return Unknown(_no_token(repository.value))
     deploy = Deploy(engine, service, revision.value.sha, deployed.value.at)
     at = instants(facts, scope, deploy, skew_s)
