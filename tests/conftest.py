@@ -13,6 +13,7 @@ from tests.program import GUARD
 
 if TYPE_CHECKING:
     from tests.world.everything import World
+    from tests.world.prod import Prod
 
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TERM", "CI")
 
@@ -61,3 +62,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[World]":
     assert violations == []
     # Over the whole run of the program's tests: GET, HEAD, and GraphQL's query (issue 3).
     assert writes <= {("POST", "/graphql")}
+
+
+@pytest.fixture(scope="session")
+def prod(world: "World", tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Prod]":
+    """A second engine beside the world's, with a night behind it; raised once, and only read."""
+    from tests.world.prod import raise_prod
+
+    raised = raise_prod(world, tmp_path_factory.mktemp("prod"))
+    yield raised
+    writes = raised.gate.writes
+    raised.stop()
+    assert writes == set()

@@ -1,155 +1,34 @@
 """Sources that refuse, or are not what they should be: one sentence, a next step, and the rest."""
 
-import base64
-import contextlib
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.program import Result, clean_environment, whatsrunning
-from tests.world.certificates import new_authority
-from tests.world.everything import World, _tcp
+from tests.bad_sources import (
+    Case,
+    Setting,
+    certificate_unknown,
+    environment,
+    fault,
+    login_expired,
+    no_clone,
+    no_git,
+    other_clone,
+    stale_clone,
+)
+from tests.program import clean_environment, whatsrunning
+from tests.world.everything import World
 from tests.world.gate import open_gate
-from tests.world.git_writer import git
-from tests.world.registry import start_registry
 
 FIELDS = ("repository", "revision", "commit", "pull_requests", "ci", "built")
 ALWAYS = ("id", "service", "state", "health", "image")
 # Nothing but a clone at hand, whose remote their image is named after, makes these ours.
 BY_THE_CLONE = ("tag-only", "unlabelled")
-
-
-@dataclass(slots=True)
-class Setting:
-    """How the program is called; a case changes what it is about."""
-
-    world: World
-    folder: Path
-    arguments: list[str] = field(default_factory=list)
-    env: dict[str, str] = field(default_factory=dict)
-
-    def ask(self, *more: str) -> Result:
-        """One `ps`; the journal of the world stays as it was."""
-        words = ("ps", "--all", "--timeout", "30", *self.arguments, *more)
-        env = {**self.world.environment(), "XDG_STATE_HOME": str(self.folder / "state"), **self.env}
-        return whatsrunning(*words, env=env, home=self.world.folder / "home")
-
-
-Case = Callable[[Setting], AbstractContextManager[None]]
-
-
-def _clone(setting: Setting, name: str) -> Path:
-    """Another clone of the history."""
-    origin = setting.world.history.origin
-    git(setting.folder, "clone", "--quiet", "--no-local", str(origin), name)
-    made = setting.folder / name
-    git(made, "remote", "set-url", "origin", "https://github.com/acme/shop.git")
-    return made
-
-
-def _environment(**values: str) -> Case:
-    @contextlib.contextmanager
-    def case(setting: Setting) -> Iterator[None]:
-        setting.env |= values
-        yield
-
-    return case
-
-
-def _fault(name: str) -> Case:
-    @contextlib.contextmanager
-    def case(setting: Setting) -> Iterator[None]:
-        setting.world.github.fault(name)
-        try:
-            yield
-        finally:
-            setting.world.github.fault()
-
-    return case
-
-
-@contextlib.contextmanager
-def _login_expired(setting: Setting) -> Iterator[None]:
-    """The same registry, behind a password, and a login that it no longer takes."""
-    world = setting.world
-    guarded = start_registry(world.registry.folder, auth="htpasswd")
-    host, login = world.gates.registry.host, base64.b64encode(b"ci:of yesterday").decode()
-    config = setting.folder / "config.json"
-    config.write_text(json.dumps({"auths": {host: {"auth": login}}}))
-    setting.env["DOCKER_CONFIG"] = str(setting.folder)
-    with _behind(world, guarded.host):
-        yield
-    guarded.stop()
-
-
-@contextlib.contextmanager
-def _certificate_unknown(setting: Setting) -> Iterator[None]:
-    """The same registry behind TLS, by an authority that nobody knows; the engine is not let in."""
-    world = setting.world
-    pair = new_authority(setting.folder / "ca").issue("registry")
-    secured = start_registry(world.registry.folder, tls=pair)
-    with _behind(world, secured.host):
-        yield
-    secured.stop()
-
-
-@contextlib.contextmanager
-def _behind(world: World, host: str) -> Iterator[None]:
-    """Another registry behind the gate of the world's."""
-    gate, before = world.gates.registry, world.gates.registry.behind
-    gate.behind = _tcp(host)
-    try:
-        yield
-    finally:
-        gate.behind = before
-
-
-@contextlib.contextmanager
-def _no_git(setting: Setting) -> Iterator[None]:
-    (setting.folder / "bin").mkdir()
-    setting.env["PATH"] = str(setting.folder / "bin")
-    yield
-
-
-@contextlib.contextmanager
-def _no_clone(setting: Setting) -> Iterator[None]:
-    """No clone, and no GitHub to go to instead."""
-    setting.arguments = ["--offline"]
-    yield
-
-
-@contextlib.contextmanager
-def _other_clone(setting: Setting) -> Iterator[None]:
-    other = _clone(setting, "other")
-    git(other, "remote", "set-url", "origin", "https://github.com/other/thing.git")
-    setting.arguments = ["-C", str(other), "--offline"]
-    yield
-
-
-@contextlib.contextmanager
-def _stale_clone(setting: Setting) -> Iterator[None]:
-    """A clone as of some builds ago, and no GitHub to go to instead."""
-    stale = _clone(setting, "stale")
-    for reference in git(stale, "for-each-ref", "--format=%(refname)").split():
-        git(stale, "update-ref", "--no-deref", "-d", reference)
-    git(stale, "update-ref", "refs/remotes/origin/main", setting.world.history.named["built-4"])
-    git(stale, "update-ref", "refs/heads/main", setting.world.history.named["built-4"])
-    git(stale, "reflog", "expire", "--expire=all", "--all")
-    git(stale, "gc", "--quiet", "--prune=now")
-    setting.arguments = ["-C", str(stale)]
-    setting.world.gates.github.shut()
-    try:
-        yield
-    finally:
-        setting.world.gates.github.open()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,58 +46,58 @@ class Expected:
 FROM_GITHUB = ("commit", "pull_requests", "ci", "built")
 CASES: dict[str, tuple[Case, Expected]] = {
     "token refused": (
-        _environment(GH_TOKEN="ghp_of_yesterday"),
+        environment(GH_TOKEN="ghp_of_yesterday"),
         Expected("github", "token-refused", ("refused the token",), "GH_TOKEN", FROM_GITHUB),
     ),
     "no token": (
-        _environment(GH_TOKEN=""),
+        environment(GH_TOKEN=""),
         Expected("github", "no-token", ("without a token",), "GH_TOKEN", ("ci",)),
     ),
     "rate limit used up": (
-        _fault("rate-limited"),
+        fault("rate-limited"),
         Expected(
             "github", "rate-limited", ("rate limit", "is used up, until 2033-05-18T03:33:20Z"),
             "ask again after that", FROM_GITHUB,
         ),
     ),
     "login expired": (
-        _login_expired,
+        login_expired,
         Expected(
             "registry", "login", ("refused the login of config.json",), "docker login 127.0.0.1:",
             ("revision", "commit", "pull_requests", "ci", "built"),
         ),
     ),
     "certificate unknown": (
-        _certificate_unknown,
+        certificate_unknown,
         Expected(
             "registry", "tls", ("certificate of 127.0.0.1:", "unknown authority"), "certs.d",
             ("revision", "commit", "pull_requests", "ci", "built"),
         ),
     ),
     "no git binary": (
-        _no_git,
+        no_git,
         Expected("git", "no-git", ("git is not installed",), "install git", FIELDS),
     ),
     "no clone": (
-        _no_clone,
+        no_clone,
         Expected("git", "no-clone", ("no clone of acme/shop",), "-C PATH", FIELDS, BY_THE_CLONE),
     ),
     "a clone of something else": (
-        _other_clone,
+        other_clone,
         Expected(
             "git", "no-clone", ("no clone of acme/shop", "only of other/thing"), "-C PATH", FIELDS,
             BY_THE_CLONE,
         ),
     ),
     "a clone of something else, and no label": (
-        _other_clone,
+        other_clone,
         Expected(
             "config", "no-repository", ("nothing names the repository", "hand is of other/thing"),
             "-C PATH", FIELDS, BY_THE_CLONE,
         ),
     ),
     "stale clone": (
-        _stale_clone,
+        stale_clone,
         Expected(
             "git", "stale-clone", ("not in the clone of acme/shop", "last fetched"), "--fetch",
             FIELDS,
@@ -280,7 +159,7 @@ def _stands(key: str, before: Any, after: Any, expected: Expected, problems: set
 
 def test_the_page_says_it_too(world: World, tmp_path: Path) -> None:
     setting = Setting(world, tmp_path, ["-C", str(world.history.clone)])
-    with _fault("rate-limited")(setting):
+    with fault("rate-limited")(setting):
         page = setting.ask("-o", "plain").stdout
     head = page.partition("\n")[0]
     assert head.startswith("NOT COMPLETE: could not look at ")

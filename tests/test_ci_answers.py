@@ -54,7 +54,7 @@ def _told(deployed: Mapping[str, datetime]) -> dict[str, Story | str]:
         "multi-arch": "cancelled",
         "pruned": "scheduled",
         "merge": "none",
-        "merge/head": branch,
+        "merge/head": branch,  # of the request that merge-side's commit is in the middle of
         "squash": "none",
         "squash/head": branch,
         "saved": "none",
@@ -78,6 +78,7 @@ CASES: Mapping[str, tuple[str, str, str, str]] = {
     "merge": ("no-run", "", "", "tested-before-merge"),
     "squash": ("green", "success", "same-tree", ""),
     "saved": ("no-run", "", "", ""),
+    "merge-side": ("no-run", "", "", ""),
 }
 
 
@@ -162,6 +163,7 @@ def test_what_the_on_call_is_told(document: Said) -> None:
         ("cherry-pick", "deployed-before-ci-finished"),
         ("pruned", "no-ci-run"),
         ("saved", "no-ci-run"),
+        ("merge-side", "no-ci-run"),
     }
 
 

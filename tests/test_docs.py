@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
+import pytest
 from typer.main import get_command
 
-from tests import golden_files, man
+from tests import golden_files, man, screens
 from tests.program import ROOT, whatsrunning
 from whatsrunning.cli.commands import PROGRAM, app
 from whatsrunning.options.config import settings
@@ -29,10 +30,10 @@ FINDINGS = {
         nothing-running""",
     "warning": """deployed-before-ci-finished no-ci-run not-on-default-branch split-revisions
         reverted fix-waiting differs never-pushed dirty-build
-        update-paused rolled-back replicas-missing""",
+        update-paused rolled-back replicas-missing re-creation""",
     "info": """latest-moved label-only running-without-tag local-image-gone clock-skew
         stale-clone
-        update-running re-creation""",
+        update-running""",
 }
 """By hand: a code or a severity is a promise to those who filter by it.
 
@@ -74,6 +75,20 @@ def test_every_sample_is_what_the_program_prints() -> None:
         assert text.count("<!-- output of:") == len(SAMPLE.findall(text)), page.name
         found += len(SAMPLE.findall(text))
     assert found >= 2
+
+
+@pytest.mark.parametrize("name", screens.SCREENS)
+def test_the_screens_are_what_the_program_prints(name: str) -> None:
+    text = screens.printed(name)
+    svg = screens.drawn(name, text)
+    file = screens.FOLDER / f"{name}.svg"
+    if golden_files.updating:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(svg, encoding="utf-8")
+    assert file.read_text(encoding="utf-8") == svg
+    seen = re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines()
+    assert screens.words(svg)[1:] == [line.rstrip() for line in seen]
+    assert f"(docs/screens/{name}.svg)" in README.read_text(encoding="utf-8")
 
 
 def test_the_json_of_the_samples_is_of_the_schema() -> None:

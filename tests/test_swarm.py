@@ -45,6 +45,7 @@ def _raise(it: SwarmProcess) -> None:
     it.create("tight", old, "--replicas", "2", "--replicas-max-per-node", "1")
     it.create("calm", old, "--label", f"git.sha={LABEL}", "--container-label", f"git.sha={OWN}")
     it.create("db", "db:1", "--mode", "global")
+    it.create("away", "db:1", "--constraint", "node.labels.nowhere==1", "--replicas", "2")
     for name, count in {"web": 3, "api": 2, "jobs": 2, "tight": 1, "calm": 1}.items():
         _expect(partial(it.images, name), [old] * count)
     it.update("web", "--image", new)
@@ -82,6 +83,7 @@ def test_asked_for_against_running(swarm: SwarmProcess) -> None:
         "tight": (True, 2, 1),
         "calm": (True, 1, 1),
         "db": (False, 1, 1),
+        "away": (False, 2, 0),
     }
     states = {name: service["update"]["state"] for name, service in services.items()}
     assert (states["web"], states["api"], states["jobs"]) == (
@@ -196,3 +198,9 @@ def test_only_a_manager_can_be_asked(swarm: SwarmProcess) -> None:
         assert caught.value.problem.code == "api-error"
         assert "manager" in caught.value.problem.message
     ours.close()
+
+
+def test_a_service_without_a_container_here_can_be_named(swarm: SwarmProcess) -> None:
+    document = _ps(swarm, "away")
+    assert (document["containers"], list(_services(document))) == ([], ["away"])
+    assert _services(document)["away"]["running"] == 0

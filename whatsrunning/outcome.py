@@ -55,7 +55,8 @@ def decide(report: Report, *, check: bool, faults: bool = False) -> Exit:
 def _has(has: Has | None, complete: bool) -> Exit:
     if has is None:
         return Exit.UNVOUCHED
-    if has.live:
+    # What was taken back since is in there, and yet no longer in force.
+    if any(not live.reverted_by for live in has.live):
         return Exit.OK
     answered = complete and not has.unknown_at and not isinstance(has.resolved, Unknown)
     return Exit.NO if answered else Exit.UNVOUCHED

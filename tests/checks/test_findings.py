@@ -277,7 +277,7 @@ def test_the_catalogue_is_the_design() -> None:
     codes = {code: severity for severity, words in design.items() for code in words.split()}
     swarm = {
         "update-paused": "warning", "rolled-back": "warning", "replicas-missing": "warning",
-        "update-running": "info", "re-creation": "info",
+        "re-creation": "warning", "update-running": "info",
     }  # fmt: skip
     assert {doc.code: doc.severity for doc in CATALOGUE} == codes | swarm
     assert [doc.code for doc in CATALOGUE] == list(CHECKS)

@@ -123,8 +123,10 @@ def test_no_clone() -> None:
     late = ask.ForgeCompare(REPOSITORY, sha("fix"), sha("late"))
     scene.answers[late] = lost(late)
     answer = _has(scene, "7")
-    assert set(_live(answer)) == {"fix", "undo"}
-    assert {one.container for one in answer.unknown_at} == {"late", "base"}
+    assert set(_live(answer)) == {"fix"}
+    assert {(one.container, one.by) for one in answer.unknown_at} == {
+        ("undo", "ancestor"), ("late", ""), ("base", ""),
+    }  # fmt: skip
 
 
 def test_a_cherry_pick_and_its_revert() -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from tests.reports import NOW, SAMPLES
-from tests.reports.parts import NEW, OLD, container
-from whatsrunning.model.answers import Found, Nothing
+from tests.reports.parts import NEW, OLD, RATE_LIMIT, container
+from whatsrunning.model.answers import Found, Nothing, Problem, Unknown
 from whatsrunning.model.report import Finding, Proof, Report, Revision
 from whatsrunning.view import blocks
 from whatsrunning.view.blocks import Block, Facts, Header, Line, Notes, Table
@@ -74,9 +74,11 @@ def test_the_first_line_tells_whether_to_believe_the_rest(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("ps-calm", "web changed 12 min ago: an unknown revision \u2192 157d3e91c40b"),
-        ("ps-calm", "no pull request between them"),
-        ("ps", "billing has nothing running: exited 137 (out of memory) since 25 min ago"),
+        ("ps", "NOT COMPLETE: could not look at github acme/api, engine prod-2 and 1 more | engine"),
+        ("ps", "web changed 12 min ago: 137d3e91c40b \u2192 157d3e91c40b"),
+        ("ps-calm", "web changed 12 min ago: to 157d3e91c40b, what ran before is not known"),
+        ("ps-calm", "no pull request brought it"),
+        ("ps", "billing: billing-1 exited 137 (out of memory), 25 min ago, 2026-11-26T02:47:40Z"),
         ("ps", "search (search-1) RESTARTING \u00d79 at 157d3e91c40b"),
         ("ps", "web (web-3) UNHEALTHY at 137d3e91c40b"),
         ("ps", "CONTRADICTED: label says 137d3e91c40b, image is 067d3e91c40b or 077d3e91c40b"),
@@ -96,9 +98,13 @@ def test_the_first_line_tells_whether_to_believe_the_rest(name: str) -> None:
         ("show-unknown", "pull request: unknown (p1)"),
         ("show-nothing", "pull request: none: no pull request brought it"),
         ("show-nothing", "deployed: unknown (p1)"),
+        ("show", "before: 137d3e91c40b65f8a2137d3e91c40b65f8a2137d (engine events)"),
+        ("show", "until: 3 h ago, 2026-11-25T23:52:40Z"),
+        ("show-nothing", "before: no earlier one found (stopped containers, engine events, earlier"),
         ("diff", "never built, :latest"),
         ("diff", "\u2026 15 more commits, 15 built, none deployed"),
         ("diff", "merged, never built: unknown"),
+        ("diff", "NOT COMPLETE: could not look at engine prod-2, registry registry.acme.example:5000"),
         ("has", "412 is LIVE in 2 of 3 containers"),
         ("has-reverted", "412 is in, but REVERTED in 1 of 2 containers"),
         ("has-nowhere", "412 is NOT LIVE: in none of 1 container"),
@@ -139,6 +145,56 @@ def test_findings_stand_worst_first_and_equal_ones_once() -> None:
     ]
 
 
+def _race(number: int, sha: str = NEW) -> Finding:
+    said = f"web-{number} was deployed at {sha[:12]} while CI ran, and CI failed"
+    return Finding("raced-then-red", "critical", "prod", f"web-{number}", "web", said, "read it")
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("ps", ["each was deployed", "web-1, web-2", "\u2192 read it", "web-3 was", "\u2192 read it"]),
+        ("diff", ["each was deployed", "web-3 was"]),
+        ("rollback-plan", ["each was deployed", "web-1, web-2", "\u2192 read it", "web-3 was"]),
+        ("has", []),
+        ("history", []),
+    ],
+)
+def test_findings_of_replicas_are_said_once_and_where_they_belong(
+    command: str, expected: list[str]
+) -> None:
+    sample = SAMPLES["ps-calm" if command == "ps" else command]
+    report = replace(sample, findings=(_race(1), _race(2), _race(3, OLD)))
+    told = "\n".join(lines(blocks(report, NOW)))
+    _, _, said = told.partition("Findings\n")
+    assert ("web \u00d72: each was deployed at 157d3e91c40b while" in said) == bool(expected)
+    assert ("raced-then-red" in told) == bool(expected)
+    for line, part in zip(said.splitlines(), expected, strict=False):
+        assert part in line
+
+
+def test_what_was_looked_at_is_a_note_and_not_missing() -> None:
+    label = Problem("engine", "web-1", "label-not-a-sha", "the label is 'x'", "set it")
+    nowhere = Problem("github", "acme/web@abc", "no-such-commit", "there is no commit", "")
+    web = replace(container("web-1", "web"), commit=Unknown(nowhere))
+    report = Report("ps", NOW, True, SAMPLES["ps"].engines, (web,), (), (label, nowhere))
+    told = list(lines(blocks(report, NOW)))
+    assert told[0].startswith("complete | ")
+    assert "Could not look at" not in told
+    assert told[told.index("Notes") :] == [
+        "Notes",
+        "engine label-not-a-sha web-1: the label is 'x'",
+        "\u2192 set it",
+        "p1 github no-such-commit acme/web@abc: there is no commit",
+    ]
+    api = replace(container("api-1", "api"), ci=Unknown(RATE_LIMIT))
+    report = replace(report, complete=False, containers=(web, api))
+    told = list(lines(blocks(report, NOW)))
+    assert told[0].startswith("NOT COMPLETE: could not look at github acme/api | ")
+    assert told[told.index("Could not look at") + 1].startswith("p1 github rate-limited acme/api: ")
+    assert told.index("Notes") > told.index("Could not look at")
+
+
 def test_replicas_fold_while_they_agree() -> None:
     web = [container(f"web-{n}", "web") for n in range(4)]
     web[3] = replace(web[3], revision=Found(Revision(OLD, "digest")))
@@ -170,6 +226,8 @@ def test_what_changed_since_the_last_look_is_marked() -> None:
     told = list(lines(blocks(now, NOW, before=before)))
     marked = [told[at - 1] for at, line in enumerate(told) if line.startswith("changed since")]
     assert [line.split(" ")[0] for line in marked] == ["docs"]
+    fewer = replace(now, containers=tuple(c for c in changed if c.name != "web-2"))
+    assert "changed since" not in "\n".join(lines(blocks(fewer, NOW, before=now)))
     assert "changed since" not in "\n".join(lines(blocks(before, NOW, before=before)))
 
 

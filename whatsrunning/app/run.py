@@ -26,9 +26,11 @@ PROGRAM = "whatsrunning"
 def run(request: Request, io: Io) -> int:
     """Do what was asked; the exit code. Raises Refused when nothing can be shown."""
     check_flags(request)
-    options = resolve(request.flags, io.env, io.terminal, io.now())
+    # `--since 2h` counts from the look, which in a replay was taken long ago.
+    now = request.replay.taken_at if request.replay else io.now()
+    options = resolve(request.flags, io.env, io.terminal, now)
     if request.flags.watch:
-        return run_watch(request, options, io, lambda looked, to: page(looked.report, options, to))
+        return run_watch(request, options, io, page)
     looked = _looked(request, options, io)
     text = page(looked.report, options, io)
     notes = [*_faults(looked), *_save(looked, options)]
@@ -59,14 +61,15 @@ def check_flags(request: Request) -> None:
             raise Refused(UsageFault("usage", message, f"it belongs to {' and '.join(users)}"))
 
 
-def page(report: Report, options: Options, io: Io) -> str:
-    """The answer in the chosen format."""
+def page(report: Report, options: Options, io: Io, before: Report | None = None) -> str:
+    """The answer in the chosen format; what changed since the look before is marked."""
     settings = RenderSettings(
         width=io.width,
         colour=io.colour,
         links=io.links,
         utf8=io.unicode,
         every=options.flags.all_containers,
+        before=before,
     )
     return render(options.output.value, report, report.taken_at, settings)
 

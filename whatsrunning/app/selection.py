@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from whatsrunning.model.answers import Found
 from whatsrunning.model.report import Report
 from whatsrunning.model.scope import Scope
 from whatsrunning.outcome import Exit, Refused, UsageFault, nearest
@@ -21,12 +22,18 @@ def check_names(report: Report, facts: Facts, scope: Scope) -> None:
     if scope.command == "show":
         return _check_container(scope.argument, present, report)
     remembered = {spell.service for spell in report.history.entries} if report.history else set()
-    known = remembered | set(scope.service_rules)
+    known = remembered | set(scope.service_rules) | _elsewhere(report)
     for name in scope.services:
         if name not in known and not matching(name, present):
             services = {each.service for each in present}
             raise _unknown("service", name, sorted(services | known), report)
     return None
+
+
+def _elsewhere(report: Report) -> set[str]:
+    """Swarm services, which may have no container on the engines that were asked."""
+    told = [swarm.services for swarm in report.swarms]
+    return {one.name for services in told if isinstance(services, Found) for one in services.value}
 
 
 def narrowed(report: Report, facts: Facts, scope: Scope) -> Report:

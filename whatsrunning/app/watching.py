@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 from whatsrunning import watch
 from whatsrunning.app.io import Io, resized, write
@@ -13,6 +13,7 @@ from whatsrunning.model.report import Report
 from whatsrunning.options import Options
 from whatsrunning.outcome import Refused, UsageFault
 
+Page: TypeAlias = Callable[[Report, Options, Io, Report | None], str]
 _CLEAR = "\x1b[2J"
 
 
@@ -23,7 +24,7 @@ class _Watch:
     before: Report | None = None
 
 
-def run_watch(request: Request, options: Options, io: Io, page: Callable[[Looked, Io], str]) -> int:
+def run_watch(request: Request, options: Options, io: Io, page: Page) -> int:
     """Watch until Ctrl-C (which is the caller's to see) or until nobody reads. Raises Refused."""
     if request.replay is not None:
         raise Refused(UsageFault("usage", "a saved look cannot be watched", "leave --watch out"))
@@ -34,6 +35,7 @@ def run_watch(request: Request, options: Options, io: Io, page: Callable[[Looked
         began = time.monotonic()
         looked = _look(request, options, io, state)
         going = _draw(looked, options, io, state, page)
+        state.before = _remembered(state.before, looked.report)
         time.sleep(max(0.0, began + watch.EVERY - time.monotonic()))
     return 0
 
@@ -47,21 +49,27 @@ def _look(request: Request, options: Options, io: Io, state: _Watch) -> Looked:
     state.kept = watch.keep(state.kept, found, at)
     if state.before is not None:
         state.log += watch.changes(state.before, looked.report)
-    state.before = looked.report
     return looked
 
 
-def _draw(
-    looked: Looked, options: Options, io: Io, state: _Watch, page: Callable[[Looked, Io], str]
-) -> bool:
+def _remembered(before: Report | None, after: Report) -> Report:
+    """The look, with what engines that are silent now told before: they come back unchanged."""
+    silent = {engine.context for engine in after.engines if engine.status != "ok"}
+    kept = tuple(c for c in before.containers if c.engine in silent) if before else ()
+    return replace(after, containers=(*after.containers, *kept))
+
+
+def _draw(looked: Looked, options: Options, io: Io, state: _Watch, page: Page) -> bool:
     """Whether somebody still reads."""
+    drawn = io.terminal and options.output.value == "table"
+    io, height = resized(io) if drawn else (io, 0)
+    text = page(looked.report, options, io, state.before)
     if options.output.value == "json":
-        return write(watch.one_document(page(looked, io)), io)
-    if not io.terminal or options.output.value != "table":
-        return write(page(looked, io) + watch.seen(state.log) + "\n", io)
-    io, height = resized(io)
-    head, _, rest = page(looked, io).partition("\n")
-    return write(watch.frame(f"{head}\n{watch.seen(state.log)}{rest}", height), io)
+        return write(watch.one_document(text), io)
+    if not drawn:
+        return write(text + watch.seen(state.log) + "\n", io)
+    head, _, rest = text.partition("\n\n")
+    return write(watch.frame(f"{head}\n{watch.seen(state.log)}\n{rest}", height), io)
 
 
 def _untold(_lanes: frozenset[str]) -> None:

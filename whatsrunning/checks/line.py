@@ -116,7 +116,8 @@ def _split(
 
 
 def _sides(service: str, members: list[Container], revisions: Mapping[str, list[Container]]) -> str:
-    at = [f"{short(sha)} on {listed(_where(some))}" for sha, some in revisions.items()]
+    several = len({one.engine for one in members}) > 1
+    at = [f"{short(sha)} on {listed(_where(some, several))}" for sha, some in revisions.items()]
     if len({one.service.lower() for one in members}) > 1:
         return f"{said_name(service)}: two live, traffic unknown: {'; '.join(at)}"
     distances = [_distance(some) for some in revisions.values()]
@@ -126,8 +127,9 @@ def _sides(service: str, members: list[Container], revisions: Mapping[str, list[
     return f"{said_name(service)} runs {len(at)} revisions: {'; '.join(at)}"
 
 
-def _where(members: list[Container]) -> list[str]:
-    return [one.name for one in members]
+def _where(members: list[Container], several: bool) -> list[str]:
+    """Names, with their engines where there are several: hosts of one fleet share names."""
+    return [f"{one.name} ({one.engine})" if several else one.name for one in members]
 
 
 def _is_settling(looked: Looked, members: list[Container]) -> bool:

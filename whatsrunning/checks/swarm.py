@@ -65,7 +65,7 @@ def re_creation(looked: Looked) -> Iterator[Sign]:
         how = "was left half-way re-created" if late else "is being re-created"
         sides = f"{_side('old', old.state)} at {revision(old)}, {_side('new', new.state)}"
         said = f"{said_name(new.service)} {how}: {sides} at {revision(new)}"
-        yield Sign(new.engine, new.name, new.service, said, severity="warning" if late else None)
+        yield Sign(new.engine, new.name, new.service, said, severity=None if late else "info")
 
 
 def is_updating(service: SwarmService) -> bool:

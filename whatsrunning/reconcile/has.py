@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from whatsrunning import names
 from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.model.questions import LocalClones
 from whatsrunning.model.report import Container, Has, Live
 from whatsrunning.model.scope import Scope
 from whatsrunning.questions import Facts
@@ -21,34 +22,55 @@ def has(facts: Facts, scope: Scope, containers: Sequence[Container]) -> Has:
     """
     what = wanted(scope.argument, scope.forge_host)
     ours = [one for one in containers if one.managed and one.state in _SERVING]
-    repository, target = _target(facts, scope, what, _repositories(scope, what, ours))
+    repository, target = _target(facts, scope, what, _repositories(facts, scope, what, ours))
     counted = [one for one in ours if _counts(one, repository)]
     if not isinstance(target, Found):
         lost = isinstance(target, Unknown)
         unsure = tuple(_live(one) for one in counted) if lost else ()
         return Has(scope.argument, target, (), (), unsure)
-    judged = [(one, _judged(facts, scope, repository, target.value, one)) for one in counted]
-    live = tuple(said.value for _, said in judged if isinstance(said, Found))
-    not_live = tuple(_live(one) for one, said in judged if isinstance(said, Nothing))
-    unsure = tuple(_live(one) for one, said in judged if isinstance(said, Unknown))
-    return Has(scope.argument, Found(target.value.shas), live, not_live, unsure)
+    live: list[Live] = []
+    not_live: list[Live] = []
+    unknown: list[Live] = []
+    for one in counted:
+        said = _judged(facts, scope, repository, target.value, one)
+        if isinstance(said, Found):
+            group = unknown if said.value.unsure else live
+            group.append(_live(one, said.value))
+        else:
+            (not_live if isinstance(said, Nothing) else unknown).append(_live(one))
+    shas = Found(target.value.shas)
+    return Has(scope.argument, shas, tuple(live), tuple(not_live), tuple(unknown))
 
 
-def _repositories(scope: Scope, what: Wanted, ours: Iterable[Container]) -> tuple[str, ...]:
-    """Where the reference can belong: a URL or -R says it, else every repository that runs."""
+def _repositories(
+    facts: Facts, scope: Scope, what: Wanted, ours: Iterable[Container]
+) -> tuple[str, ...]:
+    """Where the reference can belong: a URL or -R says it, else every repository that runs.
+
+    Where nothing of ours runs, those that are configured or at hand.
+    """
     if only := what.repository or scope.project:
         return (only,)
     found: dict[str, str] = {}
     for one in ours:
         if isinstance(one.repository, Found):
             found.setdefault(one.repository.value.lower(), one.repository.value)
-    return tuple(sorted(found.values()))
+    return tuple(sorted(found.values())) or _at_hand(facts, scope)
+
+
+def _at_hand(facts: Facts, scope: Scope) -> tuple[str, ...]:
+    clones = facts.look(LocalClones())
+    read = clones.value if isinstance(clones, Found) else ()
+    known = {name for clone in read for name in clone.repositories}
+    return tuple(sorted(known | set(scope.repo_rules)))
 
 
 def _target(
     facts: Facts, scope: Scope, what: Wanted, repositories: tuple[str, ...]
 ) -> tuple[str, Answer[Target]]:
     """The repository in which the reference means something, and the commits."""
+    if not repositories:
+        return "", Unknown(_no_repository(scope.argument))
     answers = {name: resolve(facts, scope, name, what) for name in repositories}
     found = {name: answer for name, answer in answers.items() if isinstance(answer, Found)}
     if len(found) > 1:
@@ -69,6 +91,12 @@ def _several(ref: str, repositories: tuple[str, ...]) -> Problem:
     )
 
 
+def _no_repository(ref: str) -> Problem:
+    message = f"nothing says to which repository {ref} belongs"
+    hint = "name it with -R OWNER/NAME, or its clone with -C PATH"
+    return Problem("config", ref, "no-repository", message, hint)
+
+
 def _counts(one: Container, repository: str) -> bool:
     """Services of that repository, and those whose repository could not be told."""
     if isinstance(one.repository, Found) and repository:
@@ -78,19 +106,18 @@ def _counts(one: Container, repository: str) -> bool:
 
 def _judged(
     facts: Facts, scope: Scope, repository: str, target: Target, one: Container
-) -> Answer[Live]:
-    """Found: live there. Nothing: not. Unknown: it cannot be told."""
+) -> Answer[Held]:
+    """Found: it is in there. Nothing: it is not. Unknown: it cannot be told."""
     for part in (one.repository, one.revision):
         if isinstance(part, Unknown):
             return part
     if not isinstance(one.revision, Found):
         return Unknown(_no_revision(one))
     sha = one.revision.value.sha
-    held = facts.once(
+    return facts.once(
         ("holds", repository, target, sha),
         lambda: holds(facts, scope, repository, target, sha),
     )
-    return Found(_live(one, held.value)) if isinstance(held, Found) else held
 
 
 def _live(one: Container, held: Held | None = None) -> Live:

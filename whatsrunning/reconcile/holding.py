@@ -1,10 +1,12 @@
 """Whether a revision holds a change: by history, by cherry-pick, and not taken back since."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.model.facts import CommitFacts
 from whatsrunning.model.scope import Scope
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile.asking import is_pending
@@ -17,15 +19,19 @@ _PICKED = re.compile(r"\(cherry picked from commit ([0-9a-f]{7,64})\)")
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A change that a revision holds; `reverted_by` is the commit that took it back, or empty."""
+    """A change that a revision holds; `reverted_by` is the commit that took it back, or empty.
+
+    `unsure` is why nobody can say whether it was taken back.
+    """
 
     by: Literal["same", "ancestor"]
     reverted_by: str = ""
+    unsure: Problem | None = None
 
 
 def holds(facts: Facts, scope: Scope, repository: str, target: Target, sha: str) -> Answer[Held]:
     """Nothing: it does not hold it. Unknown: it cannot be told."""
-    if sha in target.shas:
+    if sha in target.shas or sha == target.head:
         return Found(Held("same"))
     told = [is_ancestor(facts, scope, repository, each, sha) for each in target.shas]
     held = next((each for each, yes in zip(target.shas, told, strict=True) if yes), "")
@@ -41,40 +47,57 @@ def _kept(
 ) -> Answer[Held]:
     """Contained; what came after it may have taken it back."""
     after = _after(facts, scope, repository, held, sha)
-    if isinstance(after, Unknown) and is_pending(after):
-        return after
+    if isinstance(after, Unknown):
+        return after if is_pending(after) else Found(Held("ancestor", unsure=after.problem))
     # Too far back to be read whole: a revert mostly comes soon after, so the oldest are searched.
     commits = after.value[-MOST:] if isinstance(after, Found) else ()
-    what = Undoes((held, *target.picked), target.pulls)
+    own = (sha for some in target.picks for sha in some)
+    what = Undoes((held, *target.shas, *own), target.pulls)
     back = reverted_by(facts, scope, repository, what, commits)
     if isinstance(back, Unknown):
-        return back
+        return back if is_pending(back) else Found(Held("ancestor", unsure=back.problem))
     return Found(Held("ancestor", back.value if isinstance(back, Found) else ""))
 
 
 def _picked(facts: Facts, scope: Scope, repository: str, target: Target, sha: str) -> Answer[Held]:
-    """Not contained; one of the commits beside it may say that it was picked from it."""
+    """Not contained; commits beside it may say that they were picked from it, all of it."""
     beside = _after(facts, scope, repository, target.shas[0], sha)
     if not isinstance(beside, Found):
         return beside
     read = read_all(facts, scope, repository, beside.value)
     if not isinstance(read, Found):
         return read
-    for commit in read.value:
-        names = _PICKED.findall(commit.body)
-        if any(one.startswith(name) for name in names for one in target.picked):
-            return _kept(facts, scope, repository, target, commit.sha, sha)
+    for wanted in target.picks:
+        if newest := _all_picked(read.value, wanted):
+            return _kept(facts, scope, repository, target, newest, sha)
+    if len(beside.value) > MOST:
+        return Unknown(_untold(repository, target.shas[0], sha))
     return Nothing()
+
+
+def _all_picked(commits: Iterable[CommitFacts], wanted: tuple[str, ...]) -> str:
+    """The newest of the commits (newest first) that pick all that is wanted, else empty."""
+    by: dict[str, str] = {}
+    for commit in commits:
+        said = _PICKED.findall(commit.body)
+        for sha in wanted:
+            if any(sha.startswith(name) for name in said):
+                by.setdefault(sha, commit.sha)
+    return next(iter(by.values())) if wanted and len(by) == len(set(wanted)) else ""
 
 
 def _after(
     facts: Facts, scope: Scope, repository: str, base: str, head: str
 ) -> Answer[tuple[str, ...]]:
-    graph = history(facts, scope, repository, (base, head))
-    if not isinstance(graph, Found):
-        return graph
-    between = graph.value.between(base, head)
-    return Found(between) if between is not None else Unknown(_untold(repository, base, head))
+    """The commits that `head` has and `base` lacks, newest first."""
+    for also in ((), (base, head)):
+        graph = history(facts, scope, repository, also)
+        if not isinstance(graph, Found):
+            return graph
+        between = graph.value.between(base, head)
+        if between is not None:
+            return Found(between)
+    return Unknown(_untold(repository, base, head))
 
 
 def _untold(repository: str, change: str, sha: str) -> Problem:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from whatsrunning import names
 from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.model.facts import PullFacts
 from whatsrunning.model.questions import ForgePull, ForgeReference, LocalPrefix, LocalReference
 from whatsrunning.model.scope import Scope
 from whatsrunning.questions import Facts
@@ -33,11 +34,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Commits of which one must be contained; `picked` are others that may have been picked."""
+    """Commits of which one must be contained, or one group of `picks` picked, the whole of it.
+
+    `head` is the last commit of a pull request's own branch, where that is known.
+    """
 
     shas: tuple[str, ...]
     pulls: tuple[int, ...] = ()
-    picked: tuple[str, ...] = ()
+    picks: tuple[tuple[str, ...], ...] = ()
+    head: str = ""
 
 
 def wanted(text: str, forge_host: str) -> Wanted:
@@ -64,7 +69,7 @@ def resolve(facts: Facts, scope: Scope, repository: str, what: Wanted) -> Answer
         return sha
     pulls = pull_requests_of(facts, scope, repository, sha.value)
     numbers = tuple(pull.number for pull in pulls.value) if isinstance(pulls, Found) else ()
-    return Found(Target((sha.value,), numbers if len(numbers) == 1 else (), (sha.value,)))
+    return Found(_one(sha.value, numbers if len(numbers) == 1 else ()))
 
 
 def _sha(facts: Facts, scope: Scope, repository: str, sha: str) -> Answer[str]:
@@ -98,9 +103,35 @@ def _pull(facts: Facts, scope: Scope, repository: str, number: int) -> Answer[Ta
             return answer
         return _by_message(facts, scope, repository, number, answer)
     pull = answer.value
+    head = pull.commits[-1] if pull.commits else ""
     if pull.state == "merged" and pull.merge_sha:
-        return Found(Target((pull.merge_sha,), (number,), (pull.merge_sha, *pull.commits)))
-    return Found(Target(pull.commits[-1:], (number,), pull.commits)) if pull.commits else Nothing()
+        landed = _landed(facts, scope, repository, pull)
+        if isinstance(landed, Unknown):
+            return landed
+        groups = (landed.value if isinstance(landed, Found) else (), pull.commits)
+        picks = tuple(dict.fromkeys(filter(None, groups)))
+        return Found(Target((pull.merge_sha,), (number,), picks, head))
+    return Found(Target((head,), (number,), (pull.commits,), head)) if head else Nothing()
+
+
+def _landed(
+    facts: Facts, scope: Scope, repository: str, pull: PullFacts
+) -> Answer[tuple[str, ...]]:
+    """What a merged pull request put on its branch: one commit, or after a rebase one for each."""
+    count = len(pull.commits)
+    made = commit_of(facts, scope, repository, pull.merge_sha)
+    if isinstance(made, Unknown) and is_pending(made):
+        return made
+    named = message_pull(made.value, scope, repository) if isinstance(made, Found) else None
+    if count < 2 or (named and named.number == pull.number):
+        return Found((pull.merge_sha,))
+    graph = history(facts, scope, repository)
+    if isinstance(graph, Unknown) and is_pending(graph):
+        return graph
+    trunk = graph.value.trunk if isinstance(graph, Found) else ()
+    start = trunk.index(pull.merge_sha) if pull.merge_sha in trunk else len(trunk)
+    landed = trunk[start : start + count]
+    return Found(landed) if len(landed) == count else Nothing()
 
 
 def _by_message(
@@ -116,5 +147,9 @@ def _by_message(
     for commit in read.value:
         pull = message_pull(commit, scope, repository)
         if pull and pull.number == number:
-            return Found(Target((commit.sha,), (number,), (commit.sha,)))
+            return Found(_one(commit.sha, (number,)))
     return otherwise
+
+
+def _one(sha: str, pulls: tuple[int, ...]) -> Target:
+    return Target((sha,), pulls, ((sha,),))

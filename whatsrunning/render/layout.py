@@ -11,6 +11,8 @@ from whatsrunning.view.blocks import Block, Facts, Header, Line, Notes, Row, Tab
 
 _GAP = 2
 _LONGEST_NAME = 40
+_LEAST_ROOM = 24
+_SHA = 40
 
 
 def lay_out(blocks: Sequence[Block], columns: int | None, dot: str) -> list[Line]:
@@ -89,20 +91,28 @@ def _inline(table: Table, widths: list[int], columns: int | None) -> list[int]:
     taken: list[int] = []
     used = -_GAP
     for place in ranked:
-        needed = used + _GAP + widths[place]
-        if widths[place] and (columns is None or needed <= columns or not taken):
+        room = None if columns is None else columns - used - _GAP
+        if room is not None and table.columns[place].wraps and _LEAST_ROOM <= room < widths[place]:
+            widths[place] = room if widths[place] <= 2 * room else widths[place]
+        if widths[place] and (room is None or widths[place] <= room or not taken):
             taken.append(place)
-            used = needed
+            used += _GAP + widths[place]
     return sorted(taken)
 
 
 def _row(row: Row, widths: list[int], inline: list[int], columns: int | None) -> Iterator[Line]:
     cells = [row.cells[place] for place in inline]
-    if line_width(cells[0]) > widths[inline[0]]:
+    needs = [widths[place] for place in inline]
+    if line_width(cells[0]) > needs[0]:
         yield from wrap(cells[0], columns, 0, 2)
         cells[0] = ()
+    rest: list[Line] = []
+    if len(cells) > 1 and line_width(cells[-1]) > needs[-1]:
+        cells[-1], *rest = wrap(cells[-1], needs[-1])
     if any(cells):
-        yield _beside(cells, [widths[place] for place in inline])
+        yield _beside(cells, needs)
+    start = sum(needs[:-1]) + _GAP * len(needs[:-1])
+    yield from ((*text(" " * start), *line) for line in rest)
 
 
 def _beside(cells: list[Line], widths: list[int]) -> Line:
@@ -121,27 +131,32 @@ def _said(table: Table, row: Row, place: int) -> Line:
 
 
 def _facts(facts: Facts, columns: int | None) -> Iterator[Line]:
+    """Label, value, source; the sources stand in a column beside all but the longest values."""
     label = max((width(fact.label) for fact in facts.rows), default=0) + _GAP
-    value = max((line_width(fact.value) for fact in facts.rows), default=0) + _GAP
-    source = max((width(fact.source) for fact in facts.rows), default=0)
-    aligned = columns is not None and label + value + source <= columns
+    longest = max(_SHA, (columns or 0) // 2)
+    short = [line_width(fact.value) for fact in facts.rows if line_width(fact.value) <= longest]
+    value = max(short, default=0) + _GAP
     for fact in facts.rows:
         named = padded(text(fact.label, "dim"), label)
-        if aligned:
-            line = (*named, *padded(fact.value, value), *text(fact.source, "dim"))
-            yield line if fact.source else (*named, *fact.value)
-            continue
-        told = text(f"({fact.source})", "dim") if fact.source else ()
-        yield from _fact(named, join([fact.value, told], " "), label, columns)
+        beside = padded(fact.value, max(value, line_width(fact.value) + _GAP))
+        line = (*named, *beside, *text(fact.source, "dim")) if fact.source else ()
+        if line and columns is not None and line_width(line) <= columns:
+            yield line
+        else:
+            told = text(f"({fact.source})", "dim") if fact.source else ()
+            yield from _fact(named, fact.value, told, label, columns)
 
 
-def _fact(named: Line, told: Line, label: int, columns: int | None) -> Iterator[Line]:
-    longest = max((width(word) for span in told for word in span.text.split(" ")), default=0)
+def _fact(
+    named: Line, value: Line, source: Line, label: int, columns: int | None
+) -> Iterator[Line]:
+    """A fact whose source has no room beside it."""
+    longest = max((width(word) for span in value for word in span.text.split(" ")), default=0)
     if columns is not None and label + longest > columns:
-        yield from wrap(named[:1], columns)
-        yield from wrap(told, columns, 4, 4)
+        yield from wrap((*named, *source) if source else named[:1], columns, 0, 4)
+        yield from wrap(value, columns, 4, 4)
         return
-    lines = wrap(told, None if columns is None else columns - label)
+    lines = wrap(join([value, source], " "), None if columns is None else columns - label)
     yield (*named, *lines[0])
     for line in lines[1:]:
         yield (*text(" " * label), *line)

@@ -8,6 +8,9 @@ from whatsrunning.text import short, width
 from whatsrunning.view.blocks import Line, Span, text
 
 _ATOMS = re.compile(r"[0-9a-fA-F]{7,64}|.", re.DOTALL)
+_WITH_DIGESTS = re.compile(r"sha256:[0-9a-f]{64}|[0-9a-fA-F]{7,64}|.", re.DOTALL)
+
+_DIGEST = len("sha256:") + 64
 
 
 def line_width(line: Line) -> int:
@@ -80,8 +83,9 @@ def _fitting(word: Line, room: int) -> Iterator[Line]:
         yield word
         return
     piece: Line = ()
+    atoms = _WITH_DIGESTS if room >= _DIGEST else _ATOMS
     for span in word:
-        for atom in _ATOMS.findall(span.text):
+        for atom in atoms.findall(span.text):
             fit = atom if width(atom) <= room else short(atom)[:room]
             if piece and line_width(piece) + width(fit) > room:
                 yield piece

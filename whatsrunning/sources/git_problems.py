@@ -32,7 +32,8 @@ def no_clone(repository: str, others: Sequence[str] = ()) -> Problem:
     """No clone at hand has this repository as a remote; `others` are what they are clones of."""
     hint = f"name a clone of {repository} with -C PATH"
     only = f", only of {', '.join(others[:3])}" if others else ""
-    return Problem("git", repository, "no-clone", f"no clone of {repository} is at hand{only}", hint)
+    message = f"no clone of {repository} is at hand{only}"
+    return Problem("git", repository, "no-clone", message, hint)
 
 
 def other_names(folder: str) -> Problem:

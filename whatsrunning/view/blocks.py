@@ -31,12 +31,14 @@ class Header:
 class Column:
     """A column's title, the word said before its cell where there are no columns, and its rank.
 
-    Where not all fit beside each other, columns of the highest rank go to the line below.
+    Where not all fit beside each other, columns of the highest rank go to the line below. A last
+    column that `wraps` may take several lines instead.
     """
 
     title: str
     said: str = ""
     rank: int = 0
+    wraps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

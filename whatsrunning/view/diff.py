@@ -15,16 +15,16 @@ from whatsrunning.view.marks import Marks
 _COLUMNS = (
     Column("COMMIT"),
     Column("BUILD"),
-    Column("RUNNING", rank=1),
-    Column("COMMITTED", "committed", rank=2),
-    Column("AT", rank=4),
-    Column("CHANGE", rank=3),
+    Column("RUNNING", rank=4),
+    Column("COMMITTED", "committed", rank=1),
+    Column("AT", rank=2),
+    Column("CHANGE", rank=3, wraps=True),
 )
 _KEPT = 3
 
 
 def page(report: Report, now: datetime, *, every: bool) -> tuple[Block, ...]:
-    """Header, each repository's timeline with its summary, findings, problems."""
+    """Header, each repository's timeline with its summary, findings in short, problems."""
     marks = Marks.of(report)
     lines = [
         block
@@ -33,7 +33,7 @@ def page(report: Report, now: datetime, *, every: bool) -> tuple[Block, ...]:
     ]
     if not lines:
         lines = [Notes("", (Note(nothing(report, "no image repository to compare")),))]
-    return (header(report, now, marks), *lines, *findings(report), *problems(marks))
+    return (header(report, now, marks), *lines, *findings(report, brief=True), *problems(marks))
 
 
 def _timeline(t: Timeline, marks: Marks, now: datetime, *, every: bool) -> Iterator[Block]:

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from whatsrunning.model.answers import Problem
 from whatsrunning.model.report import Engine, Finding, Report, Severity
-from whatsrunning.text import ago, utc
+from whatsrunning.text import ago, one_line, utc
 from whatsrunning.view.blocks import Block, Header, Line, Note, Notes, Role, join, text
 from whatsrunning.view.marks import Marks
 
 _ORDER: tuple[Severity, ...] = ("critical", "warning", "info")
+_NAMED = 2
 _ROLES: dict[Severity, Role] = {"critical": "bad", "warning": "warn", "info": "dim"}
 
 
@@ -30,11 +32,24 @@ def header(report: Report, now: datetime, marks: Marks) -> Header:
 def _complete(report: Report, marks: Marks) -> Line:
     if report.complete:
         return text("complete", "good")
-    missing = list(dict.fromkeys(f"{p.source} {p.subject}".strip() for p in marks.problems))
-    shown = missing[:6] + ([f"{len(missing) - 6} more"] if len(missing) > 6 else [])
-    if not missing:
+    missing = [problem for problem in marks.problems if problem.id in marks.missing]
+    names = list(dict.fromkeys(map(_short_name, missing)))
+    if not names:
         return text("NOT COMPLETE", "bad")
-    return join([text("NOT COMPLETE", "bad"), text(": could not look at " + ", ".join(shown))], "")
+    named = " and ".join(names) if len(names) <= _NAMED else ", ".join(names[:_NAMED])
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return join([text("NOT COMPLETE", "bad"), text(f": could not look at {named}{more}")], "")
+
+
+def _short_name(problem: Problem) -> str:
+    """A source with its host or name, without the path, commit or tag that was asked for."""
+    subject = problem.subject
+    if problem.source == "registry":
+        subject = subject.partition("/")[0]
+    elif problem.source in ("git", "github"):
+        subject = subject.partition("@")[0]
+    name = problem.source if subject == problem.source else f"{problem.source} {subject}"
+    return one_line(name, 60)
 
 
 def _one(engine: Engine) -> tuple[Line, ...]:
@@ -72,35 +87,58 @@ def nothing(report: Report, none: str) -> Line:
     return text("unknown: not every engine answered", "warn")
 
 
-def findings(report: Report) -> tuple[Block, ...]:
-    """Findings worst first, equal ones of several containers once."""
+def findings(report: Report, *, brief: bool = False) -> tuple[Block, ...]:
+    """Findings worst first, those of replicas once; `brief` leaves out names and next steps."""
     same: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in sorted(report.findings, key=lambda found: _ORDER.index(found.severity)):
-        same.setdefault((finding.code, finding.service, finding.message), []).append(finding)
+        same.setdefault((finding.code, finding.service, _told(finding)), []).append(finding)
     several = len(report.engines) > 1
-    notes = tuple(_finding(group, several) for group in same.values())
+    notes = tuple(_finding(group, several, brief) for group in same.values())
     return (Notes("Findings", notes),) if notes else ()
 
 
-def _finding(group: list[Finding], several: bool) -> Note:
+def _finding(group: list[Finding], several: bool, brief: bool) -> Note:
     first = group[0]
     about = first.service or first.container
     engines = list(dict.fromkeys(found.engine for found in group if found.engine))
     where = f" on {', '.join(engines)}" if several and engines else ""
     count = f" \u00d7{len(group)}" if len(group) > 1 else ""
+    message = first.message
+    if len(group) > 1 and message != _told(first):
+        message = f"each{_told(first)}"
     code = text(f"{first.severity} {first.code}", _ROLES[first.severity])
-    subject = join([text(f"{about}{count}{where}", "strong"), text(first.message)], ": ")
-    line = join([code, subject if about else text(first.message)], " ")
-    return Note(line, (text(f"\u2192 {first.hint}", "dim"),) if first.hint else ())
+    subject = join([text(f"{about}{count}{where}", "strong"), text(message)], ": ")
+    line = join([code, subject if about else text(message)], " ")
+    return Note(line, () if brief else (*_members(group), *_next(first.hint)))
+
+
+def _told(finding: Finding) -> str:
+    """What a finding says of its container: the message without the name that it begins with."""
+    name = one_line(finding.container, 60)
+    rest = finding.message.removeprefix(name)
+    return rest if name and rest.startswith(" ") else finding.message
+
+
+def _members(group: list[Finding]) -> tuple[Line, ...]:
+    names = list(dict.fromkeys(found.container for found in group if found.container))
+    return (text(", ".join(names), "dim"),) if len(names) > 1 else ()
+
+
+def _next(hint: str) -> tuple[Line, ...]:
+    return (text(f"\u2192 {hint}", "dim"),) if hint else ()
 
 
 def problems(marks: Marks) -> tuple[Block, ...]:
-    """What could not be looked at, each with its mark and the next step."""
-    notes = []
-    for problem in marks.problems:
-        head = text(f"{marks.by_id[problem.id]} {problem.source} {problem.code}", "warn")
-        named = problem.subject and problem.subject not in problem.message
-        about = f"{problem.subject}: " if named else ""
-        line = join([head, text(about + problem.message)], " ")
-        notes.append(Note(line, (text(f"\u2192 {problem.hint}", "dim"),) if problem.hint else ()))
-    return (Notes("Could not look at", tuple(notes)),) if notes else ()
+    """What could not be looked at, then what is only worth noting; each with the next step."""
+    missing = tuple(_problem(p, marks, "warn") for p in marks.problems if p.id in marks.missing)
+    others = tuple(_problem(p, marks, "dim") for p in marks.problems if p.id not in marks.missing)
+    titled = (("Could not look at", missing), ("Notes", others))
+    return tuple(Notes(title, notes) for title, notes in titled if notes)
+
+
+def _problem(problem: Problem, marks: Marks, role: Role) -> Note:
+    mark = marks.by_id.get(problem.id, "")
+    head = text(f"{mark} {problem.source} {problem.code}".strip(), role)
+    named = problem.subject and problem.subject not in problem.message
+    about = f"{problem.subject}: " if named else ""
+    return Note(join([head, text(about + problem.message)], " "), _next(problem.hint))

@@ -27,11 +27,6 @@ class Replicas:
         """Where they run, each engine once."""
         return tuple(dict.fromkeys(container.engine for container in self.containers))
 
-    @property
-    def identity(self) -> object:
-        """What must be equal for nothing to have changed between two looks."""
-        return (frozenset(container.id for container in self.containers), _agreement(self.first))
-
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -57,12 +52,9 @@ class Service:
         return any(other != revisions[0] for other in revisions[1:])
 
 
-def identities(report: Report) -> frozenset[object]:
-    """The identities of all services' rows and of all single containers, to compare looks by."""
-    found = services(report)
-    rows = [row for service in found for row in (*service.rows, Replicas(service.stopped))]
-    single = [Replicas((container,)) for container in report.containers]
-    return frozenset(row.identity for row in (*rows, *single) if row.containers)
+def identity(container: Container) -> object:
+    """What must be equal for nothing to have changed between two looks."""
+    return (container.engine, container.id, _agreement(container))
 
 
 def deployed(container: Container) -> datetime:

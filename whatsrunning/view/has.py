@@ -1,37 +1,39 @@
 """Is it live, and where."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from whatsrunning.model.answers import Found, Nothing
 from whatsrunning.model.report import Has, Live, Report
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
-from whatsrunning.view.frame import findings, header, problems
+from whatsrunning.view.frame import header, problems
 from whatsrunning.view.marks import Marks
 
 _COLUMNS = (
     Column("SERVICE"),
     Column("LIVE"),
     Column("REVISION"),
-    Column("CONTAINER", rank=1),
     Column("ON", "on", rank=1),
+    Column("CONTAINERS", "in", rank=2, wraps=True),
 )
 
 
 def page(report: Report, now: datetime) -> tuple[Block, ...]:
-    """Header, the answer in one sentence, each container judged, findings, problems."""
+    """Header, the answer in one sentence, the containers judged, problems."""
     marks = Marks.of(report)
     has = report.has
     if has is None:
         return (header(report, now, marks), *problems(marks))
     rows = (
-        *(_row(live, _by(live), 2) for live in has.live),
-        *(_row(live, text("no", "dim"), 1) for live in has.not_live),
-        *(_row(live, text("cannot say", "warn"), 3) for live in has.unknown_at),
+        *(_row(group, _by(group[0]), 2) for group in _alike(has.live)),
+        *(_row(group, text("no", "dim"), 1) for group in _alike(has.not_live)),
+        *(_row(group, _unsaid(group[0]), 3) for group in _alike(has.unknown_at)),
     )
     table = (Table("", _COLUMNS, rows),) if rows else ()
     answer = Notes("", (Note(_answer(has, report.complete, marks), _commits(has)),))
-    return (header(report, now, marks), answer, *table, *findings(report), *problems(marks))
+    return (header(report, now, marks), answer, *table, *problems(marks))
 
 
 def _answer(has: Has, complete: bool, marks: Marks) -> Line:
@@ -44,7 +46,7 @@ def _answer(has: Has, complete: bool, marks: Marks) -> Line:
     if not has.live:
         return _nowhere(has, complete, total)
     kept = [live for live in has.live if not live.reverted_by]
-    where = text(f"in {len(has.live)} of {words.counted(total, 'container')}")
+    where = text(f"in {len(kept or has.live)} of {words.counted(total, 'container')}")
     if not kept:
         return join([said, text("is in, but REVERTED", "bad"), where], " ")
     return join([said, text("is LIVE", "good"), where], " ")
@@ -80,7 +82,23 @@ def _by(live: Live) -> Line:
     return text("yes, this commit" if live.by == "same" else "yes, contains it", "good")
 
 
-def _row(live: Live, word: Line, weight: int) -> Row:
-    name = text(live.service or live.container, "strong")
+def _unsaid(live: Live) -> Line:
+    return text("contains it, perhaps reverted" if live.by else "cannot say", "warn")
+
+
+def _alike(judged: tuple[Live, ...]) -> Iterable[list[Live]]:
+    """Containers that differ in nothing but their names."""
+    groups: dict[object, list[Live]] = {}
+    for live in judged:
+        same = replace(live, container="" if live.service else live.container)
+        groups.setdefault(same, []).append(live)
+    return groups.values()
+
+
+def _row(group: list[Live], word: Line, weight: int) -> Row:
+    live = group[0]
+    count = f" \u00d7{len(group)}" if len(group) > 1 else ""
+    name = text((live.service or live.container) + count, "strong")
     revision = words.sha(live.sha) if live.sha else text("no revision", "warn")
-    return Row((name, word, revision, text(live.container), text(live.engine)), (), weight)
+    names = text(", ".join(one.container for one in group))
+    return Row((name, word, revision, text(live.engine), names), (), weight)

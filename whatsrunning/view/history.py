@@ -6,7 +6,7 @@ from whatsrunning.model.report import History, Report, Spell
 from whatsrunning.text import ago, utc
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, text
-from whatsrunning.view.frame import findings, header, problems
+from whatsrunning.view.frame import header, problems
 from whatsrunning.view.marks import Marks
 
 _COLUMNS = (
@@ -16,19 +16,18 @@ _COLUMNS = (
     Column("UNTIL", "until", rank=1),
     Column("SINCE", rank=4),
     Column("ON", "on", rank=2),
-    Column("EVIDENCE", "evidence:", rank=3),
+    Column("EVIDENCE", "evidence:", rank=3, wraps=True),
 )
 
 
 def page(report: Report, now: datetime) -> tuple[Block, ...]:
-    """Header, the spells newest first, what the record covers, findings, problems."""
+    """Header, the spells newest first, what the record covers, problems."""
     marks = Marks.of(report)
     history = report.history or History((), None)
     rows = tuple(_row(spell, now) for spell in history.entries)
     table = (Table("", _COLUMNS, rows),) if rows else ()
     notes = tuple(Note(line) for line in _covers(history, now))
-    rest = (*findings(report), *problems(marks))
-    return (header(report, now, marks), *table, Notes("", notes), *rest)
+    return (header(report, now, marks), *table, Notes("", notes), *problems(marks))
 
 
 def _row(spell: Spell, now: datetime) -> Row:

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from whatsrunning.model.answers import Found, Nothing
 from whatsrunning.model.report import Change, Container, Finding, Report
-from whatsrunning.text import ago, utc
+from whatsrunning.text import ago
 from whatsrunning.view import swarm, words
 from whatsrunning.view.blocks import Block, Line, Note, Notes, join, text
 from whatsrunning.view.frame import findings, header, problems
-from whatsrunning.view.groups import LIVE, Replicas, Service, identities, services
+from whatsrunning.view.groups import LIVE, Service, identity, services
 from whatsrunning.view.marks import Marks
 from whatsrunning.view.rows import Look, container_rows, service_rows, table
 
@@ -18,7 +18,8 @@ def page(report: Report, now: datetime, *, every: bool, before: Report | None) -
     marks = Marks.of(report)
     found = services(report)
     several = len(report.engines) > 1
-    look = Look(report, marks, now, identities(before) if before else None)
+    seen = frozenset(map(identity, before.containers)) if before else None
+    look = Look(report, marks, now, seen)
     rows = container_rows(look) if every else service_rows(look, found)
     return (
         header(report, now, marks),
@@ -36,12 +37,18 @@ def page(report: Report, now: datetime, *, every: bool, before: Report | None) -
 def _newest(change: Change | None, marks: Marks, now: datetime, several: bool) -> tuple[Block, ...]:
     if change is None:
         return ()
-    was = words.sha(change.from_sha) if change.from_sha else text("an unknown revision", "warn")
-    now_at = words.sha(change.to_sha) if change.to_sha else text("an unknown revision", "warn")
     where = f" on {change.engine}" if several else ""
     when = text(f"changed {ago(now, change.at)}{where}:")
-    line = join([text(change.service, "strong"), when, was, text("\u2192"), now_at], " ")
+    line = join([text(change.service, "strong"), when, *_from_to(change)], " ")
     return (Notes("Newest change", (Note(line, _between(change, marks)),)),)
+
+
+def _from_to(change: Change) -> tuple[Line, ...]:
+    now_at = words.sha(change.to_sha) if change.to_sha else text("no revision", "warn")
+    if not change.from_sha:
+        said = join([now_at, text(", what ran before is not known", "warn")], "")
+        return (text("to"), said)
+    return (words.sha(change.from_sha), text("\u2192"), now_at)
 
 
 def _between(change: Change, marks: Marks) -> tuple[Line, ...]:
@@ -51,10 +58,11 @@ def _between(change: Change, marks: Marks) -> tuple[Line, ...]:
             rest = (text(f"and {more} more"),) if more > 0 else ()
             return (*map(words.pull, requests[:8]), *rest)
         case Found() | Nothing():
-            return (text("no pull request between them", "dim"),)
+            which = "between them" if change.from_sha else "brought it"
+            return (text(f"no pull request {which}", "dim"),)
         case _:
             missing = marks.absent(change.pull_requests, "")
-            return (join([text("pull requests between them:"), missing], " "),)
+            return (join([text("pull requests:"), missing], " "),)
 
 
 def _nothing_running(look: Look, found: tuple[Service, ...]) -> tuple[Block, ...]:
@@ -69,10 +77,12 @@ def _nothing_running(look: Look, found: tuple[Service, ...]) -> tuple[Block, ...
 def _stopped(service: Service, look: Look) -> Note:
     last = max(service.stopped, key=lambda c: c.finished_at or c.started_at or c.created_at)
     at = last.finished_at
-    since = f"since {ago(look.now, at)} ({utc(at)})" if at else "since when is not known"
-    name = join([text(service.name, "strong"), text(" has nothing running:")], "")
-    line = join([name, words.state(last), text(since), text(f"({last.name})", "dim")], " ")
-    return Note(line, look.changed(Replicas(service.stopped)))
+    when = words.moment(at, look.now) if at else text("when is not known")
+    stopped = join([text(last.name), words.state(last)], " ")
+    others = len(service.stopped) - 1
+    more = text(f"and {others} more stopped", "dim") if others else ()
+    line = join([text(service.name, "strong"), join([stopped, when, more])], ": ")
+    return Note(line, look.changed(service.stopped))
 
 
 def _gone(finding: Finding) -> Note:

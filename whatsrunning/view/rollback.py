@@ -15,7 +15,7 @@ _COLUMNS = (
     Column("REVISION"),
     Column("IMAGE", "image"),
     Column("CI", "CI", rank=1),
-    Column("SUBJECT", rank=2),
+    Column("SUBJECT", rank=2, wraps=True),
 )
 _IMAGES = {
     "local": "on the engine",
@@ -72,5 +72,5 @@ def _details(candidate: Candidate, marks: Marks) -> Iterator[Line]:
         yield join([text(concern.code, "warn"), text(concern.message)], ": ")
     if candidate.change:
         yield join([text("change:"), text(candidate.change, "strong")], " ")
-    if candidate.digest:
+    if candidate.digest not in candidate.change:
         yield join([text("digest:"), text(candidate.digest, "sha")], " ")

@@ -1,5 +1,6 @@
 """The table of the first screen: a row for each service, or for each container."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from whatsrunning.text import ago, utc
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
 from whatsrunning.view.frame import nothing
-from whatsrunning.view.groups import Replicas, Service
+from whatsrunning.view.groups import Replicas, Service, identity
 from whatsrunning.view.marks import Marks
 
 _COLUMNS = (
@@ -21,8 +22,8 @@ _COLUMNS = (
     Column("BUILDS", "builds:", rank=1),
     Column("DEPLOYED", "deployed", rank=1),
     Column("ON", "on", rank=3),
-    Column("AT", rank=5),
-    Column("CHANGE", rank=4),
+    Column("AT", rank=4),
+    Column("CHANGE", rank=5, wraps=True),
 )
 _ON = 7
 _WEIGHTS = {"critical": 3, "warning": 2, "info": 1}
@@ -37,9 +38,9 @@ class Look:
     now: datetime
     before: frozenset[object] | None = None
 
-    def changed(self, replicas: Replicas) -> tuple[Line, ...]:
-        """A line that says so if the look before (`--watch`) did not show the same."""
-        if self.before is None or replicas.identity in self.before:
+    def changed(self, containers: Iterable[Container]) -> tuple[Line, ...]:
+        """A line that says so if the look before (`--watch`) did not show one of them like this."""
+        if self.before is None or all(identity(one) in self.before for one in containers):
             return ()
         return (text("changed since the last look", "strong"),)
 
@@ -102,7 +103,8 @@ def _ours(look: Look, name: Line, replicas: Replicas, stopped: Line) -> Row:
     proven = first.proof.status == "verified"
     proof = () if proven else words.proof_sentence(first.proof, first.claims, look.marks)
     details = tuple(line for line in (proof, words.ci_reason(first.ci), stopped) if line)
-    return Row(cells, (*look.changed(replicas), *details), _weight(look.report, replicas))
+    changed = look.changed(replicas.containers)
+    return Row(cells, (*changed, *details), _weight(look.report, replicas))
 
 
 def _when(container: Container, look: Look) -> Line:

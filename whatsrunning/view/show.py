@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from whatsrunning.model.answers import Found
+from whatsrunning.model.answers import Found, Nothing
 from whatsrunning.model.report import Ci, Commit, Container, Gate, PullRequest, Report
-from whatsrunning.text import ago, utc
 from whatsrunning.view import swarm, words
 from whatsrunning.view.blocks import Block, Fact, Facts, Line, join, text
 from whatsrunning.view.frame import findings, header, problems
 from whatsrunning.view.marks import Marks
+
+_REMAINS = "stopped containers, engine events, earlier looks"
+"""Where what ran before is looked for."""
 
 
 def page(report: Report, now: datetime) -> tuple[Block, ...]:
@@ -34,17 +36,12 @@ def chain(container: Container, marks: Marks, now: datetime) -> Facts:
         *_revision(container, marks),
         *_commit(container, marks, now),
         *_pulls(container, marks, now),
-        *_ci(container, marks),
+        *_ci(container, marks, now),
         *_image(container),
         *_built(container, marks),
         *_previous(container, marks, now),
     )
     return Facts(container.name, rows)
-
-
-def moment(at: datetime, now: datetime) -> Line:
-    """An instant, relative and absolute."""
-    return text(f"{ago(now, at)} ({utc(at)})")
 
 
 def _identity(container: Container, now: datetime) -> Iterator[Fact]:
@@ -64,24 +61,25 @@ def _identity(container: Container, now: datetime) -> Iterator[Fact]:
     count = text(words.counted(restarts, "restart")) if restarts else ()
     told = join([words.state(container), count])
     yield Fact("state", told, "engine")
-    yield Fact("created", moment(container.created_at, now), "engine")
+    yield Fact("created", words.moment(container.created_at, now), "engine")
     if container.started_at:
-        yield Fact("started", moment(container.started_at, now), "engine")
+        yield Fact("started", words.moment(container.started_at, now), "engine")
     if container.finished_at and container.state != "running":
-        yield Fact("stopped", moment(container.finished_at, now), "engine")
+        yield Fact("stopped", words.moment(container.finished_at, now), "engine")
 
 
 def _deployed(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]:
     if isinstance(container.deployed_at, Found):
         deployed = container.deployed_at.value
-        yield Fact("deployed", moment(deployed.at, now), deployed.evidence)
+        yield Fact("deployed", words.moment(deployed.at, now), deployed.evidence)
     else:
         yield Fact("deployed", marks.absent(container.deployed_at, "never"))
 
 
 def _revision(container: Container, marks: Marks) -> Iterator[Fact]:
     for claim in container.claims:
-        yield Fact("claim", text(claim.sha, "sha"), f"{claim.claimed_by} {claim.key}".strip())
+        key = "" if claim.key == claim.sha else claim.key
+        yield Fact("claim", text(claim.sha, "sha"), f"{claim.claimed_by} {key}".strip())
     if not container.claims:
         yield Fact("claim", text("none: no label and no tag says a revision", "dim"), "engine")
     if isinstance(container.revision, Found):
@@ -109,7 +107,7 @@ def _commit(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]
     yield Fact("commit", text(commit.sha, "sha", commit.url), commit.source)
     yield Fact("subject", text(commit.subject), commit.source)
     yield Fact("author", text(commit.author), commit.source)
-    yield Fact("committed", moment(commit.committed_at, now), commit.source)
+    yield Fact("committed", words.moment(commit.committed_at, now), commit.source)
     yield Fact("branch", _branch(commit), commit.source)
 
 
@@ -136,27 +134,27 @@ def _pulls(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]:
 def _people(request: PullRequest, now: datetime) -> Iterator[Line]:
     if request.author:
         yield text(f"by {request.author}")
-    if request.merged_by:
-        yield text(f"merged by {request.merged_by}")
-    if request.merged_at:
-        yield text(f"merged {ago(now, request.merged_at)} ({utc(request.merged_at)})")
+    who = f"by {request.merged_by}" if request.merged_by else ""
+    when = words.moment(request.merged_at, now) if request.merged_at else ()
+    if who or when:
+        yield join([text("merged"), text(who) if who else (), when], " ")
 
 
-def _ci(container: Container, marks: Marks) -> Iterator[Fact]:
+def _ci(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]:
     yield Fact("CI at deploy", words.ci_sentence(container.ci, marks), "github")
     if isinstance(container.ci, Found):
         ci: Ci = container.ci.value
         if ci.finished_at:
-            yield Fact("CI finished", text(utc(ci.finished_at)), "github")
+            yield Fact("CI finished", words.moment(ci.finished_at, now), "github")
         for gate in ci.gates:
-            yield Fact("gate", _gate(gate), "github")
+            yield Fact("gate", _gate(gate, now), "github")
 
 
-def _gate(gate: Gate) -> Line:
+def _gate(gate: Gate, now: datetime) -> Line:
     passed = gate.conclusion == "success"
     ended = text(gate.conclusion or "unfinished", "good" if passed else "warn")
-    at = text(utc(gate.finished_at), "dim") if gate.finished_at else ()
-    return join([text(gate.name, "plain", gate.url), ended, at], " ")
+    at = words.moment(gate.finished_at, now) if gate.finished_at else ()
+    return join([join([text(gate.name, "plain", gate.url), ended], ": "), at])
 
 
 def _image(container: Container) -> Iterator[Fact]:
@@ -186,10 +184,12 @@ def _built(container: Container, marks: Marks) -> Iterator[Fact]:
 
 def _previous(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]:
     if not isinstance(container.previous, Found):
-        yield Fact("before", marks.absent(container.previous, "nothing ran before"))
+        source = _REMAINS if container.previous == Nothing() else ""
+        yield Fact("before", marks.absent(container.previous, "no earlier one found"), source)
         return
     previous = container.previous.value
-    until = moment(previous.until, now) if previous.until else ()
-    what = text(previous.sha, "sha") if previous.sha else text("an unknown revision", "warn")
-    line = join([what, join([text("until"), until], " ") if until else ()], " ")
-    yield Fact("before", line, previous.evidence)
+    until = words.moment(previous.until, now) if previous.until else ()
+    what = text(previous.sha, "sha") if previous.sha else text("no revision", "warn")
+    yield Fact("before", what, previous.evidence)
+    if until:
+        yield Fact("until", until)

@@ -1,10 +1,11 @@
 """Verdicts in words that a tired person understands, with the contract's own word in each."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from whatsrunning.model.answers import Answer, Found
 from whatsrunning.model.report import Built, Ci, Claim, Container, Proof, PullRequest, Revision
-from whatsrunning.text import short
+from whatsrunning.text import ago, short, utc
 from whatsrunning.view.blocks import Line, Role, join, text
 from whatsrunning.view.marks import Marks
 
@@ -34,10 +35,10 @@ _CLAIMS = {
     "image-tag": "tag says",
 }
 _CI_SENTENCES = {
-    "green": "CI was green when this was deployed",
+    "green": "passed before this was deployed",
     "raced": "deployed before CI had finished",
     "red": "CI had FAILED when this was deployed",
-    "pending": "CI has not finished yet",
+    "pending": "deployed while CI ran, and it has not finished yet",
     "no-run": "no CI run was found",
     "no-verdict": "CI gave no verdict: only cancelled, skipped or neutral runs",
     "unknown": "cannot tell whether CI had passed",
@@ -172,6 +173,11 @@ def built_sentence(answer: Answer[Built], marks: Marks) -> Line:
     behind = "" if built.position == "behind" else ", behind"
     told = f"{behind} by {', '.join(by)}" if by else ", how far is not known"
     return text(f"{built.position}{told}", "warn")
+
+
+def moment(at: datetime, now: datetime) -> Line:
+    """An instant, relative and absolute."""
+    return join([text(ago(now, at)), text(utc(at), "dim")])
 
 
 def counted(count: int, noun: str) -> str:
