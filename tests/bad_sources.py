@@ -24,9 +24,9 @@ class Setting:
     arguments: list[str] = field(default_factory=list)
     env: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, *more: str) -> Result:
-        """One `ps`; the journal of the world stays as it was."""
-        words = ("ps", "--all", "--timeout", "30", *self.arguments, *more)
+    def ask(self, *command: str) -> Result:
+        """One look; the journal of the world stays as it was."""
+        words = (*command, "--timeout", "30", *self.arguments)
         env = {**self.world.environment(), "XDG_STATE_HOME": str(self.folder / "state"), **self.env}
         return whatsrunning(*words, env=env, home=self.world.folder / "home")
 

@@ -2,6 +2,7 @@
 
 import os
 import runpy
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Set the guards before any test module is imported."""
     golden_files.updating = bool(config.getoption("--update-golden"))
     runpy.run_path(str(GUARD / "sitecustomize.py"))
+    # Started in the background, a shell's child ignores Ctrl-C, and so would all that we start.
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            ours = signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL
+            signal.signal(number, ours)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
 @pytest.fixture(scope="session", autouse=True)

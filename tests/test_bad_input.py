@@ -157,7 +157,10 @@ SAID = {
     "bad-ambiguous": _problem("ambiguous", ("ambiguous", "2 commits", "acme/shop"), "whole SHA"),
     "bad-two-repositories": _problem(
         "conflicting-repositories",
-        ("bad-two-repositories", "git.repository says acme/other", "acme/shop"),
+        (
+            "bad-two-repositories: the label git.repository says acme/other, but",
+            "the clone at hand and the label org.opencontainers.image.source say acme/shop",
+        ),
         "[services.bad-two-repositories]",
     ),
     "bad-lost-repository": _problem("repository-not-found", ("lost/gone",), "check the name"),

@@ -123,7 +123,7 @@ def test_it_is_said_and_the_rest_stands(
     case, expected = CASES[name]
     setting = Setting(world, tmp_path, ["-C", str(world.history.clone)])
     with case(setting):
-        result = setting.ask("-o", "json")
+        result = setting.ask("ps", "--all", "-o", "json")
     assert result.code == 0, result.stderr
     document = result.json()
     _assert_said(document["problems"], expected)
@@ -160,7 +160,7 @@ def _stands(key: str, before: Any, after: Any, expected: Expected, problems: set
 def test_the_page_says_it_too(world: World, tmp_path: Path) -> None:
     setting = Setting(world, tmp_path, ["-C", str(world.history.clone)])
     with fault("rate-limited")(setting):
-        page = setting.ask("-o", "plain").stdout
+        page = setting.ask("ps", "--all", "-o", "plain").stdout
     head = page.partition("\n")[0]
     assert head.startswith("NOT COMPLETE: could not look at ")
     assert "github acme/shop" in head
@@ -168,6 +168,19 @@ def test_the_page_says_it_too(world: World, tmp_path: Path) -> None:
     assert "→ ask again after that" in page
     assert "CONTRADICTED" in page
     assert "\nmerge" in page
+
+
+def test_nobody_is_called_foreign_while_the_clones_cannot_be_read(
+    world: World, tmp_path: Path
+) -> None:
+    setting = Setting(world, tmp_path, ["-C", str(world.history.clone)])
+    with no_git(setting):
+        setting.arguments.append("--offline")
+        page, shown = (setting.ask(*words) for words in (("ps",), ("show", "tag-only")))
+    foreign = [line for line in page.stdout.splitlines() if "not ours:" in line]
+    assert foreign == ["2 not ours: postgres, traefik"]
+    assert "tag-only" in page.stdout
+    assert "not ours" not in shown.stdout
 
 
 def test_an_engine_that_cannot_be_reached(tmp_path: Path) -> None:

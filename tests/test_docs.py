@@ -46,9 +46,11 @@ NAME_OF_VARIABLE = re.compile(
 )
 SET_FOR_OTHERS = {
     "GH_PROMPT_DISABLED", "GIT_NO_LAZY_FETCH", "GIT_OPTIONAL_LOCKS", "GIT_TERMINAL_PROMPT",
-    "LC_ALL", "LESS",
+    "LESS",
 }  # fmt: skip
 """Names in the code that it does not read: they are set for gh, git and the pager."""
+READ_BY_LIBRARIES = {"HTTPS_PROXY", "LC_CTYPE", "LANG"}
+"""By requests, and by Python for the encoding of its streams."""
 
 
 def sample(command: str) -> str:
@@ -148,6 +150,14 @@ def test_readme_has_every_command_in_its_table() -> None:
     assert told == paths
 
 
+def test_readmes_second_command_is_what_ci_runs() -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert [block.count("\n") for block in blocks] == [1, 1]
+    assert blocks[1].strip() == "tests/run"
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert ci[-1] == f"exec {blocks[1].strip()}"
+
+
 def test_exit_codes_are_told_alike() -> None:
     codes = {int(code) for code in Exit}
     assert codes == {0, 1, 2, 3, 4, 70, 130}
@@ -172,7 +182,7 @@ def test_the_environment_is_told_as_it_is_read() -> None:
                 read |= {node.value} if NAME_OF_VARIABLE.fullmatch(node.value) else set()
     assert read >= SET_FOR_OTHERS
     told = set(NAME_OF_VARIABLE.findall(text_of("environment")))
-    assert told == read - SET_FOR_OTHERS
+    assert told == read - SET_FOR_OTHERS | READ_BY_LIBRARIES
 
 
 def test_the_configuration_of_the_topic_is_read_and_whole() -> None:

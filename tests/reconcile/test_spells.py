@@ -12,7 +12,7 @@ from whatsrunning.questions import Facts
 from whatsrunning.reconcile.containers import containers
 from whatsrunning.reconcile.spells import history
 
-WORDS = ("now", "before", "long", "ages", "")
+WORDS = ("now", "before", "long", "ages", "other", "")
 
 
 def _scene() -> Scene:
@@ -74,7 +74,7 @@ def test_every_source() -> None:
     looks = (_look("ages", 400, 500), _look("ages", 300, 500), _look("now", 10, 30),
              _look("other", 20, 30, "api"))  # fmt: skip
     scene.answers[ask.Earlier("ID-prod")] = Found(looks)
-    told = _history(scene)
+    told = _history(scene, services=("web",))
     assert _rows(told) == [
         ("now", 30, None), ("before", 90, 31), ("long", 200, 91), ("ages", 500, 200),
     ]  # fmt: skip
@@ -82,6 +82,8 @@ def test_every_source() -> None:
     assert "a look at" in told.entries[3].evidence
     assert told.covers_since == minutes_ago(500)
     assert _rows(_history(scene, journal=False))[-1] == ("long", 200, 91)
+    # Nothing is listed of that service any more.
+    assert _rows(_history(scene, services=("api",))) == [("other", 30, 20)]
 
 
 def test_creating_it_again_is_the_same_spell() -> None:
@@ -99,10 +101,34 @@ def test_deployments_of_a_repository_with_one_service() -> None:
         DeploymentFacts(0, sha("long"), "production", minutes_ago(120), "failure", ""),
     ]
     scene.answers[ask.ForgeDeployments(REPOSITORY)] = Found(tuple(made))
-    assert _rows(_history(scene)) == [("now", 31, None), ("before", 100, 31)]
+    told = _history(scene)
+    assert _rows(told) == [("now", 30, None), ("before", 100, 30)]
+    assert told.entries[0].evidence == "created; GitHub's deployment to production"
+    staged = replace(made[1], environment="staging")
+    scene.answers[ask.ForgeDeployments(REPOSITORY)] = Found((made[0], staged))
+    assert _rows(_history(scene)) == [("now", 30, None)]
+    ours = replace(staged, environment="Prod")
+    scene.answers[ask.ForgeDeployments(REPOSITORY)] = Found((made[0], ours))
+    assert _rows(_history(scene)) == [("now", 30, None), ("before", 100, 30)]
     scene.container("api", f"{IMAGE}:{sha('now')}", digest("now"))
-    assert len(_history(scene).entries) == 2
-    assert {one.sha for one in _history(scene).entries} == {sha("now")}
+    for services in ((), ("web",)):
+        rows = _history(scene, services=services).entries
+        assert {one.sha for one in rows} == {sha("now")}
+
+
+def test_a_revision_that_was_down_in_between() -> None:
+    scene = _scene()
+    for name, began, ended in (("web-1", 200, 100), ("web-2", 95, 45)):
+        image = scene.image(digest(name), labels={"git.sha": sha("now")})
+        made = scene.container(
+            name, f"{IMAGE}:{sha('now')}", image, {"com.docker.compose.service": "web"},
+            state="exited", status="Exited (0)", created_at=minutes_ago(began),
+        )  # fmt: skip
+        scene.inspect(made, started_at=minutes_ago(began), finished_at=minutes_ago(ended))
+    told = _history(scene, since=minutes_ago(35))
+    assert _rows(told) == [("now", 30, None)]
+    assert _rows(_history(scene)) == [("now", 30, None), ("now", 200, 45)]
+    assert (told.changed, told.restarted) == ((), ("web",))
 
 
 def test_an_incident_window() -> None:
@@ -120,10 +146,18 @@ def test_an_incident_window() -> None:
             )
     told = _history(scene, since=minutes_ago(60))
     assert (told.changed, told.restarted) == (("web",), ("api",))
+    job = next(one.id for one in containers(Facts(scene.answers), scene.scope) if one.name == "job")
+    again = EventFacts(minutes_ago(20), "start", job, "job", IMAGE, {})
+    gone = (_event("long", "start", 90), _event("long", "die", 15))
+    scene.answers[ask.EngineEvents("prod")] = Found((again, *(replace(e, name="old") for e in gone)))
+    told = _history(scene, since=minutes_ago(60))
+    assert (told.changed, told.restarted) == (("old", "web"), ("api", "job"))
 
 
 def test_sources_that_do_not_answer_take_only_their_rows() -> None:
     scene = _scene()
     for question in (ask.EngineEvents("prod"), ask.Earlier("ID-prod")):
         scene.answers[question] = lost(question)
-    assert _rows(_history(scene)) == [("now", 30, None)]
+    told = _history(scene)
+    assert _rows(told) == [("now", 30, None)]
+    assert {problem.source for problem in told.missing} == {"engine", "journal"}

@@ -74,7 +74,10 @@ def test_the_first_line_tells_whether_to_believe_the_rest(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("ps", "NOT COMPLETE: could not look at github acme/api, engine prod-2 and 1 more | engine"),
+        (
+            "ps",
+            "NOT COMPLETE: could not look at github acme/api, engine prod-2 and 1 more | engine",
+        ),
         ("ps", "web changed 12 min ago: 137d3e91c40b \u2192 157d3e91c40b"),
         ("ps-calm", "web changed 12 min ago: to 157d3e91c40b, what ran before is not known"),
         ("ps-calm", "no pull request brought it"),
@@ -100,11 +103,17 @@ def test_the_first_line_tells_whether_to_believe_the_rest(name: str) -> None:
         ("show-nothing", "deployed: unknown (p1)"),
         ("show", "before: 137d3e91c40b65f8a2137d3e91c40b65f8a2137d (engine events)"),
         ("show", "until: 3 h ago, 2026-11-25T23:52:40Z"),
-        ("show-nothing", "before: no earlier one found (stopped containers, engine events, earlier"),
+        (
+            "show-nothing",
+            "before: no earlier one found (stopped containers, engine events, earlier",
+        ),
         ("diff", "never built, :latest"),
         ("diff", "\u2026 15 more commits, 15 built, none deployed"),
         ("diff", "merged, never built: unknown"),
-        ("diff", "NOT COMPLETE: could not look at engine prod-2, registry registry.acme.example:5000"),
+        (
+            "diff",
+            "NOT COMPLETE: could not look at engine prod-2, registry registry.acme.example:5000",
+        ),
         ("has", "412 is LIVE in 2 of 3 containers"),
         ("has-reverted", "412 is in, but REVERTED in 1 of 2 containers"),
         ("has-nowhere", "412 is NOT LIVE: in none of 1 container"),
@@ -153,7 +162,10 @@ def _race(number: int, sha: str = NEW) -> Finding:
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
-        ("ps", ["each was deployed", "web-1, web-2", "\u2192 read it", "web-3 was", "\u2192 read it"]),
+        (
+            "ps",
+            ["each was deployed", "web-1, web-2", "\u2192 read it", "web-3 was", "\u2192 read it"],
+        ),
         ("diff", ["each was deployed", "web-3 was"]),
         ("rollback-plan", ["each was deployed", "web-1, web-2", "\u2192 read it", "web-3 was"]),
         ("has", []),

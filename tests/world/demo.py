@@ -81,7 +81,7 @@ def _write(file: Path, snapshot: Snapshot) -> None:
 def _stable(snapshot: Snapshot, world: World) -> str:
     """Names instead of this machine's, ids as numbers, questions in one order."""
     known, numbers = _known(world), _Numbers()
-    first = {
+    first: dict[Any, Any] = {
         question: answer
         for question, answer in snapshot.answers.items()
         if isinstance(question, EngineContainers | EngineImages)

@@ -80,10 +80,10 @@ class EngineProcess:
                 self.docker("rm", "--force", *containers, check=False)
             os.kill(self.pid, signal.SIGTERM)
         wait_until(lambda: not self._alive(), PATIENCE / 2)
-        for pid in _processes_naming(str(self.run)):
+        for pid in processes_naming(str(self.run)):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not self._alive() and not _processes_naming(str(self.run)), PATIENCE / 2)
+        wait_until(lambda: not self._alive() and not processes_naming(str(self.run)), PATIENCE / 2)
         for folder in (self.run, self.folder):
             delete_folder(folder)
 
@@ -190,7 +190,7 @@ def _state_in(path: Path) -> str:
     return ""
 
 
-def _processes_naming(folder: str) -> list[int]:
+def processes_naming(folder: str) -> list[int]:
     """Processes with that folder (its name is random) on their command line: containerd, shims."""
     found = []
     for entry in Path("/proc").glob("[0-9]*/cmdline"):

@@ -8,7 +8,14 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.world.engine import PATIENCE, answers, base_archive, delete_folder, wait_until
+from tests.world.engine import (
+    PATIENCE,
+    answers,
+    base_archive,
+    delete_folder,
+    processes_naming,
+    wait_until,
+)
 
 NOBODY = 65534
 """The unprivileged user; without ranges in /etc/subuid its containers know one user, root."""
@@ -82,6 +89,8 @@ class Podman:
             self._process.terminate()
             self._process.wait(PATIENCE)
         self._end_pause()
+        # Each container's monitor cleans up after it, and would make the folder again.
+        wait_until(lambda: not processes_naming(str(self.folder)))
         delete_folder(self.folder)
 
     def _configure(self) -> None:

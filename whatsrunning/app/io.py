@@ -47,7 +47,7 @@ def of_process() -> Io:
         width=_width(os.environ, stdout if terminal else None),
         colour=colour(os.environ, terminal),
         links=terminal and os.environ.get("TERM") not in _PLAIN_TERMINALS,
-        unicode=_draws_unicode(stdout.encoding),
+        unicode=_draws_unicode(stdout.encoding) and not _is_c_locale(os.environ),
         started=_process_started(),
     )
 
@@ -116,6 +116,11 @@ def _open(stream: TextIO | None) -> TextIO:
 
 def _draws_unicode(encoding: str | None) -> bool:
     return (encoding or "").lower().replace("-", "").replace("_", "").startswith("utf")
+
+
+def _is_c_locale(env: Mapping[str, str]) -> bool:
+    """Whether somebody insists on the C locale, where Python writes UTF-8 all the same."""
+    return env.get("LC_ALL") in ("C", "POSIX")
 
 
 def _width(env: Mapping[str, str], terminal: TextIO | None) -> int:

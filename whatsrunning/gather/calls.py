@@ -88,6 +88,7 @@ METHODS: Mapping[type, str] = {
     ask.LocalPrefix: "prefix",
     ask.LocalGraph: "graph",
     ask.LocalReference: "reference",
+    ask.LocalTouched: "touched",
     ask.ForgeCommit: "commits",
     ask.ForgeGraph: "graph",
     ask.ForgeCompare: "compare",

@@ -38,6 +38,7 @@ ANSWERED_BY: Mapping[type, Any] = {
     questions.LocalPrefix: str,
     questions.LocalGraph: facts.GraphFacts,
     questions.LocalReference: str,
+    questions.LocalTouched: tuple[str, ...],
     questions.ForgeCommit: facts.ForgeCommitFacts,
     questions.ForgeGraph: facts.GraphFacts,
     questions.ForgeCompare: facts.CompareFacts,

@@ -134,6 +134,16 @@ class LocalReference:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalTouched:
+    """The files at or below these paths (git pathspecs) that differ -> tuple[str, ...]."""
+
+    repository: str
+    base: str
+    head: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ForgeCommit:
     """One commit with its pull requests at GitHub -> ForgeCommitFacts. Asked in batches."""
 
@@ -220,6 +230,7 @@ Question: TypeAlias = (
     | LocalPrefix
     | LocalGraph
     | LocalReference
+    | LocalTouched
     | ForgeCommit
     | ForgeGraph
     | ForgeCompare

@@ -316,12 +316,18 @@ class Spell:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What ran before; nothing is said about the time before `covers_since`."""
+    """What ran before; nothing is said about the time before `covers_since`.
+
+    With `since`, services that changed from then on, and those that merely restarted; `missing` is
+    why a source could not be looked at.
+    """
 
     entries: tuple[Spell, ...]
     covers_since: datetime | None
     changed: tuple[str, ...] = ()
     restarted: tuple[str, ...] = ()
+    since: datetime | None = None
+    missing: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

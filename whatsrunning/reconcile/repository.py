@@ -113,7 +113,13 @@ def _matching(clones: tuple[CloneFacts, ...], repository: str) -> tuple[str, ...
 
 
 def _conflict(one: Subject, said: dict[str, str]) -> Problem:
-    words = " but ".join(f"{who} says {name}" for who, name in said.items())
+    sides: dict[str, list[str]] = {}
+    for who, name in said.items():
+        sides.setdefault(name.lower(), []).append(who)
+    words = ", but ".join(
+        f"{' and '.join(who)} {'says' if len(who) == 1 else 'say'} {said[who[0]]}"
+        for who in sides.values()
+    )
     return Problem(
         "config", one.said.name, "conflicting-repositories", f"{one.said.name}: {words}",
         f"set repo under [services.{one.service}] in the configuration",

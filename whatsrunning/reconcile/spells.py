@@ -1,13 +1,18 @@
 """What ran before and since when: one row a revision, by what is still told of it."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 
 from whatsrunning.model.answers import Found
 from whatsrunning.model.report import Container, History, Spell
 from whatsrunning.model.scope import Scope
 from whatsrunning.questions import Facts
-from whatsrunning.reconcile.sightings import Sighting, sightings
+from whatsrunning.reconcile.sightings import Sighting, Traces, sightings, traces
+
+# A revision that came back after longer than a restart or a deploy takes was down in between.
+_DOWN = timedelta(minutes=10)
+
+Place = tuple[str, str]
 
 
 def history(facts: Facts, scope: Scope, containers: Sequence[Container], now: datetime) -> History:
@@ -15,33 +20,52 @@ def history(facts: Facts, scope: Scope, containers: Sequence[Container], now: da
 
     With `scope.since`, services that changed since then are kept apart from what merely restarted.
     """
-    ours = [one for one in containers if one.managed]
-    places = dict.fromkeys((one.engine, one.service) for one in ours)
-    seen = [one for one in sightings(facts, scope, ours) if one.since <= now]
-    spells = [spell for place in places for spell in _spells(seen, place)]
-    ordered = tuple(sorted(spells, key=lambda spell: spell.since, reverse=True))
+    ours, told = [one for one in containers if one.managed], traces(facts, scope)
+    seen = [one for one in sightings(told, scope, ours) if one.since <= now]
+    rows = {place: _spells(seen, place) for place in _places(scope, ours, seen)}
+    every = [spell for some in rows.values() for spell in some]
+    ordered = tuple(sorted(every, key=lambda spell: spell.since, reverse=True))
     covers = min((spell.since for spell in ordered), default=None)
-    if scope.since is None:
-        return History(ordered, covers)
     since = scope.since
+    if since is None:
+        return History(ordered, covers, missing=told.missing)
     shown = tuple(one for one in ordered if one.until is None or one.until >= since)
-    changed = {one.service for one in ordered if one.since >= since}
-    restarted = {one.service for one in ours if _started_since(one, since)} - changed
-    return History(shown, covers, tuple(sorted(changed)), tuple(sorted(restarted)))
+    changed = {place for place, some in rows.items() if _changed(some, since)}
+    again = {(one.engine, one.service) for one in ours if _started_since(told, one, since)}
+    return History(
+        shown, covers, _services(changed), _services(again - changed), since, told.missing
+    )
 
 
-def _spells(seen: Iterable[Sighting], place: tuple[str, str]) -> list[Spell]:
+def _places(scope: Scope, ours: Iterable[Container], seen: Iterable[Sighting]) -> list[Place]:
+    """Services on engines, by what is listed and by what is told of those that are gone."""
+    listed = dict.fromkeys((one.engine, one.service) for one in ours)
+    told = dict.fromkeys((one.engine, one.service) for one in seen if one.sha)
+    asked = set(scope.services)
+    gone = (place for place in told if not asked or place[1] in asked)
+    return list(dict.fromkeys((*listed, *gone)))
+
+
+def _services(places: Iterable[Place]) -> tuple[str, ...]:
+    return tuple(sorted({service for _, service in places}))
+
+
+def _spells(seen: Iterable[Sighting], place: Place) -> list[Spell]:
     """One service's spells on one engine, oldest first."""
     rows: list[Sighting] = []
-    for one in sorted(seen, key=lambda each: (each.since, each.until is None)):
+    for one in sorted(seen, key=lambda each: (each.since, not each.exact)):
         if (one.engine, one.service) != place:
             continue
-        if rows and rows[-1].sha == one.sha:
+        if rows and rows[-1].sha == one.sha and not _was_down(rows[-1], one):
             rows[-1] = rows[-1].joined(one)
         else:
             rows.append(one)
     later = [one.since for one in rows[1:]]
     return [_spell(row, after) for row, after in zip(rows, [*later, None], strict=True)]
+
+
+def _was_down(row: Sighting, later: Sighting) -> bool:
+    return row.exact and row.until is not None and later.since - row.until > _DOWN
 
 
 def _spell(row: Sighting, after: datetime | None) -> Spell:
@@ -50,8 +74,24 @@ def _spell(row: Sighting, after: datetime | None) -> Spell:
     return Spell(row.service, row.engine, row.sha, row.since, until, row.evidence)
 
 
-def _started_since(one: Container, since: datetime) -> bool:
+def _changed(rows: Sequence[Spell], since: datetime) -> bool:
+    """Whether another revision came in the window, or the last one went and none came."""
+    before = zip((None, *rows), rows, strict=False)
+    came = any(new.since >= since and (not old or old.sha != new.sha) for old, new in before)
+    gone = all(one.until is not None for one in rows)
+    return came or (gone and any(one.until >= since for one in rows if one.until))
+
+
+def _started_since(told: Traces, one: Container, since: datetime) -> bool:
     """Started or created again in the window; its revision is no newer for that."""
-    started = one.started_at if one.started_at else one.created_at
     deployed = one.deployed_at.value.at if isinstance(one.deployed_at, Found) else one.created_at
-    return max(started, deployed) >= since
+    starts = (one.started_at, one.created_at, deployed, *_starts(told, one))
+    return any(start is not None and start >= since for start in starts)
+
+
+def _starts(told: Traces, one: Container) -> Iterator[datetime]:
+    """What the engine's list does not show of a container that started again soon."""
+    events = told.events.get(one.engine)
+    for event in events.value if isinstance(events, Found) else ():
+        if event.container == one.id and event.action == "start":
+            yield event.at

@@ -11,7 +11,7 @@ from whatsrunning.model.facts import CloneFacts, CommitFacts, GraphFacts
 from whatsrunning.ports import Commits, Deadline, SourceError
 from whatsrunning.sources.git_clones import Clone, describe_all, resolve
 from whatsrunning.sources.git_graph import read_graph
-from whatsrunning.sources.git_log import present, read_commits
+from whatsrunning.sources.git_log import present, read_commits, read_touched
 from whatsrunning.sources.git_problems import ambiguous, late, no_clone, not_a_sha
 from whatsrunning.sources.git_process import GitProcess
 
@@ -109,6 +109,25 @@ class _Commits:
 
         told, failed = self._ask_each(repository, deadline, ask)
         return _first([sha for sha in told if sha], failed)
+
+    def touched(
+        self, repository: str, base: str, head: str, paths: Sequence[str], deadline: Deadline
+    ) -> Answer[tuple[str, ...]]:
+        """The files that differ, in the first clone that has both commits; Nothing: none has."""
+        asked = {base, head}
+
+        def ask(clone: Clone) -> tuple[str, ...] | None:
+            if set(present(self._git, clone.path, asked, deadline)) != asked:
+                return None
+            return read_touched(self._git, clone.path, (base, head), paths, deadline)
+
+        if not all(map(_SHA.fullmatch, asked)):
+            return Nothing()
+        told, failed = self._ask_each(repository, deadline, ask)
+        known = next((each for each in told if each is not None), None)
+        if known is not None:
+            return Found(known)
+        return Unknown(failed) if failed else Nothing()
 
     def _ask_each(
         self, repository: str, deadline: Deadline, ask: Callable[[Clone], T]

@@ -9,6 +9,8 @@ from whatsrunning.sources.git_process import GitProcess
 
 BODY = 4000
 """Characters of a message's body that are kept."""
+TOUCHED = 1000
+"""Names of files that are kept of what differs."""
 _FIELDS = ("%H", "%T", "%P", "%an", "%ct", "%s", "%b")
 _FORMAT = "--format=format:" + "%x00".join(_FIELDS)
 _LAST_SECOND = 253_402_300_799  # of the year 9999
@@ -42,6 +44,15 @@ def read_commits(
     rows = [fields[at : at + len(_FIELDS)] for at in range(0, len(fields), len(_FIELDS))]
     commits = (_commit(row) for row in rows if len(row) == len(_FIELDS))
     return {commit.sha: commit for commit in commits}
+
+
+def read_touched(
+    git: GitProcess, path: str, between: tuple[str, str], paths: Sequence[str], deadline: Deadline
+) -> tuple[str, ...]:
+    """The files at or below these paths that differ between two commits of the clone, by name."""
+    command = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--end-of-options")
+    out = git.run(path, (*command, *between, "--", *paths), deadline).out
+    return tuple(filter(None, out.decode("utf-8", "replace").split("\0")))[:TOUCHED]
 
 
 def _commit(row: Sequence[str]) -> CommitFacts:

@@ -19,7 +19,8 @@ def without_secrets(text: str) -> str:
 def no_git() -> Problem:
     """There is no git to run."""
     message = "git is not installed here, or not on the PATH"
-    return Problem("git", "git", "no-git", message, "install git, or use GitHub alone")
+    hint = "install git, or name the repository with -R OWNER/NAME: GitHub then answers alone"
+    return Problem("git", "", "no-git", message, hint)
 
 
 def late(subject: str) -> Problem:

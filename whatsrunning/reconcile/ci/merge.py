@@ -19,18 +19,20 @@ class Head:
 
 
 def merged_head(facts: Facts, repository: str, sha: str) -> Answer[Head]:
-    """The head that was merged as `sha`, with what ran on it; Nothing where no merge brought it."""
+    """The head that was merged as `sha`, or is it; Nothing in the middle of a branch or of none."""
     commit = facts.look(ForgeCommit(repository, sha))
     if not isinstance(commit, Found):
         return commit
     merged = [pull for pull in commit.value.pulls if pull.state == "merged"]
-    exact = [pull for pull in merged if pull.merge_sha == sha] or merged
-    if not exact:
+    if not merged:
         return _nothing_but(commit)
-    pull = facts.look(ForgePull(repository, exact[0].number))
+    exact = [pull for pull in merged if pull.merge_sha == sha]
+    pull = facts.look(ForgePull(repository, (exact or merged)[0].number))
     if not isinstance(pull, Found) or not pull.value.commits:
         return _nothing_but(pull)
     head = pull.value.commits[-1]
+    if not exact and head != sha:
+        return Nothing()  # in the middle of a branch: nobody tested just this content
     runs = facts.look(ForgeRuns(repository, head))
     brought = facts.look(ForgeCommit(repository, head))
     if not isinstance(runs, Found):
