@@ -67,6 +67,7 @@ class _Bad:
         git(folder, "clone", "--quiet", "--no-local", str(world.history.origin), "clone")
         git(self.clone, "remote", "set-url", "origin", "https://github.com/acme/shop.git")
         self.ambiguous = _twins(self.clone)
+        self.moved = ""
 
     def docker(self, *words: str) -> str:
         """The world's Docker CLI."""
@@ -112,6 +113,7 @@ class _Bad:
     def _moved(self, head: str) -> None:
         moving = self.image("acme/shop:moving")
         self.make("run --detach", "tag-moved", moving, git_sha=head)
+        self.moved = self.docker("inspect", "--format", "{{.Id}}", moving)
         self.yard.build(moving, stamp="moved on")
 
     def remove_all(self) -> None:
@@ -119,8 +121,9 @@ class _Bad:
         filters = ("--all", "--quiet", "--filter", f"name=^/?{PREFIX}")
         if made := self.docker("ps", *filters).split():
             self.docker("rm", "--force", *made)
-        for name in ("acme/shop:scratch", "acme/shop:moving", "lost/gone:one"):
-            self.yard.engine.docker("rmi", "--force", f"{self.yard.host}/{name}", check=False)
+        names = ("acme/shop:scratch", "acme/shop:moving", "lost/gone:one")
+        for image in (*(f"{self.yard.host}/{name}" for name in names), self.moved):
+            self.yard.engine.docker("rmi", "--force", image, check=False)
 
     def ask(self, *more: str) -> Result:
         """One look; the journal of the world stays as it was."""

@@ -30,13 +30,18 @@ class Hosts:
         clone = ("-C", str(self.history.clone), "--offline", "--timeout", str(seconds))
         return whatsrunning(*arguments, *clone, env=env, home=self.home)
 
-    def in_time(self, *arguments: str) -> Result:
-        """One look in time. A machine's hiccup gets another try; a late program is late again."""
+    def in_time(self, *arguments: str, silent: int) -> Result:
+        """One look in time, with so many silent engines; a machine's hiccup gets another try.
+
+        A program that is late, or that lets one engine wait for another, is so every time.
+        """
         for _ in range(3):
             result = self.ask(*arguments, seconds=TIMEOUT)
-            if result.seconds <= TIMEOUT + SLACK:
-                return result
-        raise AssertionError(f"{result.seconds:.1f} s with a deadline of {TIMEOUT} s")
+            late = result.seconds > TIMEOUT + SLACK
+            if not late and result.stdout.lower().count("unreachable") == silent:
+                break
+        assert not late, f"{result.seconds:.1f} s with a deadline of {TIMEOUT} s"
+        return result
 
 
 def _run(engine: EngineProcess, service: str, sha: str) -> None:
@@ -101,7 +106,7 @@ FIVE = _c("hangs", "east", "refuses", "west", "north")
 @pytest.fixture(scope="module")
 def five(hosts: Hosts) -> Result:
     """The five, as JSON."""
-    return hosts.in_time("ps", "--all", *FIVE, "-o", "json")
+    return hosts.in_time("ps", "--all", *FIVE, "-o", "json", silent=2)
 
 
 def test_the_others_are_complete_in_time(hosts: Hosts, five: Result) -> None:
@@ -137,7 +142,7 @@ def test_who_did_not_answer_and_why(five: Result) -> None:
 
 
 def test_the_page_has_a_row_for_each_of_them(hosts: Hosts) -> None:
-    result = hosts.in_time("ps", *FIVE, "--check", "-o", "plain")
+    result = hosts.in_time("ps", *FIVE, "--check", "-o", "plain", silent=2)
     assert result.code == 3  # no finding of warning or worse, but not everybody answered
     lines = result.stdout.splitlines()
     assert lines[0].startswith("NOT COMPLETE: could not look at ")
@@ -152,7 +157,7 @@ def test_the_page_has_a_row_for_each_of_them(hosts: Hosts) -> None:
 
 
 def test_nobody_answers(hosts: Hosts) -> None:
-    result = hosts.in_time("ps", *_c("hangs", "refuses"), "-o", "json")
+    result = hosts.in_time("ps", *_c("hangs", "refuses"), "-o", "json", silent=2)
     assert result.code == 4
     assert result.json()["containers"] == []
 
@@ -190,7 +195,7 @@ def test_a_frozen_engine_is_a_row_too(hosts: Hosts) -> None:
     west = hosts.engines[1]
     west.freeze()
     try:
-        result = hosts.in_time("show", "shop-web-1", *_c("east", "west"), "-o", "json")
+        result = hosts.in_time("show", "shop-web-1", *_c("east", "west"), "-o", "json", silent=1)
     finally:
         west.thaw()
     assert result.code == 0

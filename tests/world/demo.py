@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.program import ROOT, whatsrunning
 from tests.world.everything import World, raise_world
+from tests.world.git_writer import FIRST
 from tests.world.showcase import (
     AGES,
     EARLIER,
@@ -37,7 +38,7 @@ LOOKS = (("ps",), ("has", "33"), ("has", "31"), ("has", "34"), ("has", "412"))
 
 def make_demo(folder: Path) -> str:
     """The text of `whatsrunning/demo.json`, from a fleet that is raised and ended here."""
-    world = raise_world(folder / "world", tell=before_the_night, gated=False)
+    world = raise_world(folder / "world", tell=before_the_night, gated=False, first=FIRST)
     try:
         host = f"host={world.engine.url}"
         world.engine.docker("context", "create", "prod", "--docker", host)

@@ -5,6 +5,7 @@ import shutil
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -90,11 +91,15 @@ class World:
 
 
 def raise_world(
-    folder: Path, *, tell: Callable[[Fleet], None] = raise_fleet, gated: bool = True
+    folder: Path,
+    *,
+    tell: Callable[[Fleet], None] = raise_fleet,
+    gated: bool = True,
+    first: datetime | None = None,
 ) -> World:
     """Start everything under this folder; gates are threads, and end with this process."""
     (folder / "home").mkdir(parents=True)
-    history = make_history(folder / "history")
+    history = make_history(folder / "history", first or _lately())
     registry = start_registry(folder / "registry")
     github = start_github(history, token=TOKEN)
     engine = start_engine(folder / "engine")
@@ -107,6 +112,12 @@ def raise_world(
         gate.requests.clear()
         gate.writes.clear()  # of raising the fleet
     return World(folder, engine, registry, github, history, fleet, gates)
+
+
+def _lately() -> datetime:
+    """When the history begins: long ago, but well within the 400 days that GitHub keeps runs."""
+    today = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0)
+    return today - timedelta(days=200)
 
 
 def _gates(engine: str, registry: tuple[str, int], github: tuple[str, int]) -> Gates:

@@ -58,7 +58,8 @@ def git(folder: Path, *arguments: str, input: str | None = None) -> str:
 class GitWriter:
     """A bare repository under way; `commits` is the truth about everything written so far."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, first: datetime = FIRST) -> None:
+        self._first = first
         folder.mkdir(parents=True)
         git(folder, "init", "--quiet", "--bare", "--initial-branch=main")
         self._import = subprocess.Popen(
@@ -80,7 +81,7 @@ class GitWriter:
     ) -> str:
         """One more commit, minutes later; `like` takes over another commit's files."""
         number = len(self._marks) + 1
-        at = FIRST + timedelta(minutes=37 * number)
+        at = self._first + timedelta(minutes=37 * number)
         zone = ZONES[number % len(ZONES)]
         who = committer or author
         body = raw if raw is not None else message.encode() + b"\n"

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from tests.world.git_writer import GITHUB, CommitTruth, GitWriter, Person, git
+from tests.world.git_writer import FIRST, GITHUB, CommitTruth, GitWriter, Person, git
 
 Kind = Literal["merge", "squash", "rebase", "revert", "unmerged"]
 
@@ -57,9 +57,9 @@ class History:
 class Story:
     """The main branch as it grows: every method is one thing that a developer does at GitHub."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, first: datetime = FIRST) -> None:
         self.folder = folder
-        self.writer = GitWriter(folder / "origin.git")
+        self.writer = GitWriter(folder / "origin.git", first)
         self.line: list[str] = []
         self.pulls: dict[int, PullTruth] = {}
 
@@ -188,9 +188,9 @@ def _clone(folder: Path) -> Path:
     return clone
 
 
-def make_history(folder: Path) -> History:
-    """`folder/origin.git` and `folder/clone`: about 45 commits on main, always the same."""
-    story = Story(folder)
+def make_history(folder: Path, first: datetime = FIRST) -> History:
+    """`folder/origin.git` and `folder/clone`: 45 commits on main, the same for one `first`."""
+    story = Story(folder, first)
     named = _beginnings(story) | _middle(story)
     (named["release-1"],) = story.topic(named["built-5"], ("Fix rounding on the release",), ADA)
     named["release-2"] = story.pick(named["reverted"], named["release-1"])

@@ -280,7 +280,7 @@ class Timeline:
 class Live:
     """A container judged by `has`: live by the same commit or a descendant.
 
-    `reverted_by` a SHA or empty.
+    `reverted_by` a SHA or empty; `problem` is why it could not be judged.
     """
 
     engine: str
@@ -289,6 +289,7 @@ class Live:
     sha: str
     by: Literal["same", "ancestor", ""]
     reverted_by: str
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,11 +357,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class RollbackPlan:
-    """Ranked candidates for one service."""
+    """Ranked candidates for one service; `problem` is why there may be more than these."""
 
     service: str
     running: Answer[Revision]
     candidates: tuple[Candidate, ...]
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

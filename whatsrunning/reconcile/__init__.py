@@ -8,7 +8,7 @@ from whatsrunning.model.scope import Scope
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile.asking import as_allowed
 from whatsrunning.reconcile.change import newest_change
-from whatsrunning.reconcile.complete import is_complete, problems
+from whatsrunning.reconcile.complete import is_answered, is_complete, problems
 from whatsrunning.reconcile.containers import containers, notes
 from whatsrunning.reconcile.engines import engines
 from whatsrunning.reconcile.has import has
@@ -27,7 +27,8 @@ def reconcile(facts: Facts, scope: Scope, now: datetime) -> Report:
     if scope.save:
         _save(allowed, scope, now)
     report = _look(allowed, scope, now)
-    return replace(report, problems=problems(facts, report))
+    complete = report.complete and is_answered(report)
+    return replace(report, complete=complete, problems=problems(facts, report))
 
 
 def _look(facts: Facts, scope: Scope, now: datetime) -> Report:
@@ -44,7 +45,8 @@ def _look(facts: Facts, scope: Scope, now: datetime) -> Report:
         report = with_swarms(facts, scope, report)
     match scope.command:
         case "ps":
-            return replace(report, change=newest_change(facts, scope, chains))
+            window = history(facts, scope, chains, now) if scope.since else None
+            return replace(report, change=newest_change(facts, scope, chains), history=window)
         case "diff":
             return replace(report, timelines=timelines(facts, scope, chains))
         case "has":

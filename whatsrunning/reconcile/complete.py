@@ -10,7 +10,7 @@ from whatsrunning.questions import Facts
 # Worth telling only where a field is unknown because of it.
 _ABSENT = frozenset({"no-clone", "no-token", "offline", "not-recorded", "not-asked", "pending"})
 # Everybody was asked and answered: what is unknown for such a reason was looked at.
-_LOOKED = frozenset({"no-such-commit"})
+_LOOKED = frozenset({"no-such-commit", "no-revision"})
 
 
 def is_complete(engines: Iterable[Engine], containers: Iterable[Container]) -> bool:
@@ -21,6 +21,29 @@ def is_complete(engines: Iterable[Engine], containers: Iterable[Container]) -> b
     return all(engine.status == "ok" for engine in engines) and not any(
         _unknown(container) for container in containers
     )
+
+
+def is_answered(report: Report) -> bool:
+    """Nothing that the command looked up besides containers is unknown."""
+    return not any(problem.code not in _LOOKED for problem in _unanswered(report))
+
+
+def _unanswered(report: Report) -> Iterator[Problem]:
+    if report.has:
+        yield from _within(report.has.resolved)
+        yield from (one.problem for one in report.has.unknown_at if one.problem)
+    if report.history:
+        yield from report.history.missing
+    if report.rollback:
+        yield from _within(report.rollback.problem)
+        for one in report.rollback.candidates:
+            yield from (*_within(one.ci), *_within(one.leaves))
+
+
+def _within(value: object) -> Iterator[Problem]:
+    found = value.problem if isinstance(value, Unknown) else value
+    if isinstance(found, Problem):
+        yield found
 
 
 def _unknown(it: Container) -> bool:

@@ -1,16 +1,19 @@
 """Reasons to think twice about a build before going back to it (DESIGN section 4)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from whatsrunning import names
 from whatsrunning.model.answers import Found
+from whatsrunning.model.facts import CommitFacts
+from whatsrunning.model.questions import LocalTouched
 from whatsrunning.model.report import Candidate, Concern, Container
 from whatsrunning.model.scope import RepoRule, Scope
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile.graph import HistoryGraph
+from whatsrunning.reconcile.reference import Wanted, resolve
 from whatsrunning.reconcile.reverts import MOST, read_all, reverted
-from whatsrunning.reconcile.subject import subjects
+from whatsrunning.reconcile.subject import Subject, rule_of, subjects
 
 _NOT_PASSED = {
     "red": "CI failed on it",
@@ -20,34 +23,53 @@ _NOT_PASSED = {
     "no-verdict": "CI gave no verdict on it",
 }
 _UPDATERS = ("watchtower", "ouroboros", "shepherd")
+_WATCHED = "com.centurylinklabs.watchtower.enable"
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """From the running revision of a container back to a build of its repository."""
+    """From the running revision of a container back to a build of its repository.
+
+    `running` is empty where nothing tells it; without a `graph` the history could not be read.
+    """
 
     container: Container
+    subject: Subject
     repository: str
     back_to: str
     running: str
-    graph: HistoryGraph
+    graph: HistoryGraph | None
+
+    @property
+    def span(self) -> str:
+        """Both ends, as git takes them."""
+        return f"{self.back_to[:12]}..{self.running[:12]}"
 
 
-def concerns(facts: Facts, scope: Scope, going: Going, candidate: Candidate) -> tuple[Concern, ...]:
+def concerns(
+    facts: Facts, scope: Scope, going: Going, candidate: Candidate, *, rebuilt: bool = False
+) -> tuple[Concern, ...]:
     """All of them, the gravest first."""
     return (
-        *_image(candidate),
+        *_image(candidate, rebuilt),
         *_ci(candidate),
-        *_brings_back(facts, scope, going),
+        *_reverts(facts, scope, going),
         *_line(going),
-        *_migrations(scope, going),
+        *_files(facts, scope, going),
         *_undone(facts, scope, going),
     )
 
 
-def _image(candidate: Candidate) -> Iterator[Concern]:
+def _image(candidate: Candidate, rebuilt: bool) -> Iterator[Concern]:
     if candidate.image == "gone":
         yield Concern("image-gone", "neither the engine nor the registry has its image any more")
+    elif candidate.image == "local" and not candidate.digest:
+        yield Concern("never-pushed", "only this engine has its image: no registry ever had it")
+    elif rebuilt:
+        yield Concern(
+            "rebuilt", "the registry has another build of it by now; this is the engine's"
+        )
 
 
 def _ci(candidate: Candidate) -> Iterator[Concern]:
@@ -60,31 +82,65 @@ def _ci(candidate: Candidate) -> Iterator[Concern]:
         yield Concern("ci-red" if ci.at_deploy == "red" else "ci-not-passed", said)
 
 
-def _brings_back(facts: Facts, scope: Scope, going: Going) -> Iterator[Concern]:
+def _reverts(facts: Facts, scope: Scope, going: Going) -> Iterator[Concern]:
     """A revert that leaves while what it reverted stays: the two are kept together."""
-    left = going.graph.between(going.back_to, going.running) or ()
-    read = read_all(facts, scope, going.repository, left[:MOST])
-    for commit in read.value if isinstance(read, Found) else ():
-        for sha in reverted(commit).shas:
-            if going.graph.is_ancestor(sha, going.back_to):
+    graph = going.graph
+    left = graph.between(going.back_to, going.running) if graph else None
+    read = read_all(facts, scope, going.repository, left[:MOST]) if left is not None else None
+    if graph is None or left is None or not isinstance(read, Found) or len(left) > MOST:
+        yield Concern("reverts-unknown", "whether a revert would leave could not be read")
+    if graph is None or not isinstance(read, Found):
+        return
+    for commit in read.value:
+        for sha in _taken_back(facts, scope, going, commit):
+            if graph.is_ancestor(sha, going.back_to):
                 said = f"would bring back {sha[:12]}, which {commit.sha[:12]} reverted"
                 yield Concern("brings-back", said)
 
 
+def _taken_back(facts: Facts, scope: Scope, going: Going, commit: CommitFacts) -> Iterator[str]:
+    """What a commit reverts: by SHA, else by the pull request that GitHub's button names."""
+    said = reverted(commit)
+    yield from said.shas
+    for number in said.pulls if not said.shas else ():
+        target = resolve(facts, scope, going.repository, Wanted(number))
+        yield from target.value.shas if isinstance(target, Found) else ()
+
+
 def _line(going: Going) -> Iterator[Concern]:
-    if going.graph.on_default(going.back_to) is False:
+    if going.graph and going.graph.on_default(going.back_to) is False:
         yield Concern("not-on-default-branch", "the default branch does not contain it")
 
 
-def _migrations(scope: Scope, going: Going) -> Iterator[Concern]:
-    """What changed in files is not read: whoever configured migrations is told how to look."""
-    paths = scope.repo_rules.get(going.repository, RepoRule()).migrations
-    if paths:
-        span = f"{going.back_to[:12]}..{going.running[:12]}"
-        yield Concern(
-            "migrations",
-            f"look for migrations in between: git diff --stat {span} -- {' '.join(paths)}",
-        )
+def _files(facts: Facts, scope: Scope, going: Going) -> Iterator[Concern]:
+    """What the configuration says to watch: migrations, and what belongs to the service."""
+    rule = rule_of(scope, going.subject)
+    migrations = scope.repo_rules.get(going.repository, RepoRule()).migrations
+    why = "a database that ran them may not fit the older build"
+    yield from _touched(facts, going, "migrations", migrations, why)
+    if rule and rule.paths:
+        yield from _touched(facts, going, "paths", rule.paths, f"{going.container.service} differs")
+
+
+def _touched(
+    facts: Facts, going: Going, code: str, paths: tuple[str, ...], why: str
+) -> Iterator[Concern]:
+    if not (paths and going.running):
+        return
+    question = LocalTouched(going.repository, going.back_to, going.running, paths)
+    files, where = facts.look(question), ", ".join(paths)
+    if not isinstance(files, Found):
+        look = f"git diff --stat {going.span} -- {' '.join(paths)}"
+        yield Concern(code, f"whether {where} changed in between could not be read: {look}")
+    elif files.value:
+        yield Concern(code, f"{_listed(files.value)} changed in between: {why}")
+    elif code == "paths":
+        yield Concern("paths-untouched", f"nothing in {where} differs from what runs")
+
+
+def _listed(files: Sequence[str]) -> str:
+    more = len(files) - _NAMED
+    return ", ".join(files[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _undone(facts: Facts, scope: Scope, going: Going) -> Iterator[Concern]:
@@ -96,8 +152,20 @@ def _undone(facts: Facts, scope: Scope, going: Going) -> Iterator[Concern]:
     if follows and latest not in ("", going.back_to):
         said = f":latest is {latest[:12]}: whoever re-creates it from :latest undoes the rollback"
         yield Concern("latest-undoes", said)
+    watched = going.subject.labels.get(_WATCHED, "").strip().lower()
+    if watched == "false":
+        return
+    updaters = list(_updaters(facts, scope, going.container.engine))
+    if updaters or watched == "true":
+        who = (
+            f"{updaters[0]} on this engine" if updaters else f"watchtower, by the label {_WATCHED},"
+        )
+        yield Concern("updater-undoes", f"{who} updates images by tag: name the digest, or stop it")
+
+
+def _updaters(facts: Facts, scope: Scope, engine: str) -> Iterator[str]:
+    """Containers that replace others when their tag moves, by the names of their images."""
     for one in subjects(facts, scope):
-        path = one.image.reference.lower()
-        running = one.engine == going.container.engine and one.said.state == "running"
-        if running and any(updater in path for updater in _UPDATERS):
-            yield Concern("updater-undoes", f"{one.said.name} on this engine updates images by tag")
+        running = one.engine == engine and one.said.state == "running"
+        if running and any(name in one.image.reference.lower() for name in _UPDATERS):
+            yield one.said.name

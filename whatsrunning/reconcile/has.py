@@ -25,21 +25,18 @@ def has(facts: Facts, scope: Scope, containers: Sequence[Container]) -> Has:
     repository, target = _target(facts, scope, what, _repositories(facts, scope, what, ours))
     counted = [one for one in ours if _counts(one, repository)]
     if not isinstance(target, Found):
-        lost = isinstance(target, Unknown)
-        unsure = tuple(_live(one) for one in counted) if lost else ()
+        lost = target.problem if isinstance(target, Unknown) else None
+        unsure = tuple(_live(one, problem=lost) for one in counted) if lost else ()
         return Has(scope.argument, target, (), (), unsure)
-    live: list[Live] = []
-    not_live: list[Live] = []
-    unknown: list[Live] = []
-    for one in counted:
-        said = _judged(facts, scope, repository, target.value, one)
-        if isinstance(said, Found):
-            group = unknown if said.value.unsure else live
-            group.append(_live(one, said.value))
-        else:
-            (not_live if isinstance(said, Nothing) else unknown).append(_live(one))
-    shas = Found(target.value.shas)
-    return Has(scope.argument, shas, tuple(live), tuple(not_live), tuple(unknown))
+    judged = [(one, _judged(facts, scope, repository, target.value, one)) for one in counted]
+    rows = [(_row(one, said), said) for one, said in judged]
+    return Has(
+        ref=scope.argument,
+        resolved=Found(target.value.shas),
+        live=tuple(row for row, said in rows if isinstance(said, Found) and not row.problem),
+        not_live=tuple(row for row, said in rows if isinstance(said, Nothing)),
+        unknown_at=tuple(row for row, _ in rows if row.problem),
+    )
 
 
 def _repositories(
@@ -120,9 +117,15 @@ def _judged(
     )
 
 
-def _live(one: Container, held: Held | None = None) -> Live:
+def _row(one: Container, said: Answer[Held]) -> Live:
+    held = said.value if isinstance(said, Found) else None
+    lost = said.problem if isinstance(said, Unknown) else held.unsure if held else None
+    return _live(one, held, lost)
+
+
+def _live(one: Container, held: Held | None = None, problem: Problem | None = None) -> Live:
     sha = one.revision.value.sha if isinstance(one.revision, Found) else ""
-    where = Live(one.engine, one.service, one.name, sha, "", "")
+    where = Live(one.engine, one.service, one.name, sha, "", "", problem)
     return replace(where, by=held.by, reverted_by=held.reverted_by) if held else where
 
 

@@ -10,6 +10,7 @@ from whatsrunning.model.facts import CommitFacts
 from whatsrunning.model.scope import Scope
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile.asking import is_pending
+from whatsrunning.reconcile.commits import commit_of
 from whatsrunning.reconcile.history_graph import history, is_ancestor
 from whatsrunning.reconcile.reference import Target
 from whatsrunning.reconcile.reverts import MOST, Undoes, read_all, reverted_by
@@ -38,7 +39,7 @@ def holds(facts: Facts, scope: Scope, repository: str, target: Target, sha: str)
     if held:
         return _kept(facts, scope, repository, target, held, sha)
     if any(each is None for each in told):
-        return Unknown(_untold(repository, target.shas[0], sha))
+        return Unknown(_nowhere(facts, scope, repository, target.shas[0], sha))
     return _picked(facts, scope, repository, target, sha)
 
 
@@ -98,6 +99,18 @@ def _after(
         if between is not None:
             return Found(between)
     return Unknown(_untold(repository, base, head))
+
+
+def _nowhere(facts: Facts, scope: Scope, repository: str, change: str, sha: str) -> Problem:
+    """Why the two could not be related: a commit that nobody has holds who knows what."""
+    known = commit_of(facts, scope, repository, sha)
+    if isinstance(known, Found) or (isinstance(known, Unknown) and is_pending(known)):
+        return _untold(repository, change, sha)
+    if isinstance(known, Unknown):
+        return known.problem
+    said = f"nobody has the commit {sha[:12]} of {repository}: what it holds cannot be told"
+    hint = "it was never pushed, or pushed over: name a clone that has it with -C"
+    return Problem("git", f"{repository}@{sha}", "no-such-commit", said, hint)
 
 
 def _untold(repository: str, change: str, sha: str) -> Problem:

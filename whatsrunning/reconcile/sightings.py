@@ -78,9 +78,7 @@ def traces(facts: Facts, scope: Scope) -> Traces:
     )
 
 
-def sightings(
-    told: Traces, scope: Scope, containers: Sequence[Container]
-) -> tuple[Sighting, ...]:
+def sightings(told: Traces, scope: Scope, containers: Sequence[Container]) -> tuple[Sighting, ...]:
     """All of them, of whatever service; `containers` are those that the command is about."""
     gone = _died(told, scope, containers)
     return (*_listed(containers), *gone, *_looked(told), *_deployed(told))

@@ -31,7 +31,8 @@ def command_fields(report: Report) -> Fields:
     match report.command:
         case "ps":
             change = _change(report.change) if report.change else None
-            return {"newest_change": change, "swarms": _swarms(report)}
+            window = _window(report.history) if report.history else {}
+            return {"newest_change": change, "swarms": _swarms(report), **window}
         case "show":
             return {"swarms": _swarms(report)}
         case "diff":
@@ -110,6 +111,7 @@ def _live(live: Live) -> Fields:
         "sha": live.sha,
         "by": live.by,
         "reverted_by": live.reverted_by,
+        **({"problem": live.problem.id} if live.problem else {}),
     }
 
 
@@ -128,6 +130,14 @@ def _history(history: History) -> Fields:
     return {
         "entries": entries,
         "covers_since": instant_or_null(history.covers_since),
+        **_window(history),
+    }
+
+
+def _window(history: History) -> Fields:
+    """What `--since` tells apart; null and empty without it."""
+    return {
+        "since": instant_or_null(history.since),
         "changed": list(history.changed),
         "restarted": list(history.restarted),
     }
@@ -138,6 +148,7 @@ def _rollback(plan: RollbackPlan) -> Fields:
         "service": plan.service,
         "running": answered(plan.running, revision),
         "candidates": [_candidate(candidate) for candidate in plan.candidates],
+        "problem": plan.problem.id if plan.problem else None,
     }
 
 
