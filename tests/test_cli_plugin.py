@@ -1,16 +1,26 @@
 """`docker whatsrunning`: what the Docker CLI hands on, and the same answer through the real one."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.program import clean_environment, whatsrunning
+from tests.test_complete import REPLY, Start, asked, engine, write_context
+from tests.test_hosts_tls import _on_a_port as on_a_port
+from tests.world.certificates import new_authority
+from tests.world.everything import World
+from whatsrunning import __version__
 from whatsrunning.cli.shells.words import candidates
 from whatsrunning.plugin import own_words
+
+__all__ = ["asked", "engine"]
 
 SCRIPT = """#!{python}
 import sys
@@ -19,32 +29,44 @@ sys.exit(docker_plugin())
 """
 
 
+NAMED = "-H unix:///x ps"
+
+
 @pytest.mark.parametrize(
-    ("words", "own", "env"),
+    ("words", "own", "others"),
     [
         ("whatsrunning", "", {}),
         ("whatsrunning ps -c prod", "ps -c prod", {}),
         ("--context prod whatsrunning ps", "-c prod ps", {}),
         ("--context=prod whatsrunning", "-c prod", {}),
         ("-cprod whatsrunning", "-c prod", {}),
-        ("-H unix:///x -D whatsrunning show a", "-H unix:///x show a", {}),
+        ("-c=prod whatsrunning", "-c prod", {}),
+        ("-Dc prod whatsrunning ps", "-c prod ps", {}),
+        ("-c whatsrunning whatsrunning show whatsrunning", "-c whatsrunning show whatsrunning", {}),
+        ("-c a --context b whatsrunning", "-c b", {}),
+        ("-H unix:///x -D whatsrunning ps", NAMED, {}),
+        ("--host=unix:///x --debug whatsrunning ps", NAMED, {}),
         ("-l debug --log-level=info whatsrunning ps", "ps", {}),
-        ("--config /d whatsrunning ps", "ps", {"DOCKER_CONFIG": "/d"}),
-        ("--tls whatsrunning ps", "ps", {"DOCKER_TLS": "1"}),
-        ("--tlsverify whatsrunning ps", "ps", {"DOCKER_TLS_VERIFY": "1"}),
-        ("--tlsverify=false whatsrunning ps", "ps", {}),
+        ("--config /d whatsrunning ps", "ps", {"config": "/d"}),
+        ("--config=/d whatsrunning ps --config f.toml", "ps --config f.toml", {"config": "/d"}),
+        ("--tls whatsrunning ps", "ps", {"tls": "true"}),
+        ("--tlsverify -H unix:///x whatsrunning ps", NAMED, {"tlsverify": "true"}),
+        ("--tlsverify=false whatsrunning ps", "ps", {"tlsverify": "false"}),
         (
-            "--tlscacert /c/ca.pem --tlskey=/c/key.pem --tlscert /c/cert.pem whatsrunning ps",
+            "--tlscacert /c/ca --tlskey=/c/key --tlscert /d/cert whatsrunning ps",
             "ps",
-            {"DOCKER_CERT_PATH": "/c", "DOCKER_TLS": "1"},
+            {"tlscacert": "/c/ca", "tlscert": "/d/cert", "tlskey": "/c/key"},
         ),
+        ("help whatsrunning", "--help", {}),
+        ("--config /d help whatsrunning ps", "ps --help", {"config": "/d"}),
+        ("--help whatsrunning", "--help", {}),
         ("ps -o json", "ps -o json", {}),
+        ("help exit-codes", "help exit-codes", {}),
+        ("show whatsrunning", "show whatsrunning", {}),
     ],
 )
-def test_the_docker_options_before_our_name(words: str, own: str, env: dict[str, str]) -> None:
-    given: dict[str, str] = {}
-    assert " ".join(own_words(words.split(), given)) == own
-    assert given == env
+def test_the_docker_options_before_our_name(words: str, own: str, others: dict[str, str]) -> None:
+    assert own_words(words.split()) == (own.split(), others)
 
 
 def _names(kind: str, typed: Sequence[str]) -> list[str]:
@@ -72,38 +94,163 @@ def test_what_may_come_next(words: list[str], expected: list[str]) -> None:
     assert candidates(words, _names) == expected
 
 
+README_LINE = 'ln -s "$(command -v docker-whatsrunning)" ~/.docker/cli-plugins/'
+"""What README tells to type."""
+
+
+def _docker_clis() -> list[str]:
+    """Every Docker CLI on PATH: the one that tests/run installs, and what else is there."""
+    folders = os.environ["PATH"].split(os.pathsep)
+    found = [Path(folder, "docker") for folder in folders if Path(folder, "docker").is_file()]
+    return list(dict.fromkeys(str(path.resolve()) for path in found))
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    plugin = tmp_path / ".docker" / "cli-plugins" / "docker-whatsrunning"
-    plugin.parent.mkdir(parents=True)
-    plugin.write_text(SCRIPT.format(python=sys.executable))
-    plugin.chmod(0o755)
+    """A home with the plugin in it, installed as README says."""
+    program = tmp_path / "bin" / "docker-whatsrunning"
+    program.parent.mkdir()
+    program.write_text(SCRIPT.format(python=sys.executable))
+    program.chmod(0o755)
+    (tmp_path / ".docker" / "cli-plugins").mkdir(parents=True)
+    env = {"HOME": str(tmp_path), "PATH": f"{program.parent}:/usr/bin:/bin"}
+    subprocess.run(["/bin/sh", "-c", README_LINE], env=env, check=True, timeout=60)
     return tmp_path
 
 
-def _docker(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def _docker(
+    cli: str, home: Path, *words: str, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["docker", *words],
-        env=clean_environment(home),
+        [cli, *words],
+        env=clean_environment(home) | dict(env or {}),
         cwd="/",
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 
 
-def test_the_real_docker_runs_it(home: Path) -> None:
-    address = "unix:///dev/null/none.sock"
-    through = _docker(home, "-H", address, "whatsrunning", "ps", "-o", "json")
-    direct = whatsrunning("-H", address, "ps", "-o", "json", home=home)
-    assert through.returncode == direct.code == 4, through.stderr
-    documents = [json.loads(through.stdout), direct.json()]
-    for document in documents:
-        assert document.pop("taken_at")
-    assert documents[0] == documents[1]
-    unknown = _docker(home, "whatsrunning", "show")
+def test_its_metadata(home: Path) -> None:
+    plugin = home / ".docker" / "cli-plugins" / "docker-whatsrunning"
+    told = json.loads(_docker(str(plugin), home, "docker-cli-plugin-metadata").stdout)
+    assert (told["SchemaVersion"], told["Vendor"]) == ("0.1.0", "whatsrunning")
+    assert told["Version"] == __version__
+    for cli in _docker_clis():
+        listed = _docker(cli, home, "info", "--format", "{{json .ClientInfo.Plugins}}").stdout
+        [known] = [one for one in json.loads(listed) if one["Name"] == "whatsrunning"]
+        assert {key: known[key] for key in told} == told
+        assert told["ShortDescription"] in _docker(cli, home, "--help").stdout
+        helped = _docker(cli, home, "help", "whatsrunning", "show")
+        assert (helped.returncode, "NAME" in helped.stdout) == (0, True)
+
+
+def test_usage_and_exit_codes_come_through(home: Path) -> None:
+    [cli, *_] = _docker_clis()
+    unknown = _docker(cli, home, "whatsrunning", "show")
     assert unknown.returncode == 2
     assert "missing argument 'NAME'" in unknown.stderr
-    assert "can it be believed" in _docker(home, "--help").stdout
+    nobody = _docker(cli, home, "-H", "unix:///dev/null/none.sock", "whatsrunning", "ps")
+    assert nobody.returncode == 4
+
+
+def _same(world: World, home: Path, through: Sequence[str], direct: Sequence[str]) -> Any:
+    """What both ways print, but for the instant; asserts that it is the same."""
+    env = {**world.environment(), "DOCKER_CONFIG": str(home / ".docker")}
+    del env["DOCKER_HOST"]
+    last = ("-C", str(world.history.clone), "--timeout", "30", "-o", "json")
+    told = whatsrunning(
+        *direct, *last, env={**env, "XDG_STATE_HOME": str(home / "a")}, home=home, timeout=120
+    )
+    assert told.code == 0, told.stderr
+    expected = _timeless(told.json())
+    del env["DOCKER_CONFIG"]
+    for number, cli in enumerate(_docker_clis()):
+        state = {"XDG_STATE_HOME": str(home / f"b{number}")}
+        done = _docker(cli, home, *through, *last, env={**env, **state})
+        assert (done.returncode, done.stderr) == (0, "")
+        assert _timeless(json.loads(done.stdout)) == expected
+    return expected
+
+
+def _timeless(document: dict[str, Any]) -> dict[str, Any]:
+    assert document.pop("taken_at")
+    for engine in document["engines"]:
+        engine.pop("clock_skew_s")
+    return document
+
+
+def test_the_real_docker_tells_the_same(world: World, home: Path) -> None:
+    write_context(home, "fleet", f"unix://{world.gates.engine.address}")
+    other = home / "other"
+    shutil.copytree(home / ".docker", other, symlinks=True)
+    told = _same(world, home, ("-c", "fleet", "whatsrunning", "ps"), ("ps", "-c", "fleet"))
+    assert {one["name"] for one in told["containers"]} == set(world.fleet.truths)
+    assert told["complete"]
+    shown = ("--log-level", "error", "--config", str(other), "--context=fleet", "whatsrunning")
+    _same(world, home, (*shown, "show", "rebuilt"), ("show", "rebuilt", "-c", "fleet"))
+    host = f"unix://{world.gates.engine.address}"
+    _same(world, home, ("-H", host, "whatsrunning"), ("-H", host))
+
+
+@pytest.fixture
+def secured(tmp_path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The address of an engine that wants a client's certificate; the files to give, by option."""
+    authority = new_authority(tmp_path / "ca")
+    server, client = authority.issue("server"), authority.issue("me", client=True)
+    ca = str(authority.certificate)
+    own = (f"--tlscacert={ca}", f"--tlscert={server.certificate}", f"--tlskey={server.key}")
+    engine, port = on_a_port(tmp_path / "engine", "--tlsverify", *own)
+    files = {"ca": ca, "cert": str(client.certificate), "key": str(client.key)}
+    yield f"tcp://127.0.0.1:{port}", files
+    engine.stop()
+
+
+def test_its_tls_options_are_ours(home: Path, secured: tuple[str, dict[str, str]]) -> None:
+    url, files = secured
+    given = [f"--tls{'cacert' if kind == 'ca' else kind}={path}" for kind, path in files.items()]
+    described = ",".join([f"host={url}", *(f"{kind}={path}" for kind, path in files.items())])
+    [cli, *_] = _docker_clis()
+    _docker(cli, home, "context", "create", "secure", "--docker", described)
+    direct = whatsrunning("ps", "-c", "secure", "-o", "json", home=home).json()
+    [engine] = direct["engines"]
+    assert engine["status"] == "ok"
+    for each in _docker_clis():
+        for switch in ("--tlsverify", "--tlsverify=false", "--tls"):
+            words = ("-H", url, switch, *given, "whatsrunning", "ps", "-o", "json")
+            done = _docker(each, home, *words)
+            assert done.returncode == 0, done.stderr
+            assert json.loads(done.stdout)["engines"][0]["id"] == engine["id"]
+        without = _docker(each, home, "-H", url, "whatsrunning", "ps")
+        assert without.returncode == 4
+
+
+def test_candidates_for_the_docker_cli(home: Path, engine: Start) -> None:
+    write_context(home, "prod", f"unix://{engine(REPLY)}")
+    nowhere = {"DOCKER_HOST": "unix:///dev/null/none"}
+    plugin = str(home / ".docker" / "cli-plugins" / "docker-whatsrunning")
+    asked = {
+        ("__complete", "whatsrunning", "rollb"): ["rollback-plan"],
+        ("__complete", "whatsrunning", "-c", "prod", "show", "lo"): ["lone"],
+        ("__completeNoDesc", "-c", "prod", "show", "we"): ["web"],
+        ("__completeNoDesc", "show", ""): [],
+    }
+    for words, names in asked.items():
+        told = _docker(plugin, home, *words, env=nowhere).stdout.splitlines()
+        assert told == [*names, ":4"]
+
+
+def test_the_context_that_the_docker_cli_keeps_to_itself(home: Path, engine: Start) -> None:
+    """It completes by `docker __complete -c prod whatsrunning show`, and hands on only the end."""
+    write_context(home, "prod", f"unix://{engine(REPLY)}")
+    plugin = home / ".docker" / "cli-plugins" / "docker-whatsrunning"
+    (home / "__complete").write_text(f"{plugin} __complete whatsrunning show shop-; true\n")
+    done = subprocess.run(
+        ["docker", "__complete", "-c", "prod", "whatsrunning", "show", "shop-"],
+        executable="/bin/sh", cwd=home, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        env={**clean_environment(home), "DOCKER_HOST": "unix:///dev/null/none"}, timeout=60,
+        check=False,
+    )  # fmt: skip
+    assert done.stdout.splitlines() == ["shop-web-1", "shop-web-2", ":4"]

@@ -48,6 +48,7 @@ HOMES = {
     "github": ("sources/",),
     "requests": ("sources/",),
     "urllib3": ("sources/",),
+    "yaml": ("sources/",),
     "rich": ("render/terminal",),
     "typer": ("cli/",),
     "click": (),

@@ -5,80 +5,97 @@ Install: ln -s "$(command -v docker-whatsrunning)" ~/.docker/cli-plugins/
 
 import json
 import os
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
-from itertools import takewhile
+from collections.abc import Callable, Sequence
 
 NAME = "whatsrunning"
 _NO_FILES = ":4"
 """What ends a list of candidates in the Docker CLI's protocol."""
 
-_VALUED = {
-    "--config": "config",
-    "-c": "context",
-    "--context": "context",
-    "-H": "host",
-    "--host": "host",
-    "-l": "log",
-    "--log-level": "log",
-    "--tlscacert": "ca.pem",
-    "--tlscert": "cert.pem",
-    "--tlskey": "key.pem",
-}
-"""The Docker CLI's global options that take a value; it hands all of them on unread."""
+_COMPLETING = ("__complete", "__completeNoDesc")
+"""How candidates are asked for; ours never carry descriptions."""
+
+_TLS_FILES = ("tlscacert", "tlscert", "tlskey")
+_TLS_SWITCHES = ("tls", "tlsverify")
+_VALUED = ("config", "context", "host", "log-level", *_TLS_FILES)
+_SHORT = {"c": "context", "H": "host", "l": "log-level"}
+"""The Docker CLI's global options that take a value; it hands all of its options on unread."""
 
 
 def run(words: Sequence[str], names: Callable[[str, Sequence[str]], list[str]]) -> int:
     """Answer the Docker CLI; the exit code. `names` are those of a kind, for completion."""
     if words[:1] == ["docker-cli-plugin-metadata"]:
         return _metadata()
-    if words[:1] == ["__complete"]:
+    if words and words[0] in _COMPLETING:
         from whatsrunning.cli.shells.words import candidates
 
-        typed = own_words(words[1:], os.environ)
+        typed = _placed([*_said_to_docker(), *words[1:]])[0]
         print("".join(f"{word}\n" for word in candidates(typed, names)) + _NO_FILES)
         return 0
     from whatsrunning.cli import main_of_process
 
-    return main_of_process(own_words(words, os.environ))
+    return main_of_process(*_placed(words))
 
 
-def own_words(words: Sequence[str], env: MutableMapping[str, str]) -> list[str]:
-    """Our command line out of the Docker CLI's; its folder and TLS options go into `env`."""
-    ahead = list(takewhile(lambda word: word != NAME, words))
-    if len(ahead) == len(words):  # started by hand, as any program
-        return list(words)
-    own: list[str] = []
-    certificates: list[str] = []
-    for option, value in _options(ahead):
-        if option == "context":
-            own += ["-c", value]
-        elif option == "host":
-            own += ["-H", value]
-        elif option == "config":
-            env["DOCKER_CONFIG"] = value
-        elif option in ("--tls", "--tlsverify"):
-            env["DOCKER_TLS" if option == "--tls" else "DOCKER_TLS_VERIFY"] = "1"
-        elif option.endswith(".pem"):
-            certificates.append(value)
-    if certificates:
-        env["DOCKER_CERT_PATH"] = os.path.dirname(certificates[0]) or "."
-        env.setdefault("DOCKER_TLS", "1")
-    return [*own, *words[len(ahead) + 1 :]]
+def own_words(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Our command line out of the Docker CLI's, and its options that we have no word for.
+
+    Those are by its names: `config`, `tls`, `tlsverify`, `tlscacert`, `tlscert`, `tlskey`.
+    """
+    said, left = _options(words)
+    if left[:2] == ["help", NAME]:
+        left = [NAME, *left[2:], "--help"]
+    if left[:1] != [NAME]:  # started by hand, as any program
+        return list(words), {}
+    places = (("-c", said.get("context")), ("-H", said.get("host")))
+    engine = [word for option, value in places if value for word in (option, value)]
+    kept = ("config", *_TLS_SWITCHES, *_TLS_FILES)
+    asked_for_help = ["--help"] if "help" in said else []
+    others = {name: said[name] for name in kept if name in said}
+    return [*engine, *left[1:], *asked_for_help], others
 
 
-def _options(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each option before our name with its value; a switch stands for itself."""
-    rest = iter(words)
-    for word in rest:
-        name, equals, value = word.partition("=")
-        if name in _VALUED:
-            yield _VALUED[name], value if equals else next(rest, "")
-        elif word[:2] in ("-c", "-H", "-l") and not word.startswith("--") and len(word) > 2:
-            yield _VALUED[word[:2]], word[2:]
-        elif name == "--tlsverify" and value == "false":
-            continue
-        else:
-            yield name, value
+def _placed(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Our words and the TLS options; the Docker CLI's folder goes where all of us look for it."""
+    own, others = own_words(words)
+    folder = others.pop("config", "")
+    if folder:
+        os.environ["DOCKER_CONFIG"] = folder
+    return own, others
+
+
+def _said_to_docker() -> list[str]:
+    """The options before our name in the Docker CLI's command line.
+
+    It runs us with all of them, but not for completion; there only /proc tells.
+    """
+    try:
+        with open(f"/proc/{os.getppid()}/cmdline", encoding="utf-8", errors="replace") as file:
+            words = [word for word in file.read().split("\0")[1:-1] if word not in _COMPLETING]
+    except OSError:
+        return []
+    left = _options(words)[1]
+    return words[: len(words) - len(left)] if left[:1] == [NAME] else []
+
+
+def _options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """The options at the front, the last of each, and what follows them."""
+    said: dict[str, str] = {}
+    left = list(words)
+    while left and left[0].startswith("-"):
+        name, value = _option(left.pop(0))
+        if not value:
+            value = (left.pop(0) if left else "") if name in _VALUED else "true"
+        said[name] = value
+    return said, left
+
+
+def _option(word: str) -> tuple[str, str]:
+    """Name and value of one word; `-D` may stand before another letter, as in `-Dc prod`."""
+    if word.startswith("--"):
+        name, _, value = word[2:].partition("=")
+        return name, value
+    letters = word[1:].lstrip("D")
+    return _SHORT.get(letters[:1], letters[:1]), letters[1:].removeprefix("=")
 
 
 def _metadata() -> int:

@@ -24,6 +24,7 @@ from whatsrunning.model.facts import (
     ManifestFacts,
     NodeFacts,
     PullFacts,
+    PushFilter,
     ServiceFacts,
     TaskFacts,
 )
@@ -98,6 +99,7 @@ class Commits(Protocol):
     def touched(
         self, repository: str, base: str, head: str, paths: Sequence[str], deadline: Deadline
     ) -> Answer[tuple[str, ...]]: ...
+    def push_filter(self, repository: str, sha: str, deadline: Deadline) -> Answer[PushFilter]: ...
 
 
 class Forge(Protocol):

@@ -1,5 +1,6 @@
 """Hostile strings, from a seed, and reports that carry one in every text field."""
 
+import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
@@ -38,9 +39,10 @@ def strings(count: int, seed: int) -> list[str]:
     return made
 
 
-def poisoned(report: Report, text: str) -> Report:
-    """The report with the text in every field that holds text from outside."""
-    return _poisoned(report, str, text, "")
+def poisoned(report: Report, *said: str) -> Report:
+    """The report with these texts, in turn, in every field that holds text from outside."""
+    turns = itertools.cycle(said)
+    return _poisoned(report, str, turns, "")
 
 
 # What this program writes itself or has checked: words of the contract, instants, hexadecimal.
@@ -51,17 +53,17 @@ _HEX = frozenset(
 )
 
 
-def _poisoned(value: T, kind: Any, text: str, name: str) -> T:
+def _poisoned(value: T, kind: Any, turns: Iterator[str], name: str) -> T:
     changed: Any = value
     if name in _OURS or name in _HEX:
         return value
     if isinstance(value, str):
-        changed = text if kind is str else value
+        changed = next(turns) if kind is str else value
     elif isinstance(value, tuple):
         kinds = get_args(kind) or (str,)
-        changed = tuple(_poisoned(part, kinds[0], text, name) for part in value)
+        changed = tuple(_poisoned(part, kinds[0], turns, name) for part in value)
     elif is_dataclass(value) and not isinstance(value, type | datetime):
-        parts = {f.name: _poisoned(getattr(value, f.name), _kind(f.type), text, f.name)
+        parts = {f.name: _poisoned(getattr(value, f.name), _kind(f.type), turns, f.name)
                  for f in fields(value)}  # fmt: skip
         changed = replace(value, **parts)
     return changed  # type: ignore[no-any-return]

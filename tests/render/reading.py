@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _SLACK_LINK = re.compile(r"<https?://[^|<>]*\|([^<>]*)>")
+_CONTROLS = re.compile(r"\x1b\[[0-9;]*m|[\u202a-\u202e\u2066-\u2069]")
 _MARKS = re.compile(r"[\s`'*]")
 
 
@@ -24,7 +25,8 @@ def entries(output: str, shown: str) -> list[str]:
 
 
 def says(entry: str, words: str) -> bool:
-    """Whether an entry says these words: as words, or as a text however it was broken and marked."""
+    """Whether an entry says these words, or the text, however it was broken, marked and cleaned."""
+    words = _CONTROLS.sub("", words)
     if re.search(rf"(?<!\w){re.escape(words)}(?!\w)", entry):
         return True
     return len(words) > 12 and _MARKS.sub("", words) in _MARKS.sub("", entry)

@@ -16,8 +16,7 @@ from whatsrunning.render.settings import RenderSettings
 # Retyped by hand on purpose: a key renamed in the code must fail here.
 TOP = "schema command taken_at complete engines containers findings problems"
 KEYS = {
-    "engines": "id context endpoint name version status chosen_by clock_skew_s problem "
-    "product",
+    "engines": "id context endpoint name version status chosen_by clock_skew_s problem product",
     "containers": "id name engine project service managed state exit_code oom_killed restart_count "
     "health created_at started_at finished_at deployed_at image repository claims revision proof "
     "commit pull_requests ci built previous replica replaces",
@@ -57,7 +56,7 @@ KEYS = {
     "resolved": "status shas",
     "live": "engine service container sha by reverted_by",
     "not_live": "engine service container sha by reverted_by",
-    "unknown_at": "engine service container sha by reverted_by",
+    "unknown_at": "engine service container sha by reverted_by problem",
     "entries": "service engine sha from until evidence",
     "running": "status sha identified_by",
     "candidates": "sha digest rank recommended image ci leaves concerns change subject",
@@ -70,8 +69,8 @@ COMMANDS = {
     "show": "swarms",
     "diff": "timelines",
     "has": "ref resolved live not_live unknown_at",
-    "history": "entries covers_since changed restarted",
-    "rollback-plan": "service running candidates",
+    "history": "entries covers_since since changed restarted",
+    "rollback-plan": "service running candidates problem",
 }
 
 

@@ -87,7 +87,7 @@ def history() -> Report:
         Spell("web", "prod", OLD, before(1500), before(12), "engine events"),
         Spell("worker", "prod", "", before(9000), before(200), "earlier look"),
     )
-    record = History(spells, before(9000), ("web",), ("api", "mail"))
+    record = History(spells, before(9000), ("web",), ("api", "mail"), before(60))
     return Report("history", NOW, True, (PROD,), containers()[:3], history=record)
 
 

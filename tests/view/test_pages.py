@@ -120,7 +120,7 @@ def test_the_first_line_tells_whether_to_believe_the_rest(name: str) -> None:
         ("has-unsure", "CANNOT SAY whether 412 is live: 1 of 2 containers could not be judged"),
         ("has-missing", "NOT FOUND: nothing is named 9999"),
         ("has-unknown", "CANNOT SAY whether 9999 is live: unknown (p1)"),
-        ("history", "covers 2026-11-19T21:12:40Z (6 days ago) and later; nothing is known before"),
+        ("history", "covers 2026-11-19T21:12:40Z (6 days ago) and later; before its oldest row"),
         ("rollback-plan", "1 TAKE THIS"),
         ("rollback-plan", "change: image: ghcr.io/acme/web@sha256:"),
     ],

@@ -82,16 +82,12 @@ def _write(file: Path, snapshot: Snapshot) -> None:
 def _stable(snapshot: Snapshot, world: World) -> str:
     """Names instead of this machine's, ids as numbers, questions in one order."""
     known, numbers = _known(world), _Numbers()
-    first: dict[Any, Any] = {
-        question: answer
-        for question, answer in snapshot.answers.items()
-        if isinstance(question, EngineContainers | EngineImages)
-    }
-    in_order = dict(sorted(first.items(), key=lambda pair: str(pair[0])))
-    numbers.put(codec.to_text(replace(snapshot, answers=in_order)))
-    pairs = snapshot.answers.items()
-    ordered = sorted(pairs, key=lambda pair: numbers.put(known(str(pair[0]))))
-    return numbers.put(known(codec.to_text(replace(snapshot, answers=dict(ordered)))))
+    kinds = EngineContainers | EngineImages
+    pairs = [pair for pair in snapshot.answers.items() if isinstance(pair[0], kinds)]
+    numbers.put(codec.to_text(replace(snapshot, answers=dict(pairs))))
+    stable = codec.from_text(numbers.put(known(codec.to_text(snapshot))))
+    assert isinstance(stable, Snapshot), stable
+    return codec.to_text(stable)
 
 
 class _Numbers:

@@ -4,9 +4,10 @@ Its images are in a repository of their own, so that nothing of it shows on the 
 """
 
 import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def raise_prod(world: World, folder: Path) -> Prod:
         _contexts(prod)
         _evening(prod)
         assert prod.ask("ps").code == 0
-        prod.night = datetime.now(UTC)
+        prod.night = _next_second()
         _night(prod)
         gate.requests.clear()
         gate.writes.clear()
@@ -92,6 +93,14 @@ def raise_prod(world: World, folder: Path) -> Prod:
         engine.stop()
         raise
     return prod
+
+
+def _next_second() -> datetime:
+    """The engine's list tells whole seconds: what follows is created in a second of its own."""
+    begins = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
+    while (left := (begins - datetime.now(UTC)).total_seconds()) > 0:
+        time.sleep(left)
+    return begins
 
 
 def _contexts(prod: Prod) -> None:
@@ -108,19 +117,23 @@ def _evening(prod: Prod) -> None:
     _ship(prod, "direct", push=False)
     for service, name in (
         ("web", "built-7"), ("worker", "built-5"), ("api", "direct"), ("cache", "reverted"),
-        ("docs", "built-6"), ("mailer", "built-7"),
+        ("docs", "built-6"), ("mailer", "built-7"), ("cron", "built-5"),
     ):  # fmt: skip
         _run(prod, service, name)
 
 
 def _night(prod: Prod) -> None:
-    """Web and worker are deployed anew, api too (what ran is gone), and the mailer restarts."""
+    """Web, worker and api are deployed anew; cron goes, and the mailer restarts.
+
+    Nothing is left of what api ran before: neither its container nor its image.
+    """
     docker = prod.engine.docker
     docker("stop", "--time", "0", "shop_web_1")
     docker("rename", "shop_web_1", "shop_web_1_old")
-    docker("rm", "--force", "shop_worker_1", "shop_api_1")
+    docker("rm", "--force", "shop_worker_1", "shop_api_1", "shop_cron_1")
     docker("rmi", "--force", _reference(prod, "direct"))
     prod.before = {service: prod.runs[service] for service in ("web", "worker", "api")}
+    prod.before["cron"] = prod.runs.pop("cron")
     _run(prod, "worker", "built-7", image=f"{prod.image}:latest")
     _run(prod, "api", "built-5")
     _ship(prod, "built-8")
@@ -128,7 +141,8 @@ def _night(prod: Prod) -> None:
     docker("restart", "--time", "0", "shop_mailer_1")
     for name in ("merge", "revert", "hostile"):
         sha = prod.world.history.named[name]
-        put_image(prod.yard.host, REPOSITORY, [sha], labels=_labels(sha), content=sha.encode())
+        host = prod.world.registry.host  # past the gate, which writes down what the program asks
+        put_image(host, REPOSITORY, [sha], labels=_labels(sha), content=sha.encode())
     docker("tag", "busybox:latest", "containrrr/watchtower:1")
     docker("run", "--detach", "--network", "none", "--name", "watchtower",
            "containrrr/watchtower:1", "sleep", "100000")  # fmt: skip

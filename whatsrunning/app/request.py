@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from whatsrunning.app.opening import Surroundings
 from whatsrunning.contexts import Request as EngineRequest
-from whatsrunning.contexts import Resolved, resolve
+from whatsrunning.contexts import Resolved, TlsWords, resolve
 from whatsrunning.model.answers import Problem
 from whatsrunning.model.scope import Scope, Snapshot, Target
 from whatsrunning.options import Flags, Options
@@ -26,11 +26,13 @@ class Request:
 
 def engines_of(options: Options, around: Surroundings) -> tuple[Resolved, ...]:
     """The engines to ask. Raises Refused for an unknown context and the like, before asking."""
+    flags = options.flags
     asked = EngineRequest(
-        contexts=options.flags.contexts,
-        host=options.flags.host,
-        all_contexts=options.flags.all_contexts,
+        contexts=flags.contexts,
+        host=flags.host,
+        all_contexts=flags.all_contexts,
         configured=options.config.contexts,
+        tls=TlsWords(flags.tls, flags.tlsverify, flags.tlscacert, flags.tlscert, flags.tlskey),
     )
     found = resolve(asked, options.env, around.home)
     if isinstance(found, Problem):

@@ -12,6 +12,8 @@ from whatsrunning.app.request import Request
 from whatsrunning.model.report import Report
 from whatsrunning.options import Options
 from whatsrunning.outcome import Refused, UsageFault
+from whatsrunning.render.wrap import wrap
+from whatsrunning.view.blocks import Line, text
 
 Page: TypeAlias = Callable[[Report, Options, Io, Report | None], str]
 _CLEAR = "\x1b[2J"
@@ -63,13 +65,26 @@ def _draw(looked: Looked, options: Options, io: Io, state: _Watch, page: Page) -
     """Whether somebody still reads."""
     drawn = io.terminal and options.output.value == "table"
     io, height = resized(io) if drawn else (io, 0)
-    text = page(looked.report, options, io, state.before)
+    shown = page(looked.report, options, io, state.before)
     if options.output.value == "json":
-        return write(watch.one_document(text), io)
+        return write(watch.one_document(shown), io)
     if not drawn:
-        return write(text + watch.seen(state.log) + "\n", io)
-    head, _, rest = text.partition("\n\n")
-    return write(watch.frame(f"{head}\n{watch.seen(state.log)}\n{rest}", height), io)
+        return write(shown + watch.seen(state.log) + "\n", io)
+    head, _, rest = shown.partition("\n\n")
+    log = _fitting(watch.seen(state.log), io.width)
+    return write(watch.frame(f"{head}\n{log}\n{rest}", height), io)
+
+
+def _fitting(log: str, columns: int) -> str:
+    """No line wider than the terminal: a frame counts lines to know where it ends."""
+    pieces = [piece for line in log.split("\n") for piece in _pieces(line, columns)]
+    return "\n".join("".join(span.text for span in piece) for piece in pieces)
+
+
+def _pieces(line: str, columns: int) -> list[Line]:
+    said = line.lstrip(" ")
+    indent = len(line) - len(said)
+    return wrap(text(said), columns, indent, indent + 2)
 
 
 def _untold(_lanes: frozenset[str]) -> None:

@@ -1,24 +1,27 @@
 """The command line: typer lives here alone (DESIGN section 3)."""
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from whatsrunning.app.io import Io, mute, of_process
 from whatsrunning.cli.commands import PROGRAM, Call
-from whatsrunning.cli.parse import commands, invoke
-from whatsrunning.options import Flags
+from whatsrunning.cli.parse import commands, invoke, said
+from whatsrunning.options import Flags, resolve
 from whatsrunning.outcome import Exit, Refused, UsageFault, whereabouts
 
 
-def main_of_process(words: Sequence[str]) -> int:
-    """Run a command line over this process's own streams; the exit code."""
-    return main(words, of_process())
+def main_of_process(words: Sequence[str], docker: Mapping[str, Any] | None = None) -> int:
+    """Run a command line over this process's own streams; the exit code.
+
+    `docker` holds options of the Docker CLI by their names, where it started us as its plugin.
+    """
+    return main(words, of_process(), docker)
 
 
-def main(words: Sequence[str], io: Io) -> int:
+def main(words: Sequence[str], io: Io, docker: Mapping[str, Any] | None = None) -> int:
     """Run a command line; the exit code. Nothing escapes: a traceback would be a fault too."""
     try:
-        code = int(invoke(words, Call(io, Flags())) or 0)
+        code = int(invoke(words, Call(io, Flags(**(docker or {})))) or 0)
         io.stdout.flush()
     except Refused as refused:
         return _refuse(words, io, refused.fault, refused.exit)
@@ -37,7 +40,7 @@ def _refuse(words: Sequence[str], io: Io, fault: UsageFault, code: Exit) -> int:
     from whatsrunning.text import one_line
 
     try:
-        if _wants_json(words):
+        if _wants_json(words, io):
             from whatsrunning.app.failure import failure
 
             io.stdout.write(failure(fault, _command(words), io.now()))
@@ -52,12 +55,16 @@ def _refuse(words: Sequence[str], io: Io, fault: UsageFault, code: Exit) -> int:
     return code
 
 
-def _wants_json(words: Sequence[str]) -> bool:
-    """Whether JSON was asked for, on a line that could not be read whole."""
-    spelled = ("-ojson", "-o=json", "--output=json")
-    pairs = pairwise(words)
-    asked = any(first in ("-o", "--output") and then == "json" for first, then in pairs)
-    return asked or any(word in spelled for word in words)
+def _wants_json(words: Sequence[str], io: Io) -> bool:
+    """Whether JSON was asked for: on a line that need not be sound, or by configuration."""
+    asked = said(words, "-o", "--output")
+    if asked:
+        return asked == "json"
+    try:
+        named = Flags(config=said(words, "--config"))
+        return resolve(named, io.env, io.terminal, io.now()).output.value == "json"
+    except Refused:  # a configuration that cannot be read asks for nothing
+        return False
 
 
 def _command(words: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """A command line to an exit code; every way it can be wrong is one or two lines on stderr."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import typer
@@ -24,6 +25,19 @@ def invoke(words: Sequence[str], call: Call) -> Any:
 def commands() -> list[str]:
     """The names of all commands."""
     return sorted(getattr(get_command(app), "commands", {}))
+
+
+def said(words: Sequence[str], *spellings: str) -> str:
+    """The last value of an option, on a line that need not be sound; empty without one."""
+    value = ""
+    for word, after in pairwise([*words, ""]):
+        for spelling in spellings:
+            joined = f"{spelling}=" if spelling.startswith("--") else spelling
+            if word == spelling:
+                value = after
+            elif word.startswith(joined):
+                value = word.removeprefix(spelling).removeprefix("=")
+    return value
 
 
 def _fault(error: typer.TyperException) -> UsageFault:

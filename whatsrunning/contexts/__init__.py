@@ -2,5 +2,6 @@
 
 from whatsrunning.contexts.endpoint import Endpoint, Tls
 from whatsrunning.contexts.resolve import Request, Resolved, known_contexts, resolve
+from whatsrunning.contexts.tls import TlsWords
 
-__all__ = ["Endpoint", "Request", "Resolved", "Tls", "known_contexts", "resolve"]
+__all__ = ["Endpoint", "Request", "Resolved", "Tls", "TlsWords", "known_contexts", "resolve"]

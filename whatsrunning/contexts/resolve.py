@@ -5,11 +5,12 @@ our own configuration's list, the current context, the local socket.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from whatsrunning.contexts.endpoint import Endpoint, Tls, parse_endpoint
+from whatsrunning.contexts.endpoint import Endpoint, parse_endpoint
 from whatsrunning.contexts.files import Broken, DockerFolder
+from whatsrunning.contexts.tls import NOTHING_SAID, TlsWords, chosen_tls
 from whatsrunning.model.answers import Problem
 
 DEFAULT = "default"
@@ -19,12 +20,16 @@ _PODMAN_SOCKET = "podman/podman.sock"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked for: each `-c`, `-H`, `--all-contexts`, and the configuration's `contexts`."""
+    """What was asked for: each `-c`, `-H`, `--all-contexts`, and the configuration's `contexts`.
+
+    `tls` is for the engines that no stored context describes.
+    """
 
     contexts: tuple[str, ...] = ()
     host: str = ""
     all_contexts: bool = False
     configured: tuple[str, ...] = ()
+    tls: TlsWords = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class _Machine:
     env: Mapping[str, str]
     folder: DockerFolder
     root: Path
+    tls: TlsWords
 
     def named(self, name: str, chosen_by: str) -> Resolved | Problem:
         if name == DEFAULT:
@@ -72,7 +78,7 @@ class _Machine:
 
     def host(self, address: str, chosen_by: str, origin: str) -> Resolved:
         """The engine at an address; `origin` is what gave the address."""
-        parsed = parse_endpoint(address, self._tls())
+        parsed = parse_endpoint(address, chosen_tls(self.tls, self.env, self.folder))
         if isinstance(parsed, Endpoint):
             return Resolved(DEFAULT, parsed, chosen_by)
         problem = Problem("config", origin, "bad-endpoint", f"{origin}: {parsed}", _ADDRESS)
@@ -93,16 +99,6 @@ class _Machine:
 
     def _has(self, local: Resolved) -> bool:
         return isinstance(local.endpoint, Endpoint) and _exists(Path(local.endpoint.path))
-
-    def _tls(self) -> Tls | None:
-        """DOCKER_TLS_VERIFY and DOCKER_TLS, set to anything, ask for TLS; the first verifies."""
-        verify = bool(self.env.get("DOCKER_TLS_VERIFY"))
-        if not verify and not self.env.get("DOCKER_TLS"):
-            return None
-        folder = Path(self.env.get("DOCKER_CERT_PATH") or self.folder.path)
-        files = self.folder.certificates(folder, not verify)
-        # Verifying is by that folder's authority alone, as in the CLI: missing, it is an error.
-        return replace(files, ca=str(folder / "ca.pem")) if verify else files
 
     def _unknown(self, name: str, chosen_by: str) -> Problem:
         known = ", ".join(sorted({DEFAULT, *self.folder.contexts()}))
@@ -125,7 +121,7 @@ def resolve(
 
     `root` is where the sockets of this machine are looked for.
     """
-    machine = _Machine(env, DockerFolder.of(env, home), root)
+    machine = _Machine(env, DockerFolder.of(env, home), root, request.tls)
     conflict = _conflict(request)
     if conflict:
         return Problem("config", conflict, "conflicting-options", conflict, "give only one of them")

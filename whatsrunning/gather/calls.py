@@ -89,6 +89,7 @@ METHODS: Mapping[type, str] = {
     ask.LocalGraph: "graph",
     ask.LocalReference: "reference",
     ask.LocalTouched: "touched",
+    ask.LocalPushFilter: "push_filter",
     ask.ForgeCommit: "commits",
     ask.ForgeGraph: "graph",
     ask.ForgeCompare: "compare",

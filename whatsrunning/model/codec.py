@@ -39,6 +39,7 @@ ANSWERED_BY: Mapping[type, Any] = {
     questions.LocalGraph: facts.GraphFacts,
     questions.LocalReference: str,
     questions.LocalTouched: tuple[str, ...],
+    questions.LocalPushFilter: facts.PushFilter,
     questions.ForgeCommit: facts.ForgeCommitFacts,
     questions.ForgeGraph: facts.GraphFacts,
     questions.ForgeCompare: facts.CompareFacts,

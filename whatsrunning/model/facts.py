@@ -282,6 +282,30 @@ class CiFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkflowFilter:
+    """A workflow that the push of a branch can start, with its filters as they are written.
+
+    An empty filter is not there. `jobs` are the names of its jobs.
+    """
+
+    path: str
+    name: str
+    jobs: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+    branches_ignore: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    paths_ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PushFilter:
+    """The files that differ from a commit's first parent, and its workflows for pushes."""
+
+    changed: tuple[str, ...]
+    workflows: tuple[WorkflowFilter, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeploymentFacts:
     """A GitHub deployment and its newest status."""
 

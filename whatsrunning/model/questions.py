@@ -144,6 +144,14 @@ class LocalTouched:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalPushFilter:
+    """What a commit changed, and which pushes its workflows leave out -> PushFilter."""
+
+    repository: str
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
 class ForgeCommit:
     """One commit with its pull requests at GitHub -> ForgeCommitFacts. Asked in batches."""
 
@@ -231,6 +239,7 @@ Question: TypeAlias = (
     | LocalGraph
     | LocalReference
     | LocalTouched
+    | LocalPushFilter
     | ForgeCommit
     | ForgeGraph
     | ForgeCompare

@@ -20,7 +20,10 @@ REVISION_LABELS = ("git.sha",)
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What the command line says, as it says it; empty where it says nothing."""
+    """What the command line says, as it says it; empty where it says nothing.
+
+    The last five are the Docker CLI's, which only its plugin gets.
+    """
 
     contexts: tuple[str, ...] = ()
     all_contexts: bool = False
@@ -38,6 +41,11 @@ class Flags:
     config: str = ""
     all_containers: bool = False
     resolve: bool = False
+    tls: str = ""
+    tlsverify: str = ""
+    tlscacert: str = ""
+    tlscert: str = ""
+    tlskey: str = ""
 
 
 @dataclass(frozen=True, slots=True)

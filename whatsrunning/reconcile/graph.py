@@ -91,6 +91,10 @@ class HistoryGraph:
             self._known[base, head] = self._between(base, head)
         return self._known[base, head]
 
+    def past(self, sha: str) -> tuple[tuple[str, ...], bool]:
+        """What was read of all that a commit contains, newest first; whether that is everything."""
+        return self._reach.past(sha) if self.knows(sha) else ((), False)
+
     def count(self, base: str, head: str) -> int | None:
         """How many commits `head` has that `base` lacks."""
         commits = self.between(base, head)

@@ -1,8 +1,9 @@
 """Whether a revision holds a change: by history, by cherry-pick, and not taken back since."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
@@ -16,6 +17,9 @@ from whatsrunning.reconcile.reference import Target
 from whatsrunning.reconcile.reverts import MOST, Undoes, read_all, reverted_by
 
 _PICKED = re.compile(r"\(cherry picked from commit ([0-9a-f]{7,64})\)")
+
+_CERTAIN = 20  # commits in a row: dates alone prove little
+_CLOCKS = timedelta(days=1)  # by which two developers' clocks may differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +67,35 @@ def _kept(
 def _picked(facts: Facts, scope: Scope, repository: str, target: Target, sha: str) -> Answer[Held]:
     """Not contained; commits beside it may say that they were picked from it, all of it."""
     beside = _after(facts, scope, repository, target.shas[0], sha)
-    if not isinstance(beside, Found):
-        return beside
-    read = read_all(facts, scope, repository, beside.value)
+    whole = True
+    if isinstance(beside, Unknown):
+        # A change on another branch that GitHub's graph lacks: all that the revision has will do.
+        graph = history(facts, scope, repository)
+        past, whole = graph.value.past(sha) if isinstance(graph, Found) else ((), False)
+        if is_pending(beside) or not past:
+            return beside
+        beside = Found(past)
+    commits = beside.value if isinstance(beside, Found) else ()
+    read = read_all(facts, scope, repository, commits)
     if not isinstance(read, Found):
         return read
     for wanted in target.picks:
         if newest := _all_picked(read.value, wanted):
             return _kept(facts, scope, repository, target, newest, sha)
-    if len(beside.value) > MOST:
-        return Unknown(_untold(repository, target.shas[0], sha))
-    return Nothing()
+    if whole and len(commits) <= MOST:
+        return Nothing()
+    made = commit_of(facts, scope, repository, target.shas[0])
+    if isinstance(made, Unknown):
+        return made
+    if isinstance(made, Found) and _goes_back_before(read.value, made.value):
+        return Nothing()
+    return Unknown(_untold(repository, target.shas[0], sha))
+
+
+def _goes_back_before(read: Sequence[CommitFacts], change: CommitFacts) -> bool:
+    """Whether the last ones read are older than the change: what they stand on picked nothing."""
+    last = [commit.committed_at for commit in read[-_CERTAIN:]]
+    return len(last) == _CERTAIN and max(last) < change.committed_at - _CLOCKS
 
 
 def _all_picked(commits: Iterable[CommitFacts], wanted: tuple[str, ...]) -> str:

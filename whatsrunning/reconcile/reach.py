@@ -51,6 +51,13 @@ class Reach:
         pairs = zip(self.order[first:], self._marks[first:], strict=True)
         return tuple([sha for sha, mark in pairs if mark & either == mine])
 
+    def past(self, sha: str) -> tuple[tuple[str, ...], bool]:
+        """What was read of everything that a commit contains, newest first; whether it is all."""
+        bit, first = self._bit(sha), self.place[sha]
+        pairs = zip(self.order[first:], self._marks[first:], strict=True)
+        whole = not any(self._marks[cut] & bit for cut in self._cuts)
+        return tuple([each for each, mark in pairs if mark & bit]), whole
+
     def is_cut(self, head: str, base: str) -> bool:
         """Whether the past that only `head` has leaves what was read."""
         mine, either = self._pair(head, base)

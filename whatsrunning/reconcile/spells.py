@@ -60,8 +60,8 @@ def _spells(seen: Iterable[Sighting], place: Place) -> list[Spell]:
             rows[-1] = rows[-1].joined(one)
         else:
             rows.append(one)
-    later = [one.since for one in rows[1:]]
-    return [_spell(row, after) for row, after in zip(rows, [*later, None], strict=True)]
+    later = (*(one.since for one in rows[1:]), None)
+    return [_spell(row, after) for row, after in zip(rows, later, strict=False)]
 
 
 def _was_down(row: Sighting, later: Sighting) -> bool:

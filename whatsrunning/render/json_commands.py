@@ -99,7 +99,7 @@ def _has(has: Has) -> Fields:
         "resolved": answered(has.resolved, lambda shas: {"shas": list(shas)}),
         "live": [_live(live) for live in has.live],
         "not_live": [_live(live) for live in has.not_live],
-        "unknown_at": [_live(live) for live in has.unknown_at],
+        "unknown_at": [_unknown(live) for live in has.unknown_at],
     }
 
 
@@ -111,8 +111,11 @@ def _live(live: Live) -> Fields:
         "sha": live.sha,
         "by": live.by,
         "reverted_by": live.reverted_by,
-        **({"problem": live.problem.id} if live.problem else {}),
     }
+
+
+def _unknown(live: Live) -> Fields:
+    return {**_live(live), "problem": live.problem.id if live.problem else None}
 
 
 def _history(history: History) -> Fields:

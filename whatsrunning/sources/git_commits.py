@@ -7,13 +7,14 @@ from threading import Lock
 from typing import TypeVar
 
 from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.model.facts import CloneFacts, CommitFacts, GraphFacts
+from whatsrunning.model.facts import CloneFacts, CommitFacts, GraphFacts, PushFilter
 from whatsrunning.ports import Commits, Deadline, SourceError
 from whatsrunning.sources.git_clones import Clone, describe_all, resolve
 from whatsrunning.sources.git_graph import read_graph
 from whatsrunning.sources.git_log import present, read_commits, read_touched
 from whatsrunning.sources.git_problems import ambiguous, late, no_clone, not_a_sha
 from whatsrunning.sources.git_process import GitProcess
+from whatsrunning.sources.git_push import read_push_filter
 
 _SHA = re.compile(r"[0-9a-f]{40}")
 _PREFIX = re.compile(r"[0-9a-f]{7,40}")
@@ -123,11 +124,18 @@ class _Commits:
 
         if not all(map(_SHA.fullmatch, asked)):
             return Nothing()
-        told, failed = self._ask_each(repository, deadline, ask)
-        known = next((each for each in told if each is not None), None)
-        if known is not None:
-            return Found(known)
-        return Unknown(failed) if failed else Nothing()
+        return _known(*self._ask_each(repository, deadline, ask))
+
+    def push_filter(self, repository: str, sha: str, deadline: Deadline) -> Answer[PushFilter]:
+        """What a commit changed, and its workflows for pushes; Nothing: no clone can tell."""
+
+        def ask(clone: Clone) -> PushFilter | None:
+            known = present(self._git, clone.path, {sha}, deadline)
+            return read_push_filter(self._git, clone.path, sha, deadline) if known else None
+
+        if not _SHA.fullmatch(sha):
+            return Nothing()
+        return _known(*self._ask_each(repository, deadline, ask))
 
     def _ask_each(
         self, repository: str, deadline: Deadline, ask: Callable[[Clone], T]
@@ -166,7 +174,13 @@ class _Commits:
             self._lock.release()
 
 
-def _first(shas: Sequence[str], failed: Problem | None) -> Answer[str]:
-    if shas:
-        return Found(shas[0])
+def _known(told: Sequence[T | None], failed: Problem | None) -> Answer[T]:
+    """The first clone that could tell."""
+    for each in told:
+        if each is not None:
+            return Found(each)
     return Unknown(failed) if failed else Nothing()
+
+
+def _first(shas: Sequence[str], failed: Problem | None) -> Answer[str]:
+    return _known(shas[:1], failed)

@@ -49,7 +49,7 @@ def _short_name(problem: Problem) -> str:
     elif problem.source in ("git", "github"):
         subject = subject.partition("@")[0]
     name = problem.source if subject == problem.source else f"{problem.source} {subject}"
-    return one_line(name, 60)
+    return one_line(f"the repository of {subject}" if problem.source == "config" else name, 60)
 
 
 def _one(engine: Engine) -> tuple[Line, ...]:

@@ -29,7 +29,7 @@ def page(report: Report, now: datetime) -> tuple[Block, ...]:
     rows = (
         *(_row(group, _by(group[0]), 2) for group in _alike(has.live)),
         *(_row(group, text("no", "dim"), 1) for group in _alike(has.not_live)),
-        *(_row(group, _unsaid(group[0]), 3) for group in _alike(has.unknown_at)),
+        *(_row(group, _unsaid(group[0], marks), 3) for group in _alike(has.unknown_at)),
     )
     table = (Table("", _COLUMNS, rows),) if rows else ()
     answer = Notes("", (Note(_answer(has, report.complete, marks), _commits(has)),))
@@ -82,8 +82,9 @@ def _by(live: Live) -> Line:
     return text("yes, this commit" if live.by == "same" else "yes, contains it", "good")
 
 
-def _unsaid(live: Live) -> Line:
-    return text("contains it, perhaps reverted" if live.by else "cannot say", "warn")
+def _unsaid(live: Live, marks: Marks) -> Line:
+    said = text("contains it, perhaps reverted" if live.by else "cannot say", "warn")
+    return join([said, marks.reference(live.problem)], " ") if live.problem else said
 
 
 def _alike(judged: tuple[Live, ...]) -> Iterable[list[Live]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from whatsrunning.model.answers import Found, Nothing
 from whatsrunning.model.report import Change, Container, Finding, Report
 from whatsrunning.text import ago
-from whatsrunning.view import swarm, words
+from whatsrunning.view import history, swarm, words
 from whatsrunning.view.blocks import Block, Line, Note, Notes, join, text
 from whatsrunning.view.frame import findings, header, problems
 from whatsrunning.view.groups import LIVE, Service, identity, services
@@ -24,6 +24,7 @@ def page(report: Report, now: datetime, *, every: bool, before: Report | None) -
     return (
         header(report, now, marks),
         *_newest(report.change, marks, now, several),
+        *_window(report, now),
         *_nothing_running(look, found),
         *_broken(report, several),
         *swarm.notes(report, now, marks),
@@ -41,6 +42,15 @@ def _newest(change: Change | None, marks: Marks, now: datetime, several: bool) -
     when = text(f"changed {ago(now, change.at)}{where}:")
     line = join([text(change.service, "strong"), when, *_from_to(change)], " ")
     return (Notes("Newest change", (Note(line, _between(change, marks)),)),)
+
+
+def _window(report: Report, now: datetime) -> tuple[Block, ...]:
+    """With `--since`: what changed in it, each with both revisions, and what merely restarted."""
+    if report.history is None:
+        return ()
+    changed, *rest = history.window(report.history, now)
+    notes = (Note(changed, history.moves(report.history, now)), *map(Note, rest))
+    return (Notes("In the window", notes),)
 
 
 def _from_to(change: Change) -> tuple[Line, ...]:
@@ -78,11 +88,12 @@ def _stopped(service: Service, look: Look) -> Note:
     last = max(service.stopped, key=lambda c: c.finished_at or c.started_at or c.created_at)
     at = last.finished_at
     when = words.moment(at, look.now) if at else text("when is not known")
-    stopped = join([text(last.name), words.state(last)], " ")
+    alone = last.name == service.name
+    name = text(service.name if alone else f"{service.name}:", "strong")
     others = len(service.stopped) - 1
     more = text(f"and {others} more stopped", "dim") if others else ()
-    line = join([text(service.name, "strong"), join([stopped, when, more])], ": ")
-    return Note(line, look.changed(service.stopped))
+    who = join([name, () if alone else text(last.name), words.state(last)], " ")
+    return Note(join([who, when, more]), look.changed(service.stopped))
 
 
 def _gone(finding: Finding) -> Note:

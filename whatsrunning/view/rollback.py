@@ -40,9 +40,14 @@ def page(report: Report, now: datetime) -> tuple[Block, ...]:
 def _intro(plan: RollbackPlan, marks: Marks) -> Iterator[Line]:
     running = words.revision(plan.running, marks)
     yield join([text(plan.service, "strong"), text("runs"), running], " ")
-    if not plan.candidates:
+    if plan.problem:
+        said = "there may be more builds than these" if plan.candidates else "no build is known"
+        yield join([text(said, "warn"), marks.reference(plan.problem)], " ")
+    elif not plan.candidates:
         yield text("there is no build to go back to", "bad")
-    elif not any(candidate.recommended for candidate in plan.candidates):
+    if not plan.candidates:
+        return
+    if not any(candidate.recommended for candidate in plan.candidates):
         yield text("none of these is recommended: read the concerns", "warn")
 
 

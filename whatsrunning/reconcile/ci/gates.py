@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from whatsrunning.model.facts import CheckFacts
+from whatsrunning.model.facts import CheckFacts, WorkflowFilter
 
 OWN_EVENTS = frozenset({"push", "merge_group"})
 # On a commit of the same tree, a pull request's run tested exactly this content.
@@ -40,13 +40,31 @@ def missing(rules: Rules, checks: Iterable[CheckFacts]) -> tuple[str, ...]:
 
 def is_deploy(rules: Rules, check: CheckFacts) -> bool:
     """Whether configuration or a deployment record says that the job deploys."""
-    return check.deployment or any(_is_workflow(name, check) for name in rules.deploy_workflows)
+    deploys = rules.deploy_workflows
+    return check.deployment or any(
+        _is_workflow(name, check.workflow, check.workflow_path) for name in deploys
+    )
 
 
 def names(gate: str, check: CheckFacts) -> bool:
     """Whether a gate names this check: its name, "workflow / job", a workflow, a matrix."""
     shown = (check.name, f"{check.workflow} / {check.name}")
-    return gate in shown or _is_workflow(gate, check) or check.name.startswith(f"{gate} (")
+    if gate in shown or check.name.startswith(f"{gate} ("):
+        return True
+    return _is_workflow(gate, check.workflow, check.workflow_path)
+
+
+def is_deploying(rules: Rules, workflow: WorkflowFilter) -> bool:
+    """Whether configuration says that the workflow deploys."""
+    return any(_is_workflow(name, workflow.name, workflow.path) for name in rules.deploy_workflows)
+
+
+def names_part(gate: str, workflow: WorkflowFilter) -> bool:
+    """Whether a gate names this workflow, or what a job of it is called when it runs."""
+    jobs = {name for job in workflow.jobs for name in (job, f"{workflow.name} / {job}")}
+    # A matrix adds its values to a job's name, a reusable workflow the names of its jobs.
+    made = tuple(f"{job}{more}" for job in jobs for more in (" (", " / "))
+    return gate in jobs or gate.startswith(made) or _is_workflow(gate, workflow.name, workflow.path)
 
 
 def left_out(checks: Iterable[CheckFacts]) -> tuple[str, ...]:
@@ -55,6 +73,6 @@ def left_out(checks: Iterable[CheckFacts]) -> tuple[str, ...]:
     return tuple(sorted(out))
 
 
-def _is_workflow(name: str, check: CheckFacts) -> bool:
-    path = check.workflow_path.split("@")[0]
-    return bool(name) and name in (check.workflow, path, path.rpartition("/")[2])
+def _is_workflow(name: str, workflow: str, path: str) -> bool:
+    file = path.partition("@")[0]
+    return bool(name) and name in (workflow, file, file.rpartition("/")[2])

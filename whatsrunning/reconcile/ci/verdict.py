@@ -10,6 +10,7 @@ from whatsrunning.model.report import Ci, DeployedAt, Revision
 from whatsrunning.model.scope import RepoRule, Scope, ServiceRule
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile.ci.clock import Deploy, Instants, instants
+from whatsrunning.reconcile.ci.filtered import tested_below
 from whatsrunning.reconcile.ci.gates import Rules, is_deploy, left_out
 from whatsrunning.reconcile.ci.judgement import at_deploy, unfinished_jobs
 from whatsrunning.reconcile.ci.merge import merged_head
@@ -75,6 +76,8 @@ def _asked(case: _Case, service: str) -> Answer[Ci]:
         return _told_by_record(case, runs.value, rules.value, ci)
     if ci.at_deploy == "no-verdict" or (ci.at_deploy == "no-run" and not ci.gates):
         return _elsewhere(case, runs.value, rules.value, ci)
+    if ci.at_deploy == "no-run" and ci.outcome == "success":
+        return _unless_filtered(case, runs.value, rules.value, ci)
     return Found(ci)
 
 
@@ -126,20 +129,33 @@ def _elsewhere(case: _Case, runs: CiFacts, rules: Rules, ci: Ci) -> Answer[Ci]:
         before = at_deploy(tree, rules, case.at)
         if before.via and head.value.same_tree:
             return Found(before)
-    return Found(ci if ci.gates else _nothing_ran(case, runs, rules, before))
+    return Found(ci) if ci.gates else _nothing_ran(case, runs, rules, before)
 
 
-def _nothing_ran(case: _Case, runs: CiFacts, rules: Rules, before: Ci) -> Ci:
-    """Nothing counted: too old, filtered, tested before the merge, or never tested."""
+def _nothing_ran(case: _Case, runs: CiFacts, rules: Rules, before: Ci) -> Answer[Ci]:
+    """Nothing counted: too old, tested before the merge, filtered, or never tested."""
     if _too_old(case):
-        return Ci("unknown", reason=_TOO_OLD)
-    if runs.path_filtered:
-        return Ci("no-run", reason="path-filtered")
+        return Found(Ci("unknown", reason=_TOO_OLD))
     if before.at_deploy == "green":
-        return Ci("no-run", reason="tested-before-merge")
+        return Found(Ci("no-run", reason="tested-before-merge"))
     others = left_out(check for check in runs.checks if not is_deploy(rules, check))
     reason = f"only {', '.join(others[:5])} ran, which configuration must name" if others else ""
-    return Ci("no-run", reason=reason)
+    return _unless_filtered(case, runs, rules, Ci("no-run", reason=reason))
+
+
+def _unless_filtered(case: _Case, runs: CiFacts, rules: Rules, ci: Ci) -> Answer[Ci]:
+    """No run, and why: what was left out is as good as what CI said of the commit below."""
+    tested = tested_below(case.facts, case.scope, case.repository, case.sha, runs, rules)
+    if isinstance(tested, Unknown):
+        return tested
+    if not isinstance(tested, Found):
+        return Found(ci)
+    for below in tested.value:
+        was = at_deploy(below.runs, rules, case.at)
+        if was.at_deploy != "green" and (was.at_deploy, was.outcome) != ("no-run", "success"):
+            reason = f"path-filtered, but CI was {was.at_deploy} at {below.sha[:12]} before it"
+            return Found(replace(ci, reason=reason))
+    return Found(replace(ci, reason="path-filtered"))
 
 
 def _too_old(case: _Case) -> bool:

@@ -1,0 +1,46 @@
+"""TLS for an engine that no stored context describes, as the Docker CLI chooses it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from whatsrunning.contexts.endpoint import Tls
+from whatsrunning.contexts.files import DockerFolder
+
+_OFF = ("0", "f", "false")
+"""What turns one of its switches off, in any case."""
+
+
+@dataclass(frozen=True, slots=True)
+class TlsWords:
+    """`--tls`, `--tlsverify` and the files, as the Docker CLI was given them; empty: not given."""
+
+    tls: str = ""
+    tlsverify: str = ""
+    ca: str = ""
+    cert: str = ""
+    key: str = ""
+
+
+NOTHING_SAID = TlsWords()
+
+
+def chosen_tls(words: TlsWords, env: Mapping[str, str], folder: DockerFolder) -> Tls | None:
+    """The certificates to use, None for plain text. Options go before the environment.
+
+    DOCKER_TLS_VERIFY and DOCKER_TLS, set to anything, ask for TLS, and the first verifies;
+    `--tlsverify`, even `--tlsverify=false`, turns TLS on. Files alone turn nothing on.
+    """
+    verify = _is_on(words.tlsverify, env.get("DOCKER_TLS_VERIFY", ""))
+    if not (verify or words.tlsverify or _is_on(words.tls, env.get("DOCKER_TLS", ""))):
+        return None
+    usual = Path(env.get("DOCKER_CERT_PATH") or folder.path)
+    files = folder.certificates(usual, not verify)
+    # Verifying is by that folder's authority alone, as in the CLI: missing, it is an error.
+    ca = str(usual / "ca.pem") if verify else files.ca
+    named = (words.ca or ca, words.cert or files.cert, words.key or files.key)
+    return replace(files, ca=named[0], cert=named[1], key=named[2])
+
+
+def _is_on(said: str, surrounding: str) -> bool:
+    return said.lower() not in _OFF if said else bool(surrounding)
