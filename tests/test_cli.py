@@ -84,6 +84,36 @@ def test_a_failure_is_json_when_json_was_asked_for(tmp_path: Path) -> None:
         assert done.json()["problems"][0]["message"] in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        (["pss"], True),
+        (["ps", "-c", "nosuch"], True),
+        (["show", "--config", "{home}/other.toml"], False),
+        (["--config={home}/other.toml", "-o", "json", "show"], True),
+        (["show", "-o", "plain"], False),
+        (["show", "-oplain"], False),
+        (["--output=table", "show", "--output=json"], True),
+        (["--config", "{home}/broken.toml", "ps"], False),
+    ],
+)
+def test_a_failure_is_json_when_the_configuration_says_so(
+    tmp_path: Path, words: list[str], printed: bool
+) -> None:
+    file = tmp_path / ".config" / "whatsrunning" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('output = "json"\n')
+    (tmp_path / "other.toml").write_text('output = "slack"\n')
+    (tmp_path / "broken.toml").write_text("output = [\n")
+    typed = [word.format(home=tmp_path) for word in words]
+    code, stdout, stderr = run(*typed, home=tmp_path)
+    assert (code, stderr.startswith("whatsrunning: ")) == (2, True)
+    assert bool(stdout) == printed
+    if printed:
+        problem = json.loads(stdout)["problems"][0]
+        assert problem["message"] in stderr
+
+
 NAMES = [
     (["show", "shop-web-1"], 0, ""),
     (["show", "0003"], 0, ""),

@@ -30,21 +30,37 @@ SETUP = {
     "set -g fish_autosuggestion_enabled 0\nsource {file}\n",
 }
 PROGRAM = """#!/bin/sh
+echo "$*" >> {home}/calls
 [ "$1" = --complete ] && exec "{python}" -m whatsrunning "$@"
 echo "RAN[$*]"
 """
-TYPED = [
-    ("rollb", "rollback-plan"),
-    ("-c prod show lo", "-c prod show lone"),
-    ("-c pr", "-c prod"),
-    ("-c prod rollback-plan we", "-c prod rollback-plan web"),
-    ("-o js", "-o json"),
-    ("ps --all-con", "ps --all-contexts"),
-    ("demo rollb", "demo rollback-plan"),
-    ("replay rc diff --off", "replay rc diff --offline"),
-    ("help exit", "help exit-codes"),
-    ("config sh", "config show"),
-]
+"""Writes down each call, and completes as the real one; else it shows what was typed."""
+STATIC = {
+    "rollb": "rollback-plan",
+    "-o js": "-o json",
+    "ps -o mark": "ps -o markdown",
+    "ps --all-con": "ps --all-contexts",
+    "show --off": "show --offline",
+    "demo rollb": "demo rollback-plan",
+    "replay rc diff --off": "replay rc diff --offline",
+    "help exit": "help exit-codes",
+    "completion fi": "completion fish",
+    "config sh": "config show",
+    "--vers": "--version",
+}
+"""What is typed before the TAB, and the command line that it becomes; nobody has to be asked."""
+
+LOOKED_UP = {
+    "-c pr": "-c prod",
+    "ps -c pr": "ps -c prod",
+    "-c prod ps we": "-c prod ps web",
+    "-c prod show lo": "-c prod show lone",
+    "show -c prod lo": "show -c prod lone",
+    "-c prod history we": "-c prod history web",
+    "-c prod diff lo": "-c prod diff lone",
+    "-c prod rollback-plan we": "-c prod rollback-plan web",
+}
+"""Names of contexts, containers and services."""
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -66,14 +82,14 @@ def test_every_command_and_option_is_in_every_script() -> None:
             assert all(name in text for name in bare)
 
 
-def _shell(shell: str, home: Path) -> Any:
+def _start(shell: str, home: Path, setup: str) -> Any:
+    """An interactive shell at its first prompt, whose PATH begins with our program."""
     program = home / "bin" / "whatsrunning"
     program.parent.mkdir()
-    program.write_text(PROGRAM.format(python=sys.executable))
+    program.write_text(PROGRAM.format(python=sys.executable, home=home))
     program.chmod(0o755)
     rc = home / (".zshrc" if shell == "zsh" else "rc")
-    file = ROOT / "completions" / f"whatsrunning.{shell}"
-    rc.write_text(SETUP[shell].format(file=file, home=home))
+    rc.write_text(setup)
     env = clean_environment(home) | {
         "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
         "ZDOTDIR": str(home),
@@ -92,16 +108,51 @@ def _shell(shell: str, home: Path) -> Any:
     return child
 
 
+def _typed(child: Any, line: str) -> str:
+    """The command line that runs after one TAB at the end of it."""
+    child.send(f"whatsrunning {line}\t\r")
+    child.expect(r"RAN\[([^\]]*)\]")
+    assert child.match is not None
+    ran = str(child.match.group(1)).strip()
+    child.expect_exact("READY> ")
+    return ran
+
+
+def _asked(home: Path) -> list[str]:
+    """What the shell called the program for, of its own."""
+    calls = (home / "calls").read_text().splitlines()
+    return [call for call in calls if call.startswith("--complete")]
+
+
 @pytest.mark.parametrize("shell", SHELLS)
 def test_typed_tabs_complete(shell: str, tmp_path: Path, engine: Start) -> None:
     write_context(tmp_path, "prod", f"unix://{engine(REPLY)}")
-    child = _shell(shell, tmp_path)
-    ran = []
-    for typed, _ in TYPED:
-        child.send(f"whatsrunning {typed}\t\r")
-        child.expect(r"RAN\[([^\]]*)\]")
-        assert child.match is not None
-        ran.append(str(child.match.group(1)).strip())
-        child.expect_exact("READY> ")
+    file = ROOT / "completions" / f"whatsrunning.{shell}"
+    child = _start(shell, tmp_path, SETUP[shell].format(file=file, home=tmp_path))
+    assert {line: _typed(child, line) for line in STATIC} == STATIC
+    assert _asked(tmp_path) == []
+    assert {line: _typed(child, line) for line in LOOKED_UP} == LOOKED_UP
+    assert len(_asked(tmp_path)) >= len(LOOKED_UP)
     child.close(force=True)
-    assert ran == [expected for _, expected in TYPED]
+
+
+INSTALLED = {
+    "zsh": ("data/_whatsrunning", "fpath=({home}/data $fpath)\n"),
+    "fish": ("data/whatsrunning.fish", "set -p fish_complete_path {home}/data\n"),
+}
+"""Where a shell looks by itself on the first TAB, and what the user has set for that."""
+
+
+@pytest.mark.parametrize("shell", INSTALLED)
+@pytest.mark.parametrize("line", ["rollb", "-c prod show lo"])
+def test_the_very_first_tab_of_an_installed_script(
+    shell: str, line: str, tmp_path: Path, engine: Start
+) -> None:
+    write_context(tmp_path, "prod", f"unix://{engine(REPLY)}")
+    place, told = INSTALLED[shell]
+    (tmp_path / place).parent.mkdir(parents=True)
+    (tmp_path / place).write_text(script(shell))
+    setup = told + SETUP[shell].replace("source {file}\n", "")
+    child = _start(shell, tmp_path, setup.format(home=tmp_path))
+    assert _typed(child, line) == {**STATIC, **LOOKED_UP}[line]
+    child.close(force=True)

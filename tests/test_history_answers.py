@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.program import whatsrunning
 from tests.world.outage import github_down
 from tests.world.prod import Prod
 
@@ -176,3 +177,10 @@ def test_deployments_tell_of_a_repository_with_one_service(
     assert document["covers_since"] == last["from"]
     # Of six services nobody knows which one was meant.
     assert here not in _shas(prod.json("history", "web")["entries"])
+
+
+def test_a_saved_looks_window_counts_back_from_that_look() -> None:
+    document = whatsrunning("demo", "history", "--since", "1h", "-o", "json").json()
+    assert document["changed"] == ["api", "web"]
+    taken = datetime.fromisoformat(document["taken_at"])
+    assert datetime.fromisoformat(document["since"]) == taken - timedelta(hours=1)

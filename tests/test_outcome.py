@@ -20,6 +20,7 @@ def finding(severity: Severity) -> Finding:
 
 
 LIVE = Live("prod", "web", "web-1", "a" * 40, "same", "")
+BACK = replace(LIVE, by="ancestor", reverted_by="b" * 40)
 SEEN = Report("ps", datetime(2026, 2, 1, tzinfo=UTC), True, (engine(),), ())
 LATE = Unknown(Problem("github", "acme/shop", "timeout", "late"))
 NOWHERE = Has("412", Found(("a" * 40,)), (), (LIVE,), ())
@@ -46,6 +47,13 @@ NOWHERE = Has("412", Found(("a" * 40,)), (), (LIVE,), ())
             Exit.OK,
         ),
         ({"command": "has", "has": NOWHERE}, False, Exit.NO),
+        ({"command": "has", "has": replace(NOWHERE, live=(BACK,))}, False, Exit.NO),
+        ({"command": "has", "has": replace(NOWHERE, live=(BACK, LIVE))}, False, Exit.OK),
+        (
+            {"command": "has", "has": replace(NOWHERE, live=(BACK,), unknown_at=(LIVE,))},
+            False,
+            Exit.UNVOUCHED,
+        ),
         ({"command": "has", "has": NOWHERE, "complete": False}, False, Exit.UNVOUCHED),
         ({"command": "has", "has": replace(NOWHERE, unknown_at=(LIVE,))}, False, Exit.UNVOUCHED),
         ({"command": "has", "has": replace(NOWHERE, resolved=LATE)}, False, Exit.UNVOUCHED),

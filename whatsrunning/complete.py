@@ -117,7 +117,7 @@ def _configured() -> str:
     """The only context that our own configuration names, if it names one."""
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
     path = os.environ.get("WHATSRUNNING_CONFIG") or f"{home}/whatsrunning/config.toml"
-    if not os.path.exists(path):
+    if not os.path.isfile(path):
         return ""
     import tomllib
 
@@ -137,6 +137,8 @@ def _contexts() -> Iterator[tuple[str, str]]:
 
 
 def _read(path: str) -> Any:
+    if not os.path.isfile(path):  # a pipe would keep the TAB waiting
+        raise OSError
     with open(path, "rb") as file:
         return json.load(file)
 

@@ -74,7 +74,7 @@ def short(sha: str) -> str:
 
 def utc(at: datetime) -> str:
     """RFC 3339 in UTC, to the second."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 _UNITS = (

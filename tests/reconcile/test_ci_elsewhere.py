@@ -59,7 +59,6 @@ def test_a_tree_that_the_source_found() -> None:
 
 
 def test_why_nothing_ran() -> None:
-    assert ci_of(scene_of(path_filtered=True)).reason == "path-filtered"
     others = ci_of(scene_of(check("scan", -9, -5, kind="check", app="acme", event="")))
     assert "scan" in others.reason
     old = scene_of()

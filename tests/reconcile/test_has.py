@@ -1,11 +1,13 @@
 """`has`: by merge, squash, cherry-pick and branch; reverts after it; and when it cannot be told."""
 
 from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, pull_facts, sha
+from tests.facts import IMAGE, REPOSITORY, Scene, commit_facts, digest, lost, pull_facts, sha
 from whatsrunning.model import questions as ask
 from whatsrunning.model.answers import Found, Nothing, Unknown
 from whatsrunning.model.facts import CompareFacts
@@ -13,6 +15,7 @@ from whatsrunning.model.report import Has
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile.containers import containers
 from whatsrunning.reconcile.has import has
+from whatsrunning.reconcile.holding import _goes_back_before
 from whatsrunning.reconcile.reference import Wanted, wanted
 
 
@@ -62,7 +65,7 @@ def _has(scene: Scene, ref: str, **scope: Any) -> Has:
 
 
 def _live(answer: Has) -> dict[str, tuple[str, str]]:
-    words = {sha(word): word for word in (*LINE, "pick", "unpick")} | {"": ""}
+    words = {sha(word): word for word in (*LINE, "unpick")} | {"": ""}
     return {one.container: (one.by, words[one.reverted_by]) for one in answer.live}
 
 
@@ -162,3 +165,82 @@ def test_only_services_of_that_repository_count() -> None:
     assert isinstance(twice.resolved, Unknown)
     assert twice.resolved.problem.code == "ambiguous"
     assert set(_live(_has(scene, "7", project="acme/api"))) == {"api"}
+
+
+def _beside(scene: Scene, *words: str) -> None:
+    """One more container, at the newest of these commits (newest first) on a branch from base."""
+    image = scene.image(digest(words[0]), labels={"git.sha": sha(words[0])})
+    scene.container(words[0], f"{IMAGE}:{sha(words[0])}", image)
+    known = scene.answers.graphs[REPOSITORY]
+    assert isinstance(known, Found)
+    line = {sha(a): (sha(b),) for a, b in pairwise((*words, "base"))}
+    scene.answers.graphs[REPOSITORY] = Found(
+        replace(known.value, parents={**line, **known.value.parents})
+    )
+
+
+@pytest.mark.parametrize(
+    ("picked", "live"),
+    [
+        (("fix",), False),  # the last commit of a rebase is not all of it
+        (("undo", "fix"), True),
+        (("step-1",), False),
+        (("step-1", "step-2"), True),  # its own branch's commits
+    ],
+)
+def test_only_a_whole_request_is_picked(picked: tuple[str, ...], live: bool) -> None:
+    """#5 was rebased: two commits of its branch became `fix` and `undo` on main."""
+    scene = _scene()
+    scene.commit("undo", "Second step")
+    scene.commit("fix", "First step")
+    scene.answers[ask.ForgePull(REPOSITORY, 5)] = Found(
+        pull_facts(5, "undo", commits=(sha("step-1"), sha("step-2")))
+    )
+    words = tuple(f"pick-{word}" for word in picked)
+    for word, name in zip(words, picked, strict=True):
+        scene.commit(word, name, f"(cherry picked from commit {sha(name)})")
+    _beside(scene, *words)
+    answer = _has(scene, "5")
+    assert (words[0] in _live(answer)) is live
+    assert (words[0] in {one.container for one in answer.not_live}) is not live
+
+
+def test_a_branch_that_nothing_at_hand_relates() -> None:
+    """Neither in the clone nor in GitHub's newest history: compare says no, and nobody picked."""
+    scene = _scene()
+    scene.answers[ask.ForgePull(REPOSITORY, 9)] = Found(pull_facts(9, commits=(sha("elsewhere"),)))
+    for word in ("late", "undo", "fix", "base"):
+        question = ask.ForgeCompare(REPOSITORY, sha("elsewhere"), sha(word))
+        scene.answers[question] = Found(CompareFacts(1, 1))
+    answer = _has(scene, "9")
+    assert len(answer.not_live) == 4
+    cut = scene.answers.graphs[REPOSITORY]
+    assert isinstance(cut, Found)
+    scene.answers.graphs[REPOSITORY] = Found(replace(cut.value, whole=False))
+    scene.commit("elsewhere")
+    assert {one.problem.code for one in _has(scene, "9").unknown_at if one.problem} == {"untold"}
+
+
+def test_a_history_that_goes_back_far_enough() -> None:
+    read = tuple(commit_facts(f"old-{number}") for number in range(20))
+    made = replace(read[0], committed_at=read[0].committed_at + timedelta(days=2))
+    assert _goes_back_before(read, made)
+    assert not _goes_back_before(read[1:], made)
+    assert not _goes_back_before((*read[1:], made), made)
+
+
+def test_where_nothing_of_ours_runs() -> None:
+    scene = Scene()
+    answer = _has(scene, "7")
+    assert isinstance(answer.resolved, Unknown)
+    assert answer.resolved.problem.code == "no-repository"
+    scene.clone("base")
+    assert _has(scene, "7").resolved == Nothing()
+
+
+def test_a_commit_that_nobody_has() -> None:
+    scene = _scene()
+    image = scene.image(digest("lost"), labels={"git.sha": sha("lost")})
+    scene.container("lost", f"{IMAGE}:{sha('lost')}", image)
+    [one] = _has(scene, "7", project=REPOSITORY).unknown_at
+    assert (one.container, one.problem.code if one.problem else "") == ("lost", "no-such-commit")

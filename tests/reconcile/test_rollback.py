@@ -3,13 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, pull_facts, sha
 from tests.reconcile.ci_scene import check
 from whatsrunning.model import questions as ask
 from whatsrunning.model.answers import Found, Nothing, Unknown
 from whatsrunning.model.facts import CiFacts, LookFacts
 from whatsrunning.model.report import Candidate, RollbackPlan
-from whatsrunning.model.scope import RepoRule
+from whatsrunning.model.scope import RepoRule, ServiceRule
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile.containers import containers
 from whatsrunning.reconcile.rollback import MOST, plan
@@ -113,10 +115,28 @@ def test_who_would_undo_it() -> None:
     scene.push("latest", digest("pushed now"))
     scene.container("tower", "containrrr/watchtower:1", digest("tower"))
     assert _codes(_by_word(_plan(scene))["old"]) == ["latest-undoes", "updater-undoes"]
-    rules = {REPOSITORY: RepoRule(migrations=("db/migrate/*",))}
-    with_rules = _by_word(_plan(_scene(), repo_rules=rules))["old"]
-    assert _codes(with_rules) == ["migrations"]
-    assert f"{sha('old')[:12]}..{sha('now')[:12]} -- db/migrate/*" in with_rules.concerns[0].message
+
+
+def test_files_that_were_configured() -> None:
+    """Migrations that changed are named; nothing of the service changed: no use in going back."""
+    scene = _scene()
+    rules: dict[str, Any] = {
+        "repo_rules": {REPOSITORY: RepoRule(migrations=("db/migrate/*",))},
+        "service_rules": {"web": ServiceRule(paths=("web/",))},
+    }
+    unread = _by_word(_plan(scene, **rules))["old"]
+    assert _codes(unread) == ["migrations", "paths"]
+    assert f"{sha('old')[:12]}..{sha('now')[:12]} -- db/migrate/*" in unread.concerns[0].message
+    for paths, files in (("db/migrate/*", ("db/1", "db/2", "db/3", "db/4")), ("web/", ())):
+        question = ask.LocalTouched(REPOSITORY, sha("old"), sha("now"), (paths,))
+        scene.answers[question] = Found(files)
+    read = _by_word(_plan(scene, **rules))["old"]
+    assert _codes(read) == ["migrations", "paths-untouched"]
+    assert read.concerns[0].message.startswith("db/1, db/2, db/3 and 1 more changed in between")
+    assert not read.recommended
+    web = ask.LocalTouched(REPOSITORY, sha("old"), sha("now"), ("web/",))
+    scene.answers[web] = Found(("web/app.py",))
+    assert _codes(_by_word(_plan(scene, **rules))["old"]) == ["migrations", "paths"]
 
 
 def test_sources_that_do_not_answer() -> None:
@@ -155,3 +175,68 @@ def test_few_questions() -> None:
     asked = [one for one in scene.answers.asked if isinstance(one, ask.ForgeRuns)]
     assert len(asked) <= MOST + 1
     assert Nothing() not in [scene.answers.asked[one] for one in asked]
+
+
+def test_a_revert_that_names_only_its_pull_request() -> None:
+    scene = _scene()
+    scene.commit("undo", 'Revert "Do bad"', f"Reverts {REPOSITORY}#3", pulls=(pull_facts(2),))
+    scene.answers[ask.ForgePull(REPOSITORY, 3)] = Found(pull_facts(3, "bad"))
+    found = _by_word(_plan(scene))
+    assert _codes(found["bad"]) == ["brings-back"]
+    assert _codes(found["old"]) == []
+
+
+def test_the_engines_own_image_of_a_tag_that_was_built_again() -> None:
+    """The registry's manifest is another one, unless it is an index that holds the engine's."""
+    scene = _scene()
+    own = f"{IMAGE}@{digest('d')}"
+    scene.image(digest("x"), f"{IMAGE}:{sha('old')}", digests=(own,))
+    again = _by_word(_plan(scene))["old"]
+    assert (again.image, again.digest, _codes(again)) == ("local", digest("d"), ["rebuilt"])
+    assert again.change.endswith(own)
+    scene.push(sha("old"), digest("index"), children={digest("d"): digest("x")})
+    index = _by_word(_plan(scene))["old"]
+    assert (index.image, index.digest, _codes(index)) == ("local", digest("index"), [])
+
+
+def test_an_image_that_no_registry_ever_had() -> None:
+    scene = _scene()
+    scene.image(digest("x"), f"{IMAGE}:{sha('old')}")
+    scene.untag(sha("old"))
+    found = _by_word(_plan(scene))["old"]
+    assert (found.image, found.digest, _codes(found)) == ("local", "", ["never-pushed"])
+    assert found.change.endswith(f"image: {IMAGE}:{sha('old')}")
+
+
+@pytest.mark.parametrize(("label", "tower", "warned"), [
+    ("true", False, True), ("", False, False), ("", True, True), ("false", True, False),
+])  # fmt: skip
+def test_watchtower_by_label(label: str, tower: bool, warned: bool) -> None:
+    said = {"com.centurylinklabs.watchtower.enable": label} if label else {}
+    scene = _scene({**COMPOSE, **said})
+    if tower:
+        scene.container("tower", "containrrr/watchtower:1", digest("tower"))
+    assert ("updater-undoes" in _codes(_by_word(_plan(scene))["old"])) is warned
+
+
+def test_without_the_history_what_served_before_is_left() -> None:
+    scene = _scene()
+    look = LookFacts(
+        minutes_ago(40), "ID-prod", "web", "web", sha("old"), digest("old"), minutes_ago(90)
+    )
+    scene.answers[ask.Earlier("ID-prod")] = Found((look,))
+    scene.answers.graphs.clear()
+    for question in (ask.ForgeGraph(REPOSITORY),):
+        scene.answers[question] = lost(question)
+    made = _plan(scene)
+    assert list(_by_word(made)) == ["old"]
+    assert made.candidates[0].recommended
+    assert made.problem is not None
+    assert made.problem.source == "github"
+    assert _codes(made.candidates[0]) == ["reverts-unknown"]
+
+
+def test_a_build_that_ci_passed_goes_before_one_that_it_has_not() -> None:
+    scene = _scene()
+    scene.answers[ask.ForgeRuns(REPOSITORY, sha("old"))] = Found(CiFacts(()))
+    assert list(_by_word(_plan(scene)))[:2] == ["older", "old"]

@@ -173,3 +173,16 @@ def test_a_name_is_the_remotes_branch_then_ours_then_a_tag(
     )
     expect: dict[str, Answer[str]] = {**named, **dict.fromkeys(nothing, Nothing())}
     assert {name: clones.reference(REPOSITORY, name, soon()) for name in expect} == expect
+
+
+def test_files_that_differ(history: History) -> None:
+    """As `git diff` names them, below these paths alone; Nothing where a commit is missing."""
+    base, head = history.named["built-5"], history.head
+    files = git(history.clone, "diff", "--name-only", base, head).splitlines()
+    clone = at(history.clone)
+    assert clone.touched(REPOSITORY, base, head, ("src/",), soon()) == Found(tuple(files))
+    some = tuple(file for file in files if file.startswith("src/part1"))
+    assert clone.touched(REPOSITORY, base, head, ("src/part1*",), soon()) == Found(some)
+    assert clone.touched(REPOSITORY, base, head, ("docs/", "-x"), soon()) == Found(())
+    assert clone.touched(REPOSITORY, base, ABSENT, ("src/",), soon()) == Nothing()
+    assert clone.touched(REPOSITORY, "--output=x", head, ("src/",), soon()) == Nothing()

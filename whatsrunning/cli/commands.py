@@ -74,7 +74,7 @@ def _look(ctx: typer.Context, flags: Flags, *names: str) -> int:
     epilog=_examples(
         "",
         "-c prod",
-        "show web",
+        "show worker",
         "has 412 -c prod",
         "diff web -o markdown",
         "ps --check || echo 'look at this'",
@@ -104,7 +104,7 @@ def ps(ctx: typer.Context, flags: Flags, services: Services = None) -> int:
     return _look(ctx, flags, *(services or ()))
 
 
-@_command("show", "show web", "show shop-web-1 -c prod -o json")
+@_command("show", "show worker", "show shop_worker_1 -c prod -o json")
 @taking(*SHARED)
 def show(
     ctx: typer.Context, flags: Flags, name: Annotated[str, typer.Argument(metavar="NAME")]
@@ -164,7 +164,7 @@ Rest = Annotated[list[str] | None, typer.Argument(metavar="[COMMAND]...", show_d
 @_command(
     "replay",
     "replay look.json",
-    "replay look.json show web",
+    "replay look.json show worker",
     "replay --resolve look.json diff",
     rest=True,
 )
@@ -188,7 +188,7 @@ def replay(
     return _again(ctx, replace(flags, resolve=resolve), saved(file), rest or [])
 
 
-@_command("demo", "demo", "demo show web", "demo diff -o markdown", rest=True)
+@_command("demo", "demo", "demo show worker", "demo diff -o markdown", rest=True)
 @taking(*SHARED)
 def demo(ctx: typer.Context, flags: Flags, rest: Rest = None) -> Any:
     """Any of these views over a fleet that comes along."""

@@ -1,14 +1,18 @@
 """The Docker CLI's own files: the current context, stored contexts and their certificates."""
 
+import errno
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from whatsrunning.contexts.endpoint import Endpoint, Tls, parse_endpoint
+from whatsrunning.reading import read_bounded
 
+_LARGEST = 16 * 1024 * 1024
 _TLS_FILES = {"ca": "ca.pem", "cert": "cert.pem", "key": "key.pem"}
 
 
@@ -90,10 +94,17 @@ def _inner(content: dict[str, Any], key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def _within_bounds(path: Path) -> bytes:
+    data = read_bounded(path, _LARGEST)
+    if len(data) > _LARGEST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    return data
+
+
 def _read_object(path: Path) -> dict[str, Any] | Broken | None:
     """A JSON object, None without the file."""
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(_within_bounds(path))
     except FileNotFoundError:
         return None
     except OSError as error:

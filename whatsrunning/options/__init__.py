@@ -196,9 +196,9 @@ _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 def _since(text: str, now: datetime) -> datetime:
     """An instant: `2h` ago, a date, or RFC 3339; without a zone it is UTC."""
     ago = _AGO.fullmatch(text.strip().lower())
-    if ago:
-        return now - timedelta(seconds=int(ago[1]) * _UNITS[ago[2]])
     try:
+        if ago:
+            return now - timedelta(seconds=int(ago[1]) * _UNITS[ago[2]])
         instant = datetime.fromisoformat(text.strip())
         zoned = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
         return zoned.astimezone(UTC)

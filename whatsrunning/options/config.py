@@ -9,6 +9,7 @@ from typing import Any
 
 from whatsrunning.model.scope import RepoRule, ServiceRule
 from whatsrunning.outcome import Refused, UsageFault, nearest
+from whatsrunning.reading import read_bounded
 
 OUTPUTS = ("table", "plain", "markdown", "slack", "json")
 SHORTEST, LONGEST = 0.1, 600.0
@@ -17,6 +18,7 @@ SHORTEST, LONGEST = 0.1, 600.0
 REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
 """OWNER/NAME."""
 _LARGEST = 1024 * 1024
+_PATIENCE = 2.0  # seconds that a pipe (`--config <(...)`) may be silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,7 @@ def settings() -> tuple[str, ...]:
 def read(path: Path, shown: str) -> Config:
     """The configuration in a file; `shown` is how messages call it. Raises Refused."""
     try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST + 1)
+        data = read_bounded(path, _LARGEST, _PATIENCE)
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "cannot be read").lower()
         raise _refuse("config-unreadable", f"{shown}: {reason}") from None

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from whatsrunning.ports import Deadline
+from whatsrunning.reading import read_bounded
 from whatsrunning.sources.oci_problems import failure, login_hint
 
+_LARGEST = 16 * 1024 * 1024
 _HUB = "docker.io"
 _HUB_KEY = "https://index.docker.io/v1/"
 _HELPER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -57,7 +59,7 @@ def read_login(
 
 def _read(host: str, config: Path) -> dict[str, Any]:
     try:
-        document = json.loads(config.read_text(encoding="utf-8"))
+        document = json.loads(read_bounded(config, _LARGEST))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError) as error:

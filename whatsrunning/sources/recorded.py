@@ -6,13 +6,15 @@ from pathlib import Path
 
 from whatsrunning.model.codec import LARGEST, Broken, from_text, to_text
 from whatsrunning.model.scope import Snapshot
+from whatsrunning.reading import read_bounded
+
+_PATIENCE = 10.0  # seconds that a pipe may be silent: `ssh prod cat look.json | ... replay /dev/stdin`
 
 
 def read(path: Path) -> Snapshot | Broken:
     """The look saved in a file, or why there is none."""
     try:
-        with path.open(encoding="utf-8") as file:
-            return from_text(file.read(LARGEST + 1))
+        return from_text(read_bounded(path, LARGEST, _PATIENCE).decode("utf-8"))
     except UnicodeDecodeError:
         return Broken("it is not text")
     except (OSError, ValueError) as error:
@@ -20,10 +22,16 @@ def read(path: Path) -> Snapshot | Broken:
 
 
 def write(path: Path, snapshot: Snapshot) -> str:
-    """Save a look, readable by its owner alone, whole or not at all. Why it failed, or nothing."""
+    """Save a look, readable by its owner alone, whole or not at all. Why it failed, or nothing.
+
+    A link is followed. What is there and is no file (/dev/null, a pipe) is never put away.
+    """
     try:
+        path = path.resolve()
+        if path.exists() and not path.is_file():
+            return "is a directory" if path.is_dir() else "is not a plain file"
         handle, unfinished = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         return (getattr(error, "strerror", None) or "cannot be written").lower()
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -85,7 +85,7 @@ def matches(pattern: str, name: str) -> bool:
 class _Part:
     """One character of a name: which ones; whether it may be missing, and come again.
 
-    A part that may be missing takes the `skips` parts behind it along.
+    A part that is missing may take the `skips` parts behind it along.
     """
 
     characters: str = ""
@@ -123,7 +123,11 @@ def _one(parts: list[_Part], rest: str) -> str:
     """Reads one part of a pattern; what is left of it."""
     first = rest[0]
     if rest.startswith("**/") and (not parts or parts[-1] == _Part("/")):
-        parts += (_Part(but="", optional=True, again=True, skips=1), _Part("/"))
+        parts += (
+            _Part(optional=True, skips=2),
+            _Part(but="", optional=True, again=True),
+            _Part("/"),
+        )
         return rest[3:]
     if first == "*":
         but = "" if rest.startswith("**") else "/"

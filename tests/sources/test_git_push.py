@@ -1,0 +1,209 @@
+"""What a commit changed, and what its workflows say of pushes: real git, and anybody's YAML."""
+
+import random
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.sources.git_clones import ABSENT, REPOSITORY, at, cloned, soon
+from tests.world.git_writer import git
+from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.model.facts import PushFilter, WorkflowFilter
+from whatsrunning.ports import SourceError
+from whatsrunning.sources.git_push import CHANGED, IN_ALL, LARGEST
+from whatsrunning.sources.workflow_file import Unreadable, on_push
+
+CI = """\
+name: CI
+on:
+  push:
+    branches: [main]
+    paths:
+      - 'src/**'
+      - '!src/docs/**'
+  pull_request:
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps: [{run: pytest}]
+"""
+NIGHTLY = "on: {schedule: [{cron: '0 3 * * *'}]}\njobs: {push: {}}\n"
+FILTER = WorkflowFilter(
+    ".github/workflows/ci.yml", "CI", ("test",),
+    branches=("main",), paths=("src/**", "!src/docs/**"),
+)  # fmt: skip
+
+
+def _write(repository: Path, files: Mapping[str, str], message: str = "Change") -> str:
+    for name, text in files.items():
+        (repository / name).parent.mkdir(parents=True, exist_ok=True)
+        (repository / name).write_text(text)
+    git(repository, "add", "--all")
+    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false")
+    git(repository, *who, "commit", "--quiet", "--allow-empty", "-m", message)
+    return git(repository, "rev-parse", "HEAD")
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with a workflow, and one commit of each kind, by its tag."""
+    folder = tmp_path_factory.mktemp("push") / "origin"
+    folder.mkdir()
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "config", "uploadpack.allowFilter", "true")
+    workflows = {".github/workflows/ci.yml": CI, ".github/workflows/nightly.yaml": NIGHTLY}
+    others = {".github/workflows/README.md": "[", ".github/workflows/old/ci.yml": "["}
+    tags: dict[str, Mapping[str, str]] = {
+        "root": {"src/app.py": "1", **workflows, **others},
+        "docs": {"README.md": "Shop", "docs/\u00e9 \n.md": "x"},
+        "code": {"src/app.py": "2"},
+        "broken": {".github/workflows/ci.yml": "on: [push\n"},
+        "bomb": {".github/workflows/ci.yml": _bomb()},
+        "large": {".github/workflows/ci.yml": CI + "#" * LARGEST},
+        "many-large": {f".github/workflows/{n}.yml": CI + "#" * (LARGEST - 999) for n in range(5)},
+    }
+    for tag, files in tags.items():
+        _write(folder, files, tag)
+        git(folder, "tag", tag)
+    git(folder, "checkout", "--quiet", "-b", "topic", "docs")
+    _write(folder, {"docs/a.md": "a"})
+    git(folder, "mv", "src/app.py", "app.py")
+    _write(folder, {})
+    _write(folder, {f"many/{n}": "" for n in range(CHANGED + 1)}, "many")
+    git(folder, "tag", "many")
+    _write(folder, {})
+    git(folder, "tag", "empty")
+    git(folder, "checkout", "--quiet", "-B", "main", "docs")
+    _write(folder, {".github/workflows/nightly.yaml": "on: push\njobs: {}\n"})
+    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
+    git(folder, *who, "merge", "--quiet", "--no-ff", "-m", "Merge", "many~1")
+    git(folder, "tag", "merge")
+    return folder
+
+
+def _bomb() -> str:
+    """An alias and a merge key in each line, each of which doubles what is above."""
+    lines = ["a0: &a0 {x: y}"]
+    lines += [f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}" for n in range(1, 60)]
+    return "\n".join([*lines, "on: {push: {paths: [x]}}", "env: *a59", "jobs: {a: *a59}", ""])
+
+
+@pytest.fixture(scope="module")
+def clone(origin: Path) -> Path:
+    return cloned(origin, origin.parent / "clone")
+
+
+def _asked(clone: Path, name: str, *more: Path) -> Answer[PushFilter]:
+    sha = git(clone, "rev-parse", f"{name}^{{commit}}")
+    return at(clone, *more).push_filter(REPOSITORY, sha, soon())
+
+
+def test_what_changed_and_what_starts(clone: Path) -> None:
+    assert _asked(clone, "docs") == Found(PushFilter(("README.md", "docs/\u00e9 \n.md"), (FILTER,)))
+    assert _asked(clone, "code") == Found(PushFilter(("src/app.py",), (FILTER,)))
+    below = at(clone / "docs").push_filter(REPOSITORY, git(clone, "rev-parse", "code"), soon())
+    assert below == _asked(clone, "code")
+
+
+def test_a_merge_brings_what_its_first_parent_lacks(clone: Path) -> None:
+    """A renamed file is one that went and one that came; workflows are those of that commit."""
+    merge = _asked(clone, "merge")
+    assert isinstance(merge, Found)
+    assert merge.value.changed == ("app.py", "docs/a.md", "src/app.py")
+    nightly = ".github/workflows/nightly.yaml"
+    assert merge.value.workflows == (FILTER, WorkflowFilter(nightly, nightly))
+
+
+@pytest.mark.parametrize("name", ["root", "broken", "large", "many-large", "many", "empty"])
+def test_where_nobody_can_tell(clone: Path, name: str) -> None:
+    assert _asked(clone, name) == Nothing()
+
+
+def test_a_bomb_does_nothing(clone: Path) -> None:
+    bomb = _asked(clone, "bomb")
+    assert isinstance(bomb, Found)
+    (workflow,) = bomb.value.workflows
+    assert (workflow.paths, workflow.jobs) == (("x",), ("a",))
+
+
+def test_clones_that_lack_something(origin: Path, clone: Path, tmp_path: Path) -> None:
+    shallow = cloned(origin, tmp_path / "shallow", "--depth=1", "--branch=code")
+    assert _asked(shallow, "HEAD") == Nothing()
+    assert _asked(shallow, "HEAD", clone) == _asked(clone, "code")
+    partial = cloned(origin, tmp_path / "partial", "--filter=blob:none", "--no-checkout")
+    sha = git(clone, "rev-parse", "code")
+    with pytest.raises(SourceError, match="git failed"):
+        at(partial).push_filter(REPOSITORY, sha, soon())
+    assert at(partial, clone).push_filter(REPOSITORY, sha, soon()) == _asked(clone, "code")
+    absent = at(partial, clone).push_filter(REPOSITORY, ABSENT, soon())
+    assert absent == Nothing()
+    assert at(clone).push_filter(REPOSITORY, "--output=x", soon()) == Nothing()
+    with pytest.raises(SourceError) as fault:
+        at(clone).push_filter("acme/other", sha, soon())
+    assert fault.value.problem.code == "no-clone"
+    assert not isinstance(absent, Unknown)
+
+
+ALL = WorkflowFilter("ci.yml", "ci.yml", ("a",))
+TEXTS: Mapping[str, WorkflowFilter | None] = {
+    "on: push": ALL,
+    "'on': push": ALL,
+    "on: [pull_request, push]": ALL,
+    "on:\n  push:\n  pull_request:\n": ALL,
+    "on: {push: ~, workflow_dispatch: {}}": ALL,
+    "on: {push: {branches: main, paths-ignore: ['**.md', 1.0]}}": WorkflowFilter(
+        "ci.yml", "ci.yml", ("a",), branches=("main",), paths_ignore=("**.md", "1.0")
+    ),
+    "on: {push: {tags: ['v*'], branches-ignore: [x]}}": WorkflowFilter(
+        "ci.yml", "ci.yml", ("a",), branches_ignore=("x",)
+    ),
+    "on: {push: {paths: &p [a], branches: *p}}": WorkflowFilter(
+        "ci.yml", "ci.yml", ("a",), branches=("a",), paths=("a",)
+    ),
+    "on: {push: {tags: ['v*'], paths: [a]}}": None,
+    "on: {push: {tags-ignore: ['v*']}}": None,
+    "on: pull_request": None,
+    "on: {schedule: [{cron: '0 3 * * *'}], pull_request: {paths: [a]}}": None,
+    "on:": None,
+    "true: push": None,
+}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_words_on_pushes(text: str) -> None:
+    found = list(on_push("ci.yml", f"{text}\njobs: {{a: {{}}}}\n".encode()))
+    assert found == ([expected] if (expected := TEXTS[text]) else [])
+
+
+BAD = (
+    b"", b"a", b"[]", b"on: push", b"on: push\njobs: [a]", b"on: {push: [a]}\njobs: {}",
+    b"on: {push: {paths: [a], paths-ignore: [b]}}\njobs: {}", b"on: push\non: push\njobs: {}",
+    b"on: {push: {branches: [a], branches-ignore: [b]}}\njobs: {}", b"on: [push]\n---\njobs: {}",
+    b"on: {push: {paths: {a: b}}}\njobs: {}", b"on: {push: {paths: [[a]]}}\njobs: {}",
+    b"on: &a [*a]\njobs: {}", b"? [on]\n: push", b'on: "\\UFFFFFFFF"', b"%YAML 9.9\n---\non: push",
+    b"\xff\xfea\0", b"\xffon: push", b"\0", b"[" * 20_000, b"{a: " * 20_000, b"- " * 50_000,
+    b"!!python/object/apply:os.system [exit]", b"on: push\njobs: *a", b"%YAML " + b"9" * 5000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(BAD)))
+def test_what_is_no_workflow(number: int) -> None:
+    with pytest.raises(Unreadable):
+        list(on_push("ci.yml", BAD[number]))
+
+
+def test_no_text_makes_a_traceback() -> None:
+    dice = random.Random(7)
+    signs = b"{}[]:,-?!&*#|>%@\"'\\\0\t\n \xff\xc3x9"
+    read = 0
+    for _ in range(400):
+        text = bytearray(CI.encode())
+        for _ in range(dice.randrange(1, 4)):
+            text[dice.randrange(len(text))] = dice.choice(signs)
+        try:
+            read += all(each.path == "ci.yml" for each in on_push("ci.yml", bytes(text)))
+        except Unreadable:
+            continue
+    assert 0 < read < 400
+    assert IN_ALL > LARGEST
