@@ -41,7 +41,7 @@ _whatsrunning() {
     demo) options='-c --context --all-contexts -H --host -o --output -R --repo -C --offline --timeout --check --save --fetch --config -h --help' ;;
     completion) words='bash zsh fish' options='-h --help' ;;
     help) words='exit-codes environment config formats findings' options='-h --help' ;;
-    config) words='show' options='-h --help' ;;
+    config) words='show' options='-h --help -c --context --all-contexts -H --host -o --output -R --repo -C --offline --timeout --check --save --fetch --config' ;;
   esac
   [[ $cur == -* ]] && words=$options
   COMPREPLY=($(compgen -W "$words" -- "$cur"))

@@ -30,22 +30,22 @@ _whatsrunning() {
   _arguments -C \
     '*--version[Print the version.]' \
     '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
-    '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
+    '*--context=[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
     '*--all-contexts[Ask every context of the Docker CLI.]' \
     '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
-    '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
+    '*--host=[Engine to ask, as for the Docker CLI.]:value: ' \
     '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-    '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
+    '*--output=[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
     '*-R[The repository at hand.]:value: ' \
-    '*--repo[The repository at hand.]:value: ' \
+    '*--repo=[The repository at hand.]:value: ' \
     '*-C[A git clone to read (repeatable).]:value:_files -/' \
     '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-    '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
+    '*--timeout=[For the whole look, 0.1 to 600 (10).]:value: ' \
     '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
-    '*--save[Also save the facts, for `replay`.]:value:_files' \
+    '*--save=[Also save the facts, for `replay`.]:value:_files' \
     '*--fetch[Let git fetch in the clones first.]' \
-    '*--config[Configuration file to read.]:value:_files' \
-    '*--since[From then on\: 2h, 3d, 2026-02-01T03\:00Z.]:value: ' \
+    '*--config=[Configuration file to read.]:value:_files' \
+    '*--since=[From then on\: 2h, 3d, 2026-02-01T03\:00Z.]:value: ' \
     '*-a[Every container, stopped and unmanaged ones too.]' \
     '*--all[Every container, stopped and unmanaged ones too.]' \
     '*-w[Look again every 2 seconds, until Ctrl-C.]' \
@@ -57,140 +57,141 @@ _whatsrunning() {
   case $line[1] in
     ps) _arguments '*-a[Every container, stopped and unmanaged ones too.]' \
       '*--all[Every container, stopped and unmanaged ones too.]' \
-      '*--since[From then on\: 2h, 3d, 2026-02-01T03\:00Z.]:value: ' \
+      '*--since=[From then on\: 2h, 3d, 2026-02-01T03\:00Z.]:value: ' \
       '*-w[Look again every 2 seconds, until Ctrl-C.]' \
       '*--watch[Look again every 2 seconds, until Ctrl-C.]' \
       '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
-      '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
+      '*--context=[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--all-contexts[Ask every context of the Docker CLI.]' \
       '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
-      '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*--host=[Engine to ask, as for the Docker CLI.]:value: ' \
       '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-      '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
+      '*--output=[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
       '*-R[The repository at hand.]:value: ' \
-      '*--repo[The repository at hand.]:value: ' \
+      '*--repo=[The repository at hand.]:value: ' \
       '*-C[A git clone to read (repeatable).]:value:_files -/' \
       '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-      '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
+      '*--timeout=[For the whole look, 0.1 to 600 (10).]:value: ' \
       '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
-      '*--save[Also save the facts, for `replay`.]:value:_files' \
+      '*--save=[Also save the facts, for `replay`.]:value:_files' \
       '*--fetch[Let git fetch in the clones first.]' \
-      '*--config[Configuration file to read.]:value:_files' \
+      '*--config=[Configuration file to read.]:value:_files' \
       '*-h[Show help.]' \
       '*--help[Show help.]' \
       '*: : _whatsrunning_names services' ;;
     show) _arguments '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
-      '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
+      '*--context=[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--all-contexts[Ask every context of the Docker CLI.]' \
       '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
-      '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*--host=[Engine to ask, as for the Docker CLI.]:value: ' \
       '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-      '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
+      '*--output=[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
       '*-R[The repository at hand.]:value: ' \
-      '*--repo[The repository at hand.]:value: ' \
+      '*--repo=[The repository at hand.]:value: ' \
       '*-C[A git clone to read (repeatable).]:value:_files -/' \
       '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-      '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
+      '*--timeout=[For the whole look, 0.1 to 600 (10).]:value: ' \
       '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
-      '*--save[Also save the facts, for `replay`.]:value:_files' \
+      '*--save=[Also save the facts, for `replay`.]:value:_files' \
       '*--fetch[Let git fetch in the clones first.]' \
-      '*--config[Configuration file to read.]:value:_files' \
+      '*--config=[Configuration file to read.]:value:_files' \
       '*-h[Show help.]' \
       '*--help[Show help.]' \
       '1: : _whatsrunning_names names' ;;
     diff) _arguments '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
-      '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
+      '*--context=[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--all-contexts[Ask every context of the Docker CLI.]' \
       '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
-      '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*--host=[Engine to ask, as for the Docker CLI.]:value: ' \
       '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-      '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
+      '*--output=[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
       '*-R[The repository at hand.]:value: ' \
-      '*--repo[The repository at hand.]:value: ' \
+      '*--repo=[The repository at hand.]:value: ' \
       '*-C[A git clone to read (repeatable).]:value:_files -/' \
       '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-      '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
+      '*--timeout=[For the whole look, 0.1 to 600 (10).]:value: ' \
       '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
-      '*--save[Also save the facts, for `replay`.]:value:_files' \
+      '*--save=[Also save the facts, for `replay`.]:value:_files' \
       '*--fetch[Let git fetch in the clones first.]' \
-      '*--config[Configuration file to read.]:value:_files' \
+      '*--config=[Configuration file to read.]:value:_files' \
       '*-h[Show help.]' \
       '*--help[Show help.]' \
       '*: : _whatsrunning_names services' ;;
     has) _arguments '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
-      '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
+      '*--context=[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--all-contexts[Ask every context of the Docker CLI.]' \
       '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
-      '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*--host=[Engine to ask, as for the Docker CLI.]:value: ' \
       '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-      '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
+      '*--output=[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
       '*-R[The repository at hand.]:value: ' \
-      '*--repo[The repository at hand.]:value: ' \
+      '*--repo=[The repository at hand.]:value: ' \
       '*-C[A git clone to read (repeatable).]:value:_files -/' \
       '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-      '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
+      '*--timeout=[For the whole look, 0.1 to 600 (10).]:value: ' \
       '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
-      '*--save[Also save the facts, for `replay`.]:value:_files' \
+      '*--save=[Also save the facts, for `replay`.]:value:_files' \
       '*--fetch[Let git fetch in the clones first.]' \
-      '*--config[Configuration file to read.]:value:_files' \
+      '*--config=[Configuration file to read.]:value:_files' \
       '*-h[Show help.]' \
-      '*--help[Show help.]' ;;
-    history) _arguments '*--since[From then on\: 2h, 3d, 2026-02-01T03\:00Z.]:value: ' \
+      '*--help[Show help.]' \
+      '*: : ' ;;
+    history) _arguments '*--since=[From then on\: 2h, 3d, 2026-02-01T03\:00Z.]:value: ' \
       '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
-      '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
+      '*--context=[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--all-contexts[Ask every context of the Docker CLI.]' \
       '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
-      '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*--host=[Engine to ask, as for the Docker CLI.]:value: ' \
       '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-      '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
+      '*--output=[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
       '*-R[The repository at hand.]:value: ' \
-      '*--repo[The repository at hand.]:value: ' \
+      '*--repo=[The repository at hand.]:value: ' \
       '*-C[A git clone to read (repeatable).]:value:_files -/' \
       '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-      '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
+      '*--timeout=[For the whole look, 0.1 to 600 (10).]:value: ' \
       '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
-      '*--save[Also save the facts, for `replay`.]:value:_files' \
+      '*--save=[Also save the facts, for `replay`.]:value:_files' \
       '*--fetch[Let git fetch in the clones first.]' \
-      '*--config[Configuration file to read.]:value:_files' \
+      '*--config=[Configuration file to read.]:value:_files' \
       '*-h[Show help.]' \
       '*--help[Show help.]' \
       '*: : _whatsrunning_names services' ;;
     rollback-plan) _arguments '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
-      '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
+      '*--context=[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--all-contexts[Ask every context of the Docker CLI.]' \
       '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
-      '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*--host=[Engine to ask, as for the Docker CLI.]:value: ' \
       '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-      '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
+      '*--output=[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
       '*-R[The repository at hand.]:value: ' \
-      '*--repo[The repository at hand.]:value: ' \
+      '*--repo=[The repository at hand.]:value: ' \
       '*-C[A git clone to read (repeatable).]:value:_files -/' \
       '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-      '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
+      '*--timeout=[For the whole look, 0.1 to 600 (10).]:value: ' \
       '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
-      '*--save[Also save the facts, for `replay`.]:value:_files' \
+      '*--save=[Also save the facts, for `replay`.]:value:_files' \
       '*--fetch[Let git fetch in the clones first.]' \
-      '*--config[Configuration file to read.]:value:_files' \
+      '*--config=[Configuration file to read.]:value:_files' \
       '*-h[Show help.]' \
       '*--help[Show help.]' \
       '*: : _whatsrunning_names services' ;;
     replay) if (( CURRENT >= 3 )); then shift words; (( CURRENT-- )); _whatsrunning; else _arguments '*--resolve[Ask registry, git and GitHub now for what is missing.]' \
       '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
-      '*--context[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
+      '*--context=[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
       '*--all-contexts[Ask every context of the Docker CLI.]' \
       '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
-      '*--host[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*--host=[Engine to ask, as for the Docker CLI.]:value: ' \
       '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
-      '*--output[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
+      '*--output=[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
       '*-R[The repository at hand.]:value: ' \
-      '*--repo[The repository at hand.]:value: ' \
+      '*--repo=[The repository at hand.]:value: ' \
       '*-C[A git clone to read (repeatable).]:value:_files -/' \
       '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
-      '*--timeout[For the whole look, 0.1 to 600 (10).]:value: ' \
+      '*--timeout=[For the whole look, 0.1 to 600 (10).]:value: ' \
       '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
-      '*--save[Also save the facts, for `replay`.]:value:_files' \
+      '*--save=[Also save the facts, for `replay`.]:value:_files' \
       '*--fetch[Let git fetch in the clones first.]' \
-      '*--config[Configuration file to read.]:value:_files' \
+      '*--config=[Configuration file to read.]:value:_files' \
       '*-h[Show help.]' \
       '*--help[Show help.]' '1: :_files' '*: :'; fi ;;
     demo) _whatsrunning ;;
@@ -202,6 +203,22 @@ _whatsrunning() {
       '1: :(exit-codes environment config formats findings)' ;;
     config) _arguments '*-h[Show help.]' \
       '*--help[Show help.]' \
+      '*-c[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
+      '*--context=[Docker context to ask (repeatable).]:value: _whatsrunning_names contexts' \
+      '*--all-contexts[Ask every context of the Docker CLI.]' \
+      '*-H[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*--host=[Engine to ask, as for the Docker CLI.]:value: ' \
+      '*-o[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
+      '*--output=[table, plain, markdown, slack or json (table on a terminal, plain when piped).]:value:(table plain markdown slack json)' \
+      '*-R[The repository at hand.]:value: ' \
+      '*--repo=[The repository at hand.]:value: ' \
+      '*-C[A git clone to read (repeatable).]:value:_files -/' \
+      '*--offline[Ask engines and clones only\: no registry, no GitHub.]' \
+      '*--timeout=[For the whole look, 0.1 to 600 (10).]:value: ' \
+      '*--check[Exit 1 on a warning or worse, 3 if it cannot be vouched for.]' \
+      '*--save=[Also save the facts, for `replay`.]:value:_files' \
+      '*--fetch[Let git fetch in the clones first.]' \
+      '*--config=[Configuration file to read.]:value:_files' \
       '1: :(show)' ;;
   esac
 }

@@ -77,7 +77,7 @@ CASES: Mapping[str, tuple[str, str, str, str]] = {
     "pruned": ("no-run", "", "", "nightly"),
     "merge": ("no-run", "", "", "tested-before-merge"),
     "squash": ("green", "success", "same-tree", ""),
-    "saved": ("no-run", "", "", ""),
+    "saved": ("no-run", "", "", "path-filtered"),
     "merge-side": ("no-run", "", "", ""),
 }
 
@@ -162,7 +162,6 @@ def test_what_the_on_call_is_told(document: Said) -> None:
         ("rebase-2", "deployed-before-ci-finished"),
         ("cherry-pick", "deployed-before-ci-finished"),
         ("pruned", "no-ci-run"),
-        ("saved", "no-ci-run"),
         ("merge-side", "no-ci-run"),
     }
 

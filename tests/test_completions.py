@@ -46,12 +46,17 @@ STATIC = {
     "help exit": "help exit-codes",
     "completion fi": "completion fish",
     "config sh": "config show",
+    "config show --conf": "config show --config",
+    "--output=js": "--output=json",
+    "has 412 --check -o pl": "has 412 --check -o plain",
     "--vers": "--version",
 }
 """What is typed before the TAB, and the command line that it becomes; nobody has to be asked."""
 
 LOOKED_UP = {
     "-c pr": "-c prod",
+    "-c prod -c sta": "-c prod -c staging",
+    "ps --context=pr": "ps --context=prod",
     "ps -c pr": "ps -c prod",
     "-c prod ps we": "-c prod ps web",
     "-c prod show lo": "-c prod show lone",
@@ -127,6 +132,7 @@ def _asked(home: Path) -> list[str]:
 @pytest.mark.parametrize("shell", SHELLS)
 def test_typed_tabs_complete(shell: str, tmp_path: Path, engine: Start) -> None:
     write_context(tmp_path, "prod", f"unix://{engine(REPLY)}")
+    write_context(tmp_path, "staging", "unix:///dev/null/none")
     file = ROOT / "completions" / f"whatsrunning.{shell}"
     child = _start(shell, tmp_path, SETUP[shell].format(file=file, home=tmp_path))
     assert {line: _typed(child, line) for line in STATIC} == STATIC

@@ -78,8 +78,12 @@ class GitWriter:
         *,
         like: str = "",
         raw: bytes | None = None,
+        files: Mapping[str, str] | None = None,
     ) -> str:
-        """One more commit, minutes later; `like` takes over another commit's files."""
+        """One more commit, minutes later, that changes `files`, or one below `src`.
+
+        `like` takes over another commit's files.
+        """
         number = len(self._marks) + 1
         at = self._first + timedelta(minutes=37 * number)
         zone = ZONES[number % len(ZONES)]
@@ -90,7 +94,7 @@ class GitWriter:
         self._send(f"committer {who.name} <{who.email}> {_stamp(at)} {zone}")
         self._data(body)
         self._parents(parents)
-        self._files(number, like)
+        self._files(files or {f"src/part{number % 23}.py": f"REVISION = {number}\n"}, like)
         self._send(f"get-mark :{number}", f"ls :{number} ")
         sha, tree = self._line(), self._line().split()[2]
         self._marks[sha] = number
@@ -113,12 +117,13 @@ class GitWriter:
         for word, sha in zip(("from", *["merge"] * len(parents)), parents, strict=False):
             self._send(f"{word} :{self._marks[sha]}")
 
-    def _files(self, number: int, like: str) -> None:
+    def _files(self, files: Mapping[str, str], like: str) -> None:
         if like:
             self._send(f'M 040000 {self.commits[like].tree} ""', "")
             return
-        self._send(f"M 100644 inline src/part{number % 23}.py")
-        self._data(f"REVISION = {number}\n".encode())
+        for name, text in files.items():
+            self._send(f"M 100644 inline {name}")
+            self._data(text.encode())
         self._send("")
 
     def _send(self, *lines: str) -> None:

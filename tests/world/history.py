@@ -18,6 +18,12 @@ EVE = Person("Eve O'Neil", "eve@example.com", "eve-oneil")
 BOT = Person(
     "dependabot[bot]", "49699333+dependabot[bot]@users.noreply.github.com", "dependabot[bot]"
 )
+PIPELINE = """\
+name: CI
+on:
+  push: {branches: [main], paths-ignore: ['docs/**']}
+jobs: {test: {runs-on: ubuntu-latest}, lint: {runs-on: ubuntu-latest}}
+"""
 HOSTILE = "[/bold] <!channel> @everyone \x1b[31m</td>|`*_~ $(reboot) \u202e &lt;"
 
 
@@ -68,9 +74,9 @@ class Story:
         """The newest commit on main."""
         return self.line[-1]
 
-    def push(self, message: str, who: Person = ADA) -> str:
+    def push(self, message: str, who: Person = ADA, files: Mapping[str, str] | None = None) -> str:
         """A direct push to main."""
-        return self._land(self.writer.commit(self.line[-1:], message, who))
+        return self._land(self.writer.commit(self.line[-1:], message, who, files=files))
 
     def topic(self, base: str, titles: tuple[str, ...], who: Person) -> tuple[str, ...]:
         """The commits of a branch."""
@@ -80,13 +86,19 @@ class Story:
         return tuple(made)
 
     def merge(
-        self, number: int, title: str, steps: tuple[str, ...], who: Person = BO, behind: int = 1
+        self,
+        number: int,
+        title: str,
+        steps: tuple[str, ...],
+        who: Person = BO,
+        behind: int = 1,
+        files: Mapping[str, str] | None = None,
     ) -> str:
         """'Create a merge commit', of a branch that left main `behind` commits ago."""
         commits = self.topic(self.line[-min(behind, len(self.line))], steps, who)
         branch = f"{who.login}/topic-{number}"
         message = f"Merge pull request #{number} from acme/{branch}\n\n{title}"
-        sha = self.writer.commit([self.head, commits[-1]], message, ADA, GITHUB)
+        sha = self.writer.commit([self.head, commits[-1]], message, ADA, GITHUB, files=files)
         self._merged(number, title, who, "merge", commits=commits, landed=(*commits, sha))
         return self._land(sha)
 
@@ -203,7 +215,8 @@ def make_history(folder: Path, first: datetime = FIRST) -> History:
 
 def _beginnings(story: Story) -> dict[str, str]:
     story.push("Initial commit")
-    story.push("Add the pipeline\n\nTests first, then the deploy.")
+    pipeline = {".github/workflows/ci.yml": PIPELINE}
+    story.push("Add the pipeline\n\nTests first, then the deploy.", files=pipeline)
     story.squash(2, "Add login")
     old = story.squash(3, "Add invoices", "* first step\n\n* second step", BO)
     story.merge(4, "Payment by card", ("Add cards", "Charge them", "Refund them"), WANG)
@@ -227,7 +240,9 @@ def _middle(story: Story) -> dict[str, str]:
     steps = ("Extract the worker", "Retry the worker")
     named["rebase-1"], named["rebase-2"] = story.rebase(17, "A worker that retries", steps)
     named["direct"] = story.push("Hotfix: price of zero\n\nFound at 3 a.m.", BO)
-    named["built-5"] = story.merge(19, "Webhook signatures", ("Sign", "Verify"), WANG, 2)
+    docs = {"docs/webhooks.md": "Each is signed.\n"}  # CI leaves it out
+    steps = ("Explain signatures", "Explain keys")
+    named["built-5"] = story.merge(19, "Explain the webhooks", steps, WANG, 2, docs)
     named["reverted"] = story.squash(21, "Cache the catalogue", who=BO)
     return named
 

@@ -125,8 +125,8 @@ def _is_c_locale(env: Mapping[str, str]) -> bool:
 
 def _width(env: Mapping[str, str], terminal: TextIO | None) -> int:
     told = env.get("COLUMNS", "")
-    if told.isdecimal() and int(told) > 0:
-        return min(max(int(told), _NARROWEST), _WIDEST)
+    if told.isdecimal() and told.strip("0"):
+        return min(max(int(told[:9]), _NARROWEST), _WIDEST)
     try:
         columns = os.get_terminal_size(terminal.fileno()).columns if terminal else WIDTH
     except (OSError, ValueError):

@@ -7,6 +7,7 @@ from whatsrunning.app.io import Io, resized, write
 from whatsrunning.app.look import Looked, look
 from whatsrunning.app.opening import home_of, open_journal
 from whatsrunning.app.request import Request
+from whatsrunning.app.sudo import sudo_notes
 from whatsrunning.app.watching import run_watch
 from whatsrunning.model.answers import Found
 from whatsrunning.model.facts import LookFacts
@@ -37,7 +38,7 @@ def run(request: Request, io: Io) -> int:
     if request.replay is None and options.journal.value:
         _remember(looked, options)
     _output(text, options, io)
-    io.stderr.write("".join(f"{note}\n" for note in [*notes, *_sudo(options)]))
+    io.stderr.write("".join(f"{note}\n" for note in [*notes, *sudo_notes(options.env)]))
     code = decide(looked.report, check=options.flags.check, faults=bool(looked.faults))
     return Exit.USAGE if code == Exit.OK and notes else code
 
@@ -80,18 +81,6 @@ def _output(text: str, options: Options, io: Io) -> None:
     long = bool(command) and text.count("\n") >= resized(io)[1]
     if not (long and page_through(text, command, io.env)):
         write(text, io)
-
-
-def _sudo(options: Options) -> list[str]:
-    """Whose contexts, logins and token a look under sudo has read (DESIGN section 4)."""
-    user = one_line(options.env.get("SUDO_USER", ""))
-    if not user:
-        return []
-    home = one_line(str(home_of(options.env)))
-    said = (
-        f"note: under sudo, contexts, registry logins and tokens are those of {home}, not {user}'s"
-    )
-    return [f"{said}; sudo --preserve-env=HOME,GH_TOKEN keeps them"]
 
 
 def _faults(looked: Looked) -> list[str]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from whatsrunning.model.answers import Found
+from whatsrunning.model.answers import Answer, Found
+from whatsrunning.model.questions import EngineNodes, EngineServices, EngineTasks
 from whatsrunning.model.report import Report
 from whatsrunning.model.scope import Scope
 from whatsrunning.outcome import Exit, Refused, UsageFault, nearest
@@ -20,7 +22,7 @@ def check_names(report: Report, facts: Facts, scope: Scope) -> None:
     """Raises Refused when a name that was given leads to nothing, or to more than one thing."""
     present = subjects(facts, scope)
     if scope.command == "show":
-        return _check_container(scope.argument, present, report)
+        return _check_container(scope.argument, present, report, facts)
     remembered = {spell.service for spell in report.history.entries} if report.history else set()
     known = remembered | set(scope.service_rules) | _elsewhere(report)
     for name in scope.services:
@@ -53,9 +55,10 @@ def matching(name: str, present: Sequence[Subject]) -> list[Subject]:
     return by_name or by_id or [each for each in present if each.service == name]
 
 
-def _check_container(name: str, present: Sequence[Subject], report: Report) -> None:
+def _check_container(name: str, present: Sequence[Subject], report: Report, facts: Facts) -> None:
     found = matching(name, present)
     if not found:
+        _check_swarms(name, report, facts)
         words = {each.said.name for each in present} | {each.service for each in present}
         raise _unknown("container or service", name, sorted(words), report)
     if len(found) > 1:
@@ -67,6 +70,33 @@ def _check_container(name: str, present: Sequence[Subject], report: Report) -> N
         raise Refused(UsageFault("ambiguous-name", message, hint))
 
 
+def _check_swarms(name: str, report: Report, facts: Facts) -> None:
+    """Raises Refused for a service that a manager knows, but that has no container here."""
+    for engine in report.engines:
+        for service in _told(facts.peek(EngineServices(engine.context))):
+            if service.name == name:
+                raise Refused(_away(name, _nodes_of(service.id, engine.context, facts)))
+
+
+def _away(name: str, nodes: Sequence[str]) -> UsageFault:
+    where = f"it runs on {', '.join(nodes)}" if nodes else "none of its tasks runs"
+    message = f"{name} is a Swarm service without a container on the engines asked: {where}"
+    ask = "name the engine of such a node with -c, or " if nodes else ""
+    return UsageFault("service-elsewhere", message, f"{ask}see `ps {name}`")
+
+
+def _nodes_of(service: str, engine: str, facts: Facts) -> list[str]:
+    """The names of the nodes where tasks of the service run."""
+    known = {node.id: node.name for node in _told(facts.peek(EngineNodes(engine)))}
+    tasks = _told(facts.peek(EngineTasks(engine)))
+    running = {task.node for task in tasks if task.service == service and task.state == "running"}
+    return sorted(known.get(node, node) for node in running)
+
+
+def _told(answer: Answer[Any] | None) -> tuple[Any, ...]:
+    return answer.value if isinstance(answer, Found) else ()
+
+
 def _unknown(kind: str, name: str, known: list[str], report: Report) -> Refused:
     """Where an engine did not answer nobody can say that it is not there (DESIGN section 2)."""
     silent = [engine.context for engine in report.engines if engine.status != "ok"]
@@ -76,5 +106,9 @@ def _unknown(kind: str, name: str, known: list[str], report: Report) -> Refused:
         hint = problem.message if problem else "ask again when it answers"
         code = Exit.NO_ENGINE if len(silent) == len(report.engines) else Exit.UNVOUCHED
         return Refused(UsageFault("engine-silent", message, hint), code)
+    worker = next((one for one in report.problems if one.code == "swarm-worker"), None)
+    if worker:
+        message = f"no container of {name} on the engines asked; {worker.message}"
+        return Refused(UsageFault("swarm-worker", message, worker.hint), Exit.UNVOUCHED)
     message = f"there is no {kind} {name}"
     return Refused(UsageFault("unknown-name", message, nearest(name, known)))

@@ -57,7 +57,7 @@ CATALOGUE: tuple[CheckDoc, ...] = (
              "finish the deploy, or bring the containers that lag back in line"),
     CheckDoc("differs", "warning",
              "the registry has other content under the tag than what runs",
-             "somebody pushed the tag again: compare the two builds before you deploy again"),
+             "the tag was pushed again, or this was built elsewhere: compare the two builds"),
     CheckDoc("never-pushed", "warning",
              "the image or the commit that runs is in no registry and no repository",
              "push it, or deploy a build that CI made: this one cannot be had again"),

@@ -8,6 +8,7 @@ from whatsrunning.model.questions import EngineInspect
 from whatsrunning.model.report import DeployedAt
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile.engines import containers_on, info_of
+from whatsrunning.reconcile.moved import moved
 from whatsrunning.reconcile.subject import Subject
 from whatsrunning.reconcile.uptime import health, up_for
 
@@ -29,7 +30,7 @@ def _needs_inspection(facts: Facts, one: Subject) -> bool:
     if said.state not in ("running", "paused") or health(said.state, said.status) == "unhealthy":
         return True
     up, now = up_for(said.status), _engine_time(facts, one.engine)
-    return up is not None and now is not None and now - up[1] - said.created_at > AT_ONCE
+    return up is not None and now is not None and now - said.created_at - up[1] > AT_ONCE
 
 
 def _engine_time(facts: Facts, engine: str) -> datetime | None:
@@ -75,7 +76,7 @@ def _others_kept_running(facts: Facts, one: Subject, started: datetime) -> bool:
     """Whether another container ran through that start: then the engine did not restart."""
     now = _engine_time(facts, one.engine)
     return now is not None and any(
-        _started_by(other, now) < started - AT_ONCE
+        started - _started_by(other, now) > AT_ONCE
         for other in containers_on(facts, one.engine)
         if other.id != one.said.id and other.state in ("running", "paused")
     )
@@ -84,4 +85,4 @@ def _others_kept_running(facts: Facts, one: Subject, started: datetime) -> bool:
 def _started_by(said: ContainerFacts, now: datetime) -> datetime:
     """The latest instant at which a running container can have started."""
     up = up_for(said.status)
-    return now - up[0] if up else now
+    return moved(now, -up[0]) if up else now

@@ -95,7 +95,7 @@ def _picked(facts: Facts, scope: Scope, repository: str, target: Target, sha: st
 def _goes_back_before(read: Sequence[CommitFacts], change: CommitFacts) -> bool:
     """Whether the last ones read are older than the change: what they stand on picked nothing."""
     last = [commit.committed_at for commit in read[-_CERTAIN:]]
-    return len(last) == _CERTAIN and max(last) < change.committed_at - _CLOCKS
+    return len(last) == _CERTAIN and change.committed_at - max(last) > _CLOCKS
 
 
 def _all_picked(commits: Iterable[CommitFacts], wanted: tuple[str, ...]) -> str:

@@ -77,7 +77,7 @@ def _stopped(
         if isinstance(inspected, Unknown):
             return inspected
         ended = inspected.value.finished_at if isinstance(inspected, Found) else None
-        if sha and one.said.created_at < since and (not ended or ended <= since + _OVERLAP):
+        if sha and one.said.created_at < since and (not ended or ended - since <= _OVERLAP):
             evidence = f"the stopped container {one.said.name}"
             traces.append(_Trace(ended or one.said.created_at, sha, ended, evidence))
     return Found(traces)
@@ -121,7 +121,7 @@ def _events(
         if event.action == "die"
         and event.container not in serving
         and event_service(event) == container.service
-        and event.at <= since + _OVERLAP
+        and event.at - since <= _OVERLAP
     ]
     shas = [(event, event_revision(scope, event)) for event in died]
     return Found(

@@ -31,6 +31,7 @@ from whatsrunning.sources.docker_problems import Blame, Said
 from whatsrunning.sources.docker_transport import Reply, Transport
 
 T = TypeVar("T")
+_CENTURY = timedelta(days=36_500)  # no clock is further off; and years end at 9999
 _VERSION = re.compile(r"\d{1,3}\.\d{1,3}")
 _PODMAN_EVENTS = timedelta(days=7)
 """Podman's log of events may go back for months, where Docker keeps 256 of them."""
@@ -201,7 +202,8 @@ def _skew(facts: EngineFacts) -> timedelta:
     """How far the engine's clock is ahead of ours."""
     if facts.system_time is None:
         return timedelta(0)
-    return facts.system_time - facts.answered_at
+    skew = facts.system_time - facts.answered_at
+    return max(-_CENTURY, min(skew, _CENTURY))
 
 
 def _message(reply: Reply) -> str:

@@ -123,14 +123,20 @@ class Transport:
         session.trust_env = False
         session.headers["User-Agent"] = "whatsrunning"
         if self._endpoint.kind == "unix":
-            path = os.path.abspath(self._endpoint.path)
-            session.mount("http+docker://", UnixHTTPAdapter(f"http+unix://{path}"))
+            session.mount("http+docker://", UnixHTTPAdapter(f"http+unix://{self._socket()}"))
         elif self._endpoint.kind == "ssh":
             self._ssh = SshAdapter(self._endpoint)
             session.mount("http+docker://", self._ssh)
         else:
             self._secure(session)
         self._session = session
+
+    def _socket(self) -> str:
+        """The whole path of the socket; a relative one needs a working directory."""
+        try:
+            return os.path.abspath(self._endpoint.path)
+        except OSError as error:
+            raise self._blame.connection(error) from None
 
     def _secure(self, session: requests.Session) -> None:
         tls = self._endpoint.tls

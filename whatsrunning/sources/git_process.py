@@ -76,7 +76,7 @@ class GitProcess:
         if left <= 0:
             raise SourceError(late(folder))
         env = {**self._env, "GIT_ALLOW_PROTOCOL": self._protocols} if network else self._env
-        text = "".join(f"{line}\n" for line in stdin).encode()
+        text = "".join(f"{line}\n" for line in stdin).encode("utf-8", "surrogateescape")
         done = _finish([*_HARDENED, "-C", folder, *arguments], env, folder, text, left)
         if done.status not in accept or (strict and "error: " in done.err):
             raise SourceError(refusal(folder, done.err))

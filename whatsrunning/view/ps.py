@@ -1,8 +1,9 @@
 """The first screen, in the order of DESIGN section 4."""
 
+from collections import Counter
 from datetime import datetime
 
-from whatsrunning.model.answers import Found, Nothing
+from whatsrunning.model.answers import Found, Nothing, Unknown
 from whatsrunning.model.report import Change, Container, Finding, Report
 from whatsrunning.text import ago
 from whatsrunning.view import history, swarm, words
@@ -29,7 +30,7 @@ def page(report: Report, now: datetime, *, every: bool, before: Report | None) -
         *_broken(report, several),
         *swarm.notes(report, now, marks),
         table(report, rows),
-        *(() if every else _unmanaged(report)),
+        *(() if every else _unmanaged(report, marks)),
         *findings(report),
         *problems(marks),
     )
@@ -129,15 +130,24 @@ def _broken_note(container: Container, several: bool) -> Note:
     return Note(join([*who, words.state(container), *count, *at, *where], " "))
 
 
-def _unmanaged(report: Report) -> tuple[Block, ...]:
+def _unmanaged(report: Report, marks: Marks) -> tuple[Block, ...]:
+    """One folded line for others' containers, and one for those that could not be told."""
     others = [container for container in report.containers if not container.managed]
-    if not others:
-        return ()
-    images: dict[str, int] = {}
-    for container in others:
-        label = container.service or container.name
-        images[label] = images.get(label, 0) + 1
-    named = [f"{name} \u00d7{n}" if n > 1 else name for name, n in sorted(images.items())]
-    shown = named[:8] + ([f"{len(named) - 8} more (-a)"] if len(named) > 8 else [])
-    line = join([text(f"{len(others)} not ours:", "dim"), text(", ".join(shown), "dim")], " ")
-    return (Notes("", (Note(line),)),)
+    unsure = [one for one in others if isinstance(one.repository, Unknown)]
+    notes = []
+    if foreign := [one for one in others if not isinstance(one.repository, Unknown)]:
+        count = text(f"{len(foreign)} not ours:", "dim")
+        notes.append(Note(join([count, text(_named(foreign), "dim")], " ")))
+    for problem in dict.fromkeys(
+        one.repository.problem for one in unsure if isinstance(one.repository, Unknown)
+    ):
+        about = [one for one in unsure if one.repository == Unknown(problem)]
+        head = text(f"{len(about)} perhaps ours,", "warn")
+        notes.append(Note(join([head, marks.unknown(problem), text(_named(about))], " ")))
+    return (Notes("", tuple(notes)),) if notes else ()
+
+
+def _named(containers: list[Container]) -> str:
+    count = Counter(one.service or one.name for one in containers)
+    names = [f"{name} \u00d7{n}" if n > 1 else name for name, n in sorted(count.items())]
+    return ", ".join(names[:8] + ([f"{len(names) - 8} more (-a)"] if len(names) > 8 else []))

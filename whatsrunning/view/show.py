@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from whatsrunning.model.answers import Found, Nothing
+from whatsrunning.model.answers import Found, Nothing, Unknown
 from whatsrunning.model.report import Ci, Commit, Container, Gate, PullRequest, Report
 from whatsrunning.view import swarm, words
 from whatsrunning.view.blocks import Block, Fact, Facts, Line, join, text
@@ -45,7 +45,8 @@ def chain(container: Container, marks: Marks, now: datetime) -> Facts:
 
 
 def _identity(container: Container, now: datetime) -> Iterator[Fact]:
-    ours = "" if container.managed else "not ours: no service, repository or label leads to it"
+    foreign = not container.managed and not isinstance(container.repository, Unknown)
+    ours = "not ours: no service, repository or label leads to it" if foreign else ""
     yield Fact("service", text(container.service or container.name, "strong"), "engine")
     if container.project:
         yield Fact("project", text(container.project), "engine")

@@ -1,6 +1,6 @@
 """The command tree as completion scripts need it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from typer.main import get_command
@@ -64,7 +64,14 @@ def tree() -> Command:
     """The whole program."""
     from whatsrunning.cli.commands import PROGRAM, app
 
-    return _command(PROGRAM, get_command(app))
+    program = _command(PROGRAM, get_command(app))
+    return replace(program, commands=tuple(map(_with_options_below, program.commands)))
+
+
+def _with_options_below(command: Command) -> Command:
+    """`config show`: scripts look no further than the first command, so it has both's options."""
+    options = (*command.options, *(each for below in command.commands for each in below.options))
+    return replace(command, options=tuple(dict.fromkeys(options)))
 
 
 def _command(name: str, made: Any) -> Command:

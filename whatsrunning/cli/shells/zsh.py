@@ -57,8 +57,8 @@ def _on_command(command: Command, program: Command) -> str:
     if command.commands:
         value = Value(tuple(below.name for below in command.commands))
     many = "*" if command.argument.kind == "services" else "1"
-    argument = f" \\\n      '{many}: :{_action(value, program.name)}'" if _some(value) else ""
-    return f"    {command.name}) _arguments {options}{argument} ;;"
+    argument = f"{many}: :{_action(value, program.name)}" if _some(value) else "*: : "
+    return f"    {command.name}) _arguments {options} \\\n      '{argument}' ;;"
 
 
 def _passing(name: str, options: str, first: str, shift: str, again: str) -> str:
@@ -77,7 +77,8 @@ def _some(value: Value) -> bool:
 def _options(command: Command, program: str) -> Iterator[str]:
     for option in command.options:
         for name in option.names:
-            yield f"'*{name}[{_quoted(option.help)}]{_value(option, program)}'"
+            joined = "=" if option.value and name.startswith("--") else ""
+            yield f"'*{name}{joined}[{_quoted(option.help)}]{_value(option, program)}'"
 
 
 def _value(option: Option, program: str) -> str:

@@ -8,6 +8,7 @@ from whatsrunning.model.facts import EngineFacts, LookFacts
 from whatsrunning.model.questions import Earlier, EngineInfo
 from whatsrunning.model.scope import Scope
 from whatsrunning.questions import Facts
+from whatsrunning.reconcile.moved import moved
 
 _WHOLE_SECONDS = timedelta(seconds=1)
 # Without the engine's own time its clock is only assumed to be about right.
@@ -39,7 +40,7 @@ class Instants:
     @property
     def span(self) -> tuple[datetime, datetime, datetime]:
         """The earliest, the likely and the latest instant it can have been."""
-        return self.at - self.error, self.at, self.at + self.error
+        return moved(self.at, -self.error), self.at, moved(self.at, self.error)
 
 
 def instants(facts: Facts, scope: Scope, deploy: Deploy, skew_s: float | None) -> Instants:
@@ -47,14 +48,13 @@ def instants(facts: Facts, scope: Scope, deploy: Deploy, skew_s: float | None) -
     info = facts.look(EngineInfo(deploy.engine))
     skew = timedelta(seconds=skew_s or 0.0)
     if not isinstance(info, Found):
-        return Instants(deploy.at - skew, _UNSEEN_CLOCK)
+        return Instants(moved(deploy.at, -skew), _UNSEEN_CLOCK)
     known: EngineFacts = info.value
     first = _first(facts, known.id, deploy) if scope.journal else None
     trip = (known.answered_at - known.asked_at) / 2
     error = _UNSEEN_CLOCK if skew_s is None else _WHOLE_SECONDS + trip
-    return Instants(
-        deploy.at - skew, error, known.answered_at, first - skew if first is not None else None
-    )
+    first = moved(first, -skew) if first is not None else None
+    return Instants(moved(deploy.at, -skew), error, known.answered_at, first)
 
 
 def _first(facts: Facts, engine_id: str, deploy: Deploy) -> datetime | None:
