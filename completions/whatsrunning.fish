@@ -42,7 +42,7 @@ complete -c whatsrunning -n '__whatsrunning_on ""' -a rollback-plan -d 'What to 
 complete -c whatsrunning -n '__whatsrunning_on ""' -a replay -d 'Any of these views over a look that --save wrote.'
 complete -c whatsrunning -n '__whatsrunning_on ""' -a demo -d 'Any of these views over a fleet that comes along.'
 complete -c whatsrunning -n '__whatsrunning_on ""' -a completion -d 'The completion script for a shell.'
-complete -c whatsrunning -n '__whatsrunning_on ""' -a help -d 'exit-codes, environment, config, formats, findings.'
+complete -c whatsrunning -n '__whatsrunning_on ""' -a help -d 'exit-codes, environment, config, formats, findings; or a command.'
 complete -c whatsrunning -n '__whatsrunning_on ""' -a config -d 'The settings in force.'
 complete -c whatsrunning -n '__whatsrunning_on ""' -l version -d 'Print the version.'
 complete -c whatsrunning -n '__whatsrunning_on ""' -s c -l context -d 'Docker context to ask (repeatable).' -r -a '(__whatsrunning_names contexts)'

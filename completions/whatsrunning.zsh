@@ -18,7 +18,7 @@ _whatsrunning_commands() {
     'replay:Any of these views over a look that --save wrote.'
     'demo:Any of these views over a fleet that comes along.'
     'completion:The completion script for a shell.'
-    'help:exit-codes, environment, config, formats, findings.'
+    'help:exit-codes, environment, config, formats, findings; or a command.'
     'config:The settings in force.'
   )
   _describe command commands

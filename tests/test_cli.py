@@ -27,6 +27,12 @@ def look(tmp_path: Path) -> str:
 USAGE = [
     (["pss"], "no such command 'pss'", "did you mean ps?"),
     (["web"], "no such command 'web'", "whatsrunning ps web"),
+    (["prod"], "no such command 'prod'", "whatsrunning -c prod"),
+    (["version"], "no such command 'version'", "did you mean --version?"),
+    (["config", "set"], "no such command 'set'", "see `whatsrunning config --help`"),
+    (["ps", "--json"], "no such option: --json", "did you mean -o json?"),
+    (["has"], "missing argument 'REF'", "a shell drops what follows a bare #"),
+    (["help", "helpme"], "there is no help topic 'helpme'", "exit-codes"),
     (["show"], "missing argument 'NAME'", "whatsrunning show --help"),
     (["show", "a", "b"], "got unexpected extra argument", "whatsrunning show --help"),
     (["ps", "--outptu", "json"], "no such option: --outptu", "--output"),
@@ -185,6 +191,13 @@ def test_topics_and_versions(tmp_path: Path) -> None:
     listed = run("help", home=tmp_path)[1]
     assert all(topic in listed for topic in TOPICS)
     assert whatsrunning("--version", home=tmp_path).stdout.startswith("whatsrunning 0")
+
+
+def test_help_of_a_command_is_its_own(tmp_path: Path) -> None:
+    for command in (name for name in commands() if name not in TOPICS):
+        asked = whatsrunning("help", command, home=tmp_path)
+        assert asked.code == 0
+        assert asked.stdout == whatsrunning(command, "--help", home=tmp_path).stdout
 
 
 def test_config_show_names_every_origin_and_no_secret(tmp_path: Path) -> None:

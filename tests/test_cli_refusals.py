@@ -106,9 +106,10 @@ def test_sudo_names_whose_rights_were_used_and_what_is_missing(
 ) -> None:
     _home(tmp_path / "full")
     paths = {k: v if k == "GH_TOKEN" else str(tmp_path / v) for k, v in env.items()}
-    [note] = sudo_notes({**paths, "SUDO_USER": "al\x1bice"})
-    assert f"those of {paths['HOME']}, not alice's" in note
-    lack = f"; missing there: {missing};" if missing else "'s; sudo --preserve-env"
+    [note] = sudo_notes({**paths, "SUDO_USER": "\x1b[1malice"})
+    assert f"those of {paths['HOME']}, not " in note
+    assert "alice's" in note
+    lack = f"; missing there: {missing};" if missing else "alice's; sudo --preserve-env"
     assert lack in note
     assert "s3cret" not in note
     assert "\x1b" not in note

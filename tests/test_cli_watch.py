@@ -5,9 +5,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,8 @@ from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.model.codec import to_text
 from whatsrunning.model.questions import EngineInfo, Question, RegistryTags
 from whatsrunning.model.report import Report
+from whatsrunning.progress import PATIENCE as AFTER
+from whatsrunning.progress import spinner
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile import reconcile
 
@@ -168,14 +173,51 @@ def mute_engine(listener: socket.socket) -> str:
     return f"unix://{listener.getsockname()}"
 
 
-def test_the_spinner_says_what_is_waited_for(tmp_path: Path, mute_engine: str) -> None:
-    child = _terminal(tmp_path, "-H", mute_engine, "--timeout", "2", "--offline")
+def test_the_spinner_says_what_is_waited_for(
+    tmp_path: Path, listener: socket.socket, mute_engine: str
+) -> None:
+    child = _terminal(tmp_path, "-H", mute_engine, "--timeout", "60", "--offline")
     child.expect_exact("waiting for engine default")
+    listener.close()  # and the engine hangs up
     child.expect_exact("\r\x1b[K")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 4
     assert "waiting" not in child.before.rpartition("\x1b[K")[2]
+
+
+def test_the_spinner_waits_before_it_draws() -> None:
+    drawn = _Timed()
+    began = time.monotonic()
+    with spinner(drawn, 80, unicode=False) as waiting:
+        waiting(frozenset({"registry r", "engine \x1b[2Jprod"}))
+        assert drawn.first.wait(PATIENT)
+    assert drawn.at - began >= AFTER
+    assert "waiting for engine prod, registry r" in drawn.getvalue()
+    assert drawn.getvalue().endswith("\r\x1b[K")
+    assert "\x1b[2J" not in drawn.getvalue()
+
+
+def test_a_quick_answer_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("whatsrunning.progress.PATIENCE", PATIENT)
+    drawn = StringIO()
+    with spinner(drawn, 80, unicode=True) as waiting:
+        waiting(frozenset({"engine prod"}))
+    assert drawn.getvalue() == ""
+
+
+class _Timed(StringIO):
+    """Knows when it was first written to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.at = threading.Event(), 0.0
+
+    def write(self, text: str) -> int:
+        if not self.first.is_set():
+            self.at = time.monotonic()
+            self.first.set()
+        return super().write(text)
 
 
 def test_no_spinner_without_a_terminal(tmp_path: Path, mute_engine: str) -> None:
@@ -195,23 +237,36 @@ def test_ctrl_c_ends_a_look(tmp_path: Path, listener: socket.socket, mute_engine
     assert (looking.returncode, stderr) == (130, "")
 
 
-def test_a_long_table_goes_through_the_pager(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("pager", "height", "shown", "hidden"),
+    [
+        ("{home}/pager", 10, "PAGED", "nothing"),
+        ("{home}/pager --all", 200, "worker", "PAGED"),
+        ("{home}/quits", 10, "QUIT", "worker"),
+        ("{home}/not-there", 10, "worker", "PAGED"),
+        ("cat", 10, "worker", "PAGED"),
+        ("'unbalanced", 10, "worker", "PAGED"),
+    ],
+)
+def test_a_long_table_goes_through_the_pager(
+    tmp_path: Path, pager: str, height: int, shown: str, hidden: str
+) -> None:
     look = tmp_path / "look.json"
     look.write_text(to_text(snapshot()))
-    pager = tmp_path / "pager"
-    pager.write_text("#!/bin/sh\necho PAGED; cat; echo END\n")
-    pager.chmod(0o755)
-    env = clean_environment(tmp_path) | {"PAGER": str(pager)}
-    for height, paged in ((10, True), (200, False)):
-        child = pexpect.spawn(
-            sys.executable, ["-m", "whatsrunning", "replay", str(look)], env=env, cwd="/",
-            encoding="utf-8", timeout=PATIENT, dimensions=(height, 100),
-        )  # fmt: skip
-        child.expect(pexpect.EOF)
-        child.close()
-        assert child.exitstatus == 0
-        assert ("PAGED" in child.before) == paged
-        assert "worker" in child.before
+    for name, script in {"pager": "echo PAGED; cat; echo END", "quits": "echo QUIT"}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    env = clean_environment(tmp_path) | {"PAGER": pager.format(home=tmp_path)}
+    child = pexpect.spawn(
+        sys.executable, ["-m", "whatsrunning", "replay", str(look)], env=env, cwd="/",
+        encoding="utf-8", timeout=PATIENT, dimensions=(height, 100),
+    )  # fmt: skip
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert shown in child.before
+    assert hidden not in child.before
+    assert "Traceback" not in child.before
 
 
 def test_under_sudo_it_says_whose_settings_were_read(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Each source refuses, then freezes, and the clone goes: the rest of the answer stands, in time."""
 
 import contextlib
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,12 @@ PLAIN = ("id", "name", "service", "project", "managed", "state", "health", "clai
 ORIGINS = {"source", "evidence", "basis", "reason", "via", "latest_problem"}
 
 
-def _ask(world: World, *more: str) -> Result:
+def _ask(world: World, *more: str, env: Mapping[str, str] | None = None) -> Result:
     """One `ps` in time. A machine's hiccup gets another try; a late program is late every time."""
     for _ in range(3):
         result = whatsrunning(
             "ps", "-o", "json", "--timeout", str(TIMEOUT), *more,
-            env=world.environment(), home=world.folder / "home",
+            env={**world.environment(), **(env or {})}, home=world.folder / "home",
         )  # fmt: skip
         if result.seconds <= TIMEOUT + SLACK:
             return result
@@ -82,6 +83,19 @@ def test_the_rest_stands(world: World, healthy: dict[str, Any], source: str, how
     document = result.json()
     assert not document["complete"]
     assert source in {problem["source"] for problem in document["problems"]}
+    assert _differences(healthy, document) == []
+
+
+@pytest.mark.parametrize(("how", "does"), [("refused", "exit 1"), ("frozen", "exec sleep 1000")])
+def test_without_git(
+    world: World, healthy: dict[str, Any], tmp_path: Path, how: str, does: str
+) -> None:
+    git = tmp_path / "git"
+    git.write_text(f"#!/bin/sh\n{does}\n")
+    git.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    document = _ask(world, *_clone(world), "-R", "acme/shop", env={"PATH": path}).json()
+    assert "git" in {problem["source"] for problem in document["problems"]}, how
     assert _differences(healthy, document) == []
 
 

@@ -12,9 +12,11 @@ SCRIPT = "import sys; sys.argv[1:] = {words!r}; {code}; print(*sys.modules, file
 SDKS = ("docker", "git", "github", "requests", "rich", "urllib3")
 
 
-def _modules(code: str, home: Path, words: tuple[str, ...] = ()) -> set[str]:
+def _modules(
+    code: str, home: Path, words: tuple[str, ...] = (), python: tuple[str, ...] = ()
+) -> set[str]:
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT.format(code=code, words=list(words))],
+        [sys.executable, *python, "-c", SCRIPT.format(code=code, words=list(words))],
         env=clean_environment(home),
         cwd="/",
         capture_output=True,
@@ -45,6 +47,17 @@ def test_fast_answers_load_neither_typer_nor_dataclasses(
 ) -> None:
     loaded = _modules("from whatsrunning._entry import main; main()", tmp_path, words)
     assert loaded.isdisjoint({*SDKS, "typer", "dataclasses", "inspect", "asyncio", "http.client"})
+
+
+def test_names_cost_hardly_more_than_python(tmp_path: Path) -> None:
+    """Each of these modules costs as much as half of Python; -S leaves out what the tests add."""
+    meta = tmp_path / ".docker" / "contexts" / "meta" / "one"
+    meta.mkdir(parents=True)
+    (meta / "meta.json").write_text('{"Name": "one", "Endpoints": {"docker": {"Host": "ssh://h"}}}')
+    words = ("--complete", "names", "-c", "one")
+    loaded = _modules("from whatsrunning._entry import main; main()", tmp_path, words, ("-S",))
+    assert "whatsrunning.complete" in loaded
+    assert loaded.isdisjoint({"json", "re", "socket", "typing", "enum", "collections"})
 
 
 def test_a_run_without_a_terminal_loads_no_rich(tmp_path: Path) -> None:

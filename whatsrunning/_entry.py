@@ -1,8 +1,15 @@
 """The console script: answers --version and --complete before anything heavy is imported."""
 
+from __future__ import annotations
+
+import os
 import sys
 
-INTERRUPTED = 130
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+INTERRUPTED, NOT_WRITTEN = 130, 2
 
 
 def main() -> int:
@@ -10,11 +17,11 @@ def main() -> int:
     words = sys.argv[1:]
     try:
         if words == ["--version"]:
-            return _version()
+            return _said(_version)
         if words[:1] == ["--complete"]:
             from whatsrunning.complete import complete
 
-            return complete(words[1:])
+            return _said(lambda: complete(words[1:]))
         from whatsrunning.cli import main_of_process
 
         return main_of_process(words)
@@ -31,6 +38,18 @@ def docker_plugin() -> int:
         return run(sys.argv[1:], names)
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _said(say: Callable[[], int]) -> int:
+    """Print now, not while Python ends, where a full disk or a reader that left is a traceback."""
+    try:
+        code = say()
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return NOT_WRITTEN
+    return code
 
 
 def _version() -> int:

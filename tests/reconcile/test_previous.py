@@ -121,3 +121,16 @@ def test_a_source_that_fails_leaves_it_unknown() -> None:
     assert isinstance(scene.one("web-1").previous, Unknown)
     _stopped(scene, "web-old", "old", 29)
     assert isinstance(scene.one("web-1").previous, Found)
+
+
+def test_looks_at_another_project_tell_nothing() -> None:
+    """Two projects on one engine may both call a service `web`."""
+    scene = _scene()
+    image = scene.image(digest("test"), labels={"git.sha": sha("test")})
+    other = LABELS | {"com.docker.compose.project": "test"}
+    scene.container("test-web-1", f"{IMAGE}:{sha('test')}", image, other)
+    looks = (_looked("test", 35, container="test-web-1"), _looked("old", 40))
+    scene.answers[ask.Earlier("ID-prod")] = Found(looks)
+    before = scene.one("web-1").previous
+    assert isinstance(before, Found)
+    assert before.value.sha == sha("old")

@@ -149,7 +149,9 @@ def test_an_incident_window() -> None:
     job = next(one.id for one in containers(Facts(scene.answers), scene.scope) if one.name == "job")
     again = EventFacts(minutes_ago(20), "start", job, "job", IMAGE, {})
     gone = (_event("long", "start", 90), _event("long", "die", 15))
-    scene.answers[ask.EngineEvents("prod")] = Found((again, *(replace(e, name="old") for e in gone)))
+    scene.answers[ask.EngineEvents("prod")] = Found(
+        (again, *(replace(e, name="old") for e in gone))
+    )
     told = _history(scene, since=minutes_ago(60))
     assert (told.changed, told.restarted) == (("old", "web"), ("api", "job"))
 

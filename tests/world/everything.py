@@ -99,7 +99,7 @@ def raise_world(
 ) -> World:
     """Start everything under this folder; gates are threads, and end with this process."""
     (folder / "home").mkdir(parents=True)
-    history = make_history(folder / "history", first or _lately())
+    history = make_history(folder / "history", first or _lately(), filtered=first is None)
     registry = start_registry(folder / "registry")
     github = start_github(history, token=TOKEN)
     engine = start_engine(folder / "engine")

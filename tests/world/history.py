@@ -18,12 +18,15 @@ EVE = Person("Eve O'Neil", "eve@example.com", "eve-oneil")
 BOT = Person(
     "dependabot[bot]", "49699333+dependabot[bot]@users.noreply.github.com", "dependabot[bot]"
 )
-PIPELINE = """\
+PIPELINE = {
+    ".github/workflows/ci.yml": """\
 name: CI
 on:
   push: {branches: [main], paths-ignore: ['docs/**']}
 jobs: {test: {runs-on: ubuntu-latest}, lint: {runs-on: ubuntu-latest}}
 """
+}
+LEFT_OUT = {"docs/webhooks.md": "Each is signed.\n"}
 HOSTILE = "[/bold] <!channel> @everyone \x1b[31m</td>|`*_~ $(reboot) \u202e &lt;"
 
 
@@ -63,8 +66,9 @@ class History:
 class Story:
     """The main branch as it grows: every method is one thing that a developer does at GitHub."""
 
-    def __init__(self, folder: Path, first: datetime = FIRST) -> None:
+    def __init__(self, folder: Path, first: datetime = FIRST, *, filtered: bool = False) -> None:
         self.folder = folder
+        self.filtered = filtered
         self.writer = GitWriter(folder / "origin.git", first)
         self.line: list[str] = []
         self.pulls: dict[int, PullTruth] = {}
@@ -200,9 +204,12 @@ def _clone(folder: Path) -> Path:
     return clone
 
 
-def make_history(folder: Path, first: datetime = FIRST) -> History:
-    """`folder/origin.git` and `folder/clone`: 45 commits on main, the same for one `first`."""
-    story = Story(folder, first)
+def make_history(folder: Path, first: datetime = FIRST, *, filtered: bool = False) -> History:
+    """`folder/origin.git` and `folder/clone`: 45 commits on main, the same for one `first`.
+
+    With `filtered` there is a workflow, whose filter leaves out what `built-5` changes.
+    """
+    story = Story(folder, first, filtered=filtered)
     named = _beginnings(story) | _middle(story)
     (named["release-1"],) = story.topic(named["built-5"], ("Fix rounding on the release",), ADA)
     named["release-2"] = story.pick(named["reverted"], named["release-1"])
@@ -215,8 +222,8 @@ def make_history(folder: Path, first: datetime = FIRST) -> History:
 
 def _beginnings(story: Story) -> dict[str, str]:
     story.push("Initial commit")
-    pipeline = {".github/workflows/ci.yml": PIPELINE}
-    story.push("Add the pipeline\n\nTests first, then the deploy.", files=pipeline)
+    message = "Add the pipeline\n\nTests first, then the deploy."
+    story.push(message, files=PIPELINE if story.filtered else None)
     story.squash(2, "Add login")
     old = story.squash(3, "Add invoices", "* first step\n\n* second step", BO)
     story.merge(4, "Payment by card", ("Add cards", "Charge them", "Refund them"), WANG)
@@ -240,9 +247,8 @@ def _middle(story: Story) -> dict[str, str]:
     steps = ("Extract the worker", "Retry the worker")
     named["rebase-1"], named["rebase-2"] = story.rebase(17, "A worker that retries", steps)
     named["direct"] = story.push("Hotfix: price of zero\n\nFound at 3 a.m.", BO)
-    docs = {"docs/webhooks.md": "Each is signed.\n"}  # CI leaves it out
-    steps = ("Explain signatures", "Explain keys")
-    named["built-5"] = story.merge(19, "Explain the webhooks", steps, WANG, 2, docs)
+    docs = LEFT_OUT if story.filtered else None
+    named["built-5"] = story.merge(19, "Webhook signatures", ("Sign", "Verify"), WANG, 2, docs)
     named["reverted"] = story.squash(21, "Cache the catalogue", who=BO)
     return named
 

@@ -85,6 +85,15 @@ def write(text: str, io: Io) -> bool:
     return True
 
 
+def tell(text: str, io: Io) -> None:
+    """Write to stderr; where that cannot be written, the answer and the exit code still stand."""
+    try:
+        io.stderr.write(text)
+        io.stderr.flush()
+    except OSError:
+        mute(io.stderr)
+
+
 def resized(io: Io) -> tuple[Io, int]:
     """The streams with the terminal's width as it is now, and its height in lines."""
     try:

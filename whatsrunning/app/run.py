@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from whatsrunning.app.io import Io, resized, write
+from whatsrunning.app.io import Io, resized, tell, write
 from whatsrunning.app.look import Looked, look
 from whatsrunning.app.opening import home_of, open_journal
 from whatsrunning.app.request import Request
@@ -38,7 +38,7 @@ def run(request: Request, io: Io) -> int:
     if request.replay is None and options.journal.value:
         _remember(looked, options)
     _output(text, options, io)
-    io.stderr.write("".join(f"{note}\n" for note in [*notes, *sudo_notes(options.env)]))
+    tell("".join(f"{note}\n" for note in [*notes, *sudo_notes(options.env)]), io)
     code = decide(looked.report, check=options.flags.check, faults=bool(looked.faults))
     return Exit.USAGE if code == Exit.OK and notes else code
 
@@ -51,7 +51,7 @@ def _looked(request: Request, options: Options, io: Io) -> Looked:
 
 
 def check_flags(request: Request) -> None:
-    """Raises Refused for an option that the command has no use for."""
+    """Raises Refused for an option that the command has no use for, and for an empty argument."""
     for name, given, users in (
         ("--watch", request.flags.watch, ("ps",)),
         ("--since", request.flags.since, ("ps", "history")),
@@ -60,6 +60,9 @@ def check_flags(request: Request) -> None:
         if given and request.command not in users:
             message = f"{name} is no option of {request.command}"
             raise Refused(UsageFault("usage", message, f"it belongs to {' and '.join(users)}"))
+    if not all(word.strip() for word in request.arguments):  # a script's variable that was not set
+        message = f"an argument of {request.command} is empty"
+        raise Refused(UsageFault("usage", message, f"see `{PROGRAM} {request.command} --help`"))
 
 
 def page(report: Report, options: Options, io: Io, before: Report | None = None) -> str:

@@ -58,11 +58,13 @@ def matching(name: str, present: Sequence[Subject]) -> list[Subject]:
 def _check_container(name: str, present: Sequence[Subject], report: Report, facts: Facts) -> None:
     found = matching(name, present)
     if not found:
-        _check_swarms(name, report, facts)
-        words = {each.said.name for each in present} | {each.service for each in present}
-        raise _unknown("container or service", name, sorted(words), report)
+        services = _swarm_services(report, facts)
+        if name in services:
+            raise Refused(_away(name, _nodes_of(*services[name], facts)))
+        words = {word for each in present for word in (each.said.name, each.service)}
+        raise _unknown("container or service", name, sorted(words | set(services)), report)
     if len(found) > 1:
-        names = [f"{each.said.name} on {each.engine}" for each in found]
+        names = sorted(f"{each.said.name} on {each.engine}" for each in found)
         more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
         message = f"{name} is {len(found)} containers: {', '.join(names[:_LISTED])}{more}"
         one_engine = len({each.engine for each in found}) == 1
@@ -70,12 +72,13 @@ def _check_container(name: str, present: Sequence[Subject], report: Report, fact
         raise Refused(UsageFault("ambiguous-name", message, hint))
 
 
-def _check_swarms(name: str, report: Report, facts: Facts) -> None:
-    """Raises Refused for a service that a manager knows, but that has no container here."""
-    for engine in report.engines:
-        for service in _told(facts.peek(EngineServices(engine.context))):
-            if service.name == name:
-                raise Refused(_away(name, _nodes_of(service.id, engine.context, facts)))
+def _swarm_services(report: Report, facts: Facts) -> dict[str, tuple[str, str]]:
+    """Every service that a manager told of, and where: its ID, the manager's context."""
+    return {
+        service.name: (service.id, engine.context)
+        for engine in report.engines
+        for service in _told(facts.peek(EngineServices(engine.context)))
+    }
 
 
 def _away(name: str, nodes: Sequence[str]) -> UsageFault:

@@ -1,5 +1,6 @@
 """The command line: typer lives here alone (DESIGN section 3)."""
 
+import errno
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,6 +9,8 @@ from whatsrunning.cli.commands import PROGRAM, Call
 from whatsrunning.cli.parse import commands, invoke, said
 from whatsrunning.options import Flags, resolve
 from whatsrunning.outcome import Exit, Refused, UsageFault, whereabouts
+
+_NOT_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 
 
 def main_of_process(words: Sequence[str], docker: Mapping[str, Any] | None = None) -> int:
@@ -31,12 +34,21 @@ def main(words: Sequence[str], io: Io, docker: Mapping[str, Any] | None = None) 
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except Exception as error:  # the last net: a sentence, the fault's place, never its text
+        if isinstance(error, OSError) and error.errno in _NOT_WRITTEN:
+            return _unwritten(io, error)
         message = f"a fault of {PROGRAM} itself: {whereabouts(error)}"
         return _refuse(words, io, UsageFault("internal", message, "please report it"), Exit.FAULT)
     return code
 
 
-def _refuse(words: Sequence[str], io: Io, fault: UsageFault, code: Exit) -> int:
+def _unwritten(io: Io, error: OSError) -> int:
+    """Nobody can read an answer from a full disk: say so where that can be read."""
+    mute(io.stdout)
+    reason = (error.strerror or "it failed").lower()
+    return _refuse((), io, UsageFault("output", f"the answer could not be written: {reason}"))
+
+
+def _refuse(words: Sequence[str], io: Io, fault: UsageFault, code: Exit = Exit.USAGE) -> int:
     from whatsrunning.text import one_line
 
     try:
@@ -49,7 +61,7 @@ def _refuse(words: Sequence[str], io: Io, fault: UsageFault, code: Exit) -> int:
         if fault.hint:
             io.stderr.write(f"hint: {one_line(fault.hint)}\n")
         io.stderr.flush()
-    except BrokenPipeError:
+    except OSError:  # nobody reads, or it is full: the exit code is what is left to say
         mute(io.stdout)
         mute(io.stderr)
     return code

@@ -233,9 +233,12 @@ def help_(
     ctx: typer.Context,
     topic: Annotated[str, typer.Argument(metavar="[TOPIC]", show_default=False)] = "",
 ) -> int:
-    """exit-codes, environment, config, formats, findings."""
-    from whatsrunning.topics import text_of
+    """exit-codes, environment, config, formats, findings; or a command."""
+    from whatsrunning.cli.parse import commands, invoke
+    from whatsrunning.topics import TOPICS, text_of
 
+    if topic in commands() and topic not in TOPICS:
+        return int(invoke([topic, "--help"], ctx.obj) or 0)
     return _print(ctx, text_of(topic))
 
 

@@ -8,6 +8,7 @@ import typer
 from typer.main import get_command
 
 from whatsrunning.cli.commands import PROGRAM, Call, app
+from whatsrunning.options.config import OUTPUTS
 from whatsrunning.outcome import Exit, Refused, UsageFault, nearest
 
 
@@ -44,13 +45,31 @@ def _fault(error: typer.TyperException) -> UsageFault:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else PROGRAM
     message = error.format_message().split("'. ")[0].split(" (Possible")[0].rstrip(".")
-    hint = f"see `{path} --help`"
     if message.startswith("No such command"):
         word = message.removeprefix("No such command ").strip("'")
         message = f"No such command '{word}'"
-        close = nearest(word, commands())
-        hint = close if close.startswith("did you") else f"for a service: `{PROGRAM} ps {word}`"
-    possible = getattr(error, "possibilities", None)
-    if possible:
-        hint = f"did you mean {' or '.join(sorted(possible))}?"
-    return UsageFault("usage", message[:1].lower() + message[1:], hint)
+        hint = _of_a_word(word) if path == PROGRAM else ""
+    elif message.startswith("No such option"):
+        hint = _of_an_option(message.rpartition(" ")[2], getattr(error, "possibilities", None))
+    else:
+        hint = _REF if message == "Missing argument 'REF'" else ""
+    return UsageFault("usage", message[:1].lower() + message[1:], hint or f"see `{path} --help`")
+
+
+_REF = "give a pull request, SHA, tag or branch; a shell drops what follows a bare #, so write 412"
+
+
+def _of_a_word(word: str) -> str:
+    """What somebody meant who typed this where a command belongs."""
+    close = nearest(word, commands())
+    if close.startswith("did you"):
+        return close
+    if f"--{word}" in {name for made in get_command(app).params for name in made.opts}:
+        return f"did you mean --{word}?"
+    return f"for a service: `{PROGRAM} ps {word}`; for a context: `{PROGRAM} -c {word}`"
+
+
+def _of_an_option(name: str, possible: Sequence[str] | None) -> str:
+    if name.lstrip("-") in OUTPUTS:
+        return f"did you mean -o {name.lstrip('-')}?"
+    return f"did you mean {' or '.join(sorted(possible))}?" if possible else ""

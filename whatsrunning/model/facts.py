@@ -274,11 +274,10 @@ class CheckFacts:
 
 @dataclass(frozen=True, slots=True)
 class CiFacts:
-    """Everything that ran on a SHA; `trees` maps SHAs of the same tree to what ran on them."""
+    """Everything that ran on a SHA; `same_tree` maps SHAs of that tree to what ran there."""
 
     checks: tuple[CheckFacts, ...]
     same_tree: Mapping[str, tuple[CheckFacts, ...]] = field(default_factory=dict)
-    path_filtered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -278,10 +278,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A container judged by `has`: live by the same commit or a descendant.
-
-    `reverted_by` a SHA or empty; `problem` is why it could not be judged.
-    """
+    """A container judged by `has`; `problem` is why it could not be judged."""
 
     engine: str
     service: str
@@ -317,10 +314,9 @@ class Spell:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What ran before; nothing is said about the time before `covers_since`.
+    """What ran before; nothing is said of the time before `covers_since`.
 
-    With `since`, services that changed from then on, and those that merely restarted; `missing` is
-    why a source could not be looked at.
+    `missing` is why a source could not be looked at.
     """
 
     entries: tuple[Spell, ...]

@@ -134,8 +134,9 @@ def _output(flags: Flags, config: Config, terminal: bool) -> Setting[str]:
     if flags.output:
         if flags.output not in OUTPUTS:
             message = f"-o {flags.output}: there is no such format"
-            hint = f"{nearest(flags.output, list(OUTPUTS))}; formats: {', '.join(OUTPUTS)}"
-            raise Refused(UsageFault("output", message, hint.removeprefix("; ")))
+            close = nearest(flags.output, list(OUTPUTS))
+            start = f"{close} " if close.startswith("did you") else ""
+            raise Refused(UsageFault("output", message, f"{start}formats: {', '.join(OUTPUTS)}"))
         return Setting(flags.output, "-o")
     if config.output:
         return Setting(config.output, config.path)

@@ -92,7 +92,15 @@ def _journal(
     earlier = facts.look(Earlier(info.value.id))
     if not isinstance(earlier, Found):
         return earlier if isinstance(earlier, Unknown) else Found(())
-    return Found(tuple(_seen(earlier.value, container, since)))
+    # A look names no project: a container that is listed for another one tells by its name.
+    others = {
+        one.said.name
+        for one in subjects(facts, scope)
+        if (one.engine, one.service) == (engine, container.service)
+        and one.project != container.project
+    }
+    looks = [look for look in earlier.value if look.container not in others]
+    return Found(tuple(_seen(looks, container, since)))
 
 
 def _seen(looks: Sequence[LookFacts], container: Container, since: datetime) -> Iterator[_Trace]:

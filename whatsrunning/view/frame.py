@@ -59,9 +59,8 @@ def _one(engine: Engine) -> tuple[Line, ...]:
 
 def _named(engine: Engine) -> Line:
     if engine.status == "unreachable":
-        return join(
-            [text("engine"), text("UNREACHABLE", "bad"), text(f"at {engine.endpoint}")], " "
-        )
+        place = [text(f"at {engine.endpoint}")] if engine.endpoint else []
+        return join([text("engine"), text("UNREACHABLE", "bad"), *place], " ")
     name = join([text("engine"), text(engine.name or engine.id, "strong")], " ")
     product = "Podman " if engine.product == "podman" else ""
     version = text(f"{product}{engine.version}", "dim")

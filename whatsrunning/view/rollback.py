@@ -7,7 +7,7 @@ from whatsrunning.model.answers import Found
 from whatsrunning.model.report import Candidate, Report, RollbackPlan
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
-from whatsrunning.view.frame import findings, header, problems
+from whatsrunning.view.frame import findings, header, nothing, problems
 from whatsrunning.view.marks import Marks
 
 _COLUMNS = (
@@ -30,7 +30,8 @@ def page(report: Report, now: datetime) -> tuple[Block, ...]:
     marks = Marks.of(report)
     plan = report.rollback
     if plan is None:
-        return (header(report, now, marks), *problems(marks))
+        none = Note(nothing(report, "no container of ours there: nothing to plan for"))
+        return (header(report, now, marks), Notes("", (none,)), *problems(marks))
     rows = tuple(_row(candidate, marks) for candidate in plan.candidates)
     table = (Table("", _COLUMNS, rows),) if rows else ()
     intro = Notes("", tuple(Note(line) for line in _intro(plan, marks)))

@@ -1,0 +1,75 @@
+"""TLS for an engine without a stored context: the Docker CLI's options over its environment."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from whatsrunning.contexts import Endpoint, Request, TlsWords, resolve
+
+VERIFY, TLS = {"DOCKER_TLS_VERIFY": "1"}, {"DOCKER_TLS": "1"}
+ELSEWHERE = {"DOCKER_CERT_PATH": "certs"}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with certificate files in `.docker`, and a folder `certs` with an authority alone."""
+    for path in (".docker/ca.pem", ".docker/cert.pem", ".docker/key.pem", "certs/ca.pem"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).touch()
+    return tmp_path
+
+
+USUAL = (".docker/ca.pem", ".docker/cert.pem", ".docker/key.pem")
+
+
+@pytest.mark.parametrize(
+    ("words", "env", "verified", "files"),
+    [
+        (TlsWords(), {}, None, ()),
+        (TlsWords(ca="a", cert="b", key="c"), {}, None, ()),
+        (TlsWords(), TLS, False, USUAL),
+        (TlsWords(), VERIFY, True, USUAL),
+        (TlsWords(tls="true"), {}, False, USUAL),
+        (TlsWords(tls="false"), TLS, None, ()),
+        (TlsWords(tls="false"), VERIFY, True, USUAL),
+        (TlsWords(tlsverify="true"), {}, True, USUAL),
+        (TlsWords(tlsverify="false"), {}, False, USUAL),
+        (TlsWords(tlsverify="False"), VERIFY, False, USUAL),
+        (TlsWords(tlsverify="1"), ELSEWHERE, True, ("certs/ca.pem", "", "")),
+        (TlsWords(tlsverify="true", key="k"), {}, True, (*USUAL[:2], "k")),
+        (TlsWords("", "true", "a", "b", "c"), {}, True, ("a", "b", "c")),
+        (TlsWords("true", "", "a", "b", "c"), ELSEWHERE, False, ("a", "b", "c")),
+    ],
+)
+def test_options_go_before_the_environment(
+    home: Path,
+    words: TlsWords,
+    env: Mapping[str, str],
+    *,
+    verified: bool | None,
+    files: tuple[str, ...],
+) -> None:
+    env = {key: str(home / value) if value == "certs" else value for key, value in env.items()}
+    found = resolve(Request(host="tcp://prod.example:2376", tls=words), env, home)
+    assert isinstance(found, tuple)
+    [one] = found
+    assert isinstance(one.endpoint, Endpoint)
+    tls = one.endpoint.tls
+    assert (None if tls is None else not tls.skip_verify) == verified
+    if tls is not None:
+        shown = tuple(str(path).removeprefix(f"{home}/") for path in (tls.ca, tls.cert, tls.key))
+        assert shown == files
+
+
+def test_the_default_context_too_but_no_socket(home: Path) -> None:
+    words, host = TlsWords(tlsverify="true"), {"DOCKER_HOST": "tcp://prod.example:1"}
+    for request in (Request(tls=words), Request(contexts=("default",), tls=words)):
+        found = resolve(request, host, home)
+        assert isinstance(found, tuple)
+        assert isinstance(found[0].endpoint, Endpoint)
+        assert found[0].endpoint.tls is not None
+    socket = resolve(Request(host="unix:///run/docker.sock", tls=words), {}, home)
+    assert isinstance(socket, tuple)
+    assert isinstance(socket[0].endpoint, Endpoint)
+    assert socket[0].endpoint.tls is None
