@@ -2,6 +2,9 @@
 function __whatsrunning_names
     string match -qr -- '^-[^=]*$' (commandline -ct); and return
     set -l typed (commandline -opc)
+    if test $argv[1] != contexts; and string match -qr '^(demo|replay)$' -- $typed
+        return
+    end
     command $typed[1] --complete $argv[1] $typed[2..-1] 2>/dev/null
 end
 function __whatsrunning_on --description 'is this the command at hand?'

@@ -42,6 +42,8 @@ STATIC = {
     "ps --all-con": "ps --all-contexts",
     "show --off": "show --offline",
     "demo rollb": "demo rollback-plan",
+    "demo show lo": "demo show lo",
+    "replay rc ps we": "replay rc ps we",
     "replay rc diff --off": "replay rc diff --offline",
     "help exit": "help exit-codes",
     "completion fi": "completion fish",

@@ -33,7 +33,7 @@ CASES: Mapping[str, str] = {
     "ci-red": "rebuilt",
     "raced-then-red": "revert",
     "deployed-before-ci-finished": "rebase-2",
-    "no-ci-run": "saved",
+    "no-ci-run": "merge-side",
     "not-on-default-branch": "release-2",
     "split-revisions": "api",
     "differs": "rebuilt",
@@ -60,7 +60,6 @@ TOLD: Mapping[str, Story | str] = {
     "rebuilt": "red",
     "revert": {"runs": [run(job("test", "failure", finished=LONG_AFTER), DEPLOY)]},
     "rebase-2": {"runs": [run(job("test", ""), DEPLOY)]},
-    "saved": "none",
 }
 
 

@@ -1,5 +1,6 @@
 """A request to an exit code: look, show, save, remember, decide."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -106,7 +107,7 @@ def _remember(looked: Looked, options: Options) -> None:
     """Write this look down; a journal that cannot be written makes `history` shorter, no more."""
     looks = _looks(looked.report, looked.snapshot.taken_at)
     home = home_of(options.env)
-    if not looks or not (home.is_dir() or options.env.get("XDG_STATE_HOME")):
+    if not looks or not (os.path.isdir(home) or options.env.get("XDG_STATE_HOME")):
         return  # a home that is not there is not ours to make
     try:
         open_journal(options, home).write(looks, looked.snapshot.taken_at)

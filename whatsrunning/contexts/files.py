@@ -56,14 +56,20 @@ class DockerFolder:
     def certificates(self, folder: Path, skip_verify: bool = False) -> Tls:
         """The certificate files of a folder, those that are there."""
         paths = {kind: folder / name for kind, name in _TLS_FILES.items()}
-        there = {kind: str(path) for kind, path in paths.items() if path.is_file()}
+        there = {kind: str(path) for kind, path in paths.items() if _is_there(path)}
         return Tls(**there, skip_verify=skip_verify)
 
     def _meta(self, folder: str) -> Path:
         return self.path / "contexts" / "meta" / folder / "meta.json"
 
     def _stored(self) -> Iterator[tuple[str, Endpoint | Broken]]:
-        for path in sorted((self.path / "contexts" / "meta").glob("*/meta.json")):
+        meta = self.path / "contexts" / "meta"
+        try:
+            paths = sorted(meta.glob("*/meta.json"))
+        except OSError as error:  # what it holds is not known, which is not the same as nothing
+            yield "contexts", Broken("unreadable-file", f"{meta} cannot be read: {error.strerror}")
+            return
+        for path in paths:
             folder = path.parent.name
             content = _read_object(path)
             name = content.get("Name") if isinstance(content, dict) else None
@@ -87,6 +93,14 @@ class DockerFolder:
 
 def _folder_of(name: str) -> str:
     return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
+
+
+def _is_there(path: Path) -> bool:
+    """Whether it is there, or hidden from this user: reading it then says so."""
+    try:
+        return path.is_file()
+    except OSError:
+        return True
 
 
 def _inner(content: dict[str, Any], key: str) -> dict[str, Any]:

@@ -38,7 +38,9 @@ PULL_COMMITS = 250
 DEPLOYMENTS = 10
 """Each costs a request of the 60 an hour that there are without a token."""
 _SHORT = re.compile(r"[0-9a-f]{7,40}")
-_NO_REFERENCE = re.compile(r"[\x00-\x20\x7f~^:?*\[\\\ud800-\udfff]|\.\.|@\{|//|^[-/.]|/\.|[/.]$|\.lock(?:/|$)")
+_NO_REFERENCE = re.compile(
+    r"[\x00-\x20\x7f~^:?*\[\\\ud800-\udfff]|\.\.|@\{|//|^[-/.]|/\.|[/.]$|\.lock(?:/|$)"
+)
 
 
 def home(talk: Talk) -> tuple[str, str]:

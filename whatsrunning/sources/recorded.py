@@ -8,7 +8,7 @@ from whatsrunning.model.codec import LARGEST, Broken, from_text, to_text
 from whatsrunning.model.scope import Snapshot
 from whatsrunning.reading import read_bounded
 
-_PATIENCE = 10.0  # seconds that a pipe may be silent: `ssh prod cat look.json | ... replay /dev/stdin`
+_PATIENCE = 10.0  # seconds that a pipe may be silent: `ssh prod ... | ... replay /dev/stdin`
 
 
 def read(path: Path) -> Snapshot | Broken:
