@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted([*(ROOT / "whatsrunning").rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 300
-LONGEST_DECLARATIONS = 450  # model/ holds no logic, only the words of the contract
+LONGEST_DECLARATIONS = 350  # model/ holds no logic, only the words of the contract
 
 
 def _functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -1,433 +1,89 @@
-"""The verdicts of one look, shaped as the JSON contract (DESIGN section 6).
+"""The verdicts of one look, shaped as the JSON contract (DESIGN section 6)."""
 
-Times are UTC, SHAs whole.
-"""
-
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
-from whatsrunning.model.answers import Answer, Problem
+from whatsrunning.model.answers import Problem
+from whatsrunning.model.commands import (
+    BuiltTag,
+    Candidate,
+    Concern,
+    Entry,
+    Has,
+    History,
+    Live,
+    RollbackPlan,
+    RunningOn,
+    Spell,
+    Timeline,
+)
+from whatsrunning.model.container import (
+    Built,
+    Change,
+    Ci,
+    CiVerdict,
+    Claim,
+    ClaimedBy,
+    Commit,
+    Container,
+    DeployedAt,
+    Engine,
+    Finding,
+    Gate,
+    IdentifiedBy,
+    Image,
+    Position,
+    Previous,
+    Proof,
+    ProofStatus,
+    PullRequest,
+    Revision,
+    Severity,
+    Waiting,
+)
+from whatsrunning.model.swarms import Swarm, SwarmNode, SwarmService, SwarmTask, SwarmUpdate
 
-ClaimedBy = Literal["container-label", "image-label", "oci-label", "image-tag"]
-IdentifiedBy = Literal["digest", "container-label", "image-label", "oci-label", "image-tag"]
-ProofStatus = Literal[
-    "verified", "contradicted", "differs", "label-only", "unlabelled", "denied", "unknown"
+__all__ = [
+    "Built",
+    "BuiltTag",
+    "Candidate",
+    "Change",
+    "Ci",
+    "CiVerdict",
+    "Claim",
+    "ClaimedBy",
+    "Commit",
+    "Concern",
+    "Container",
+    "DeployedAt",
+    "Engine",
+    "Entry",
+    "Finding",
+    "Gate",
+    "Has",
+    "History",
+    "IdentifiedBy",
+    "Image",
+    "Live",
+    "Position",
+    "Previous",
+    "Proof",
+    "ProofStatus",
+    "PullRequest",
+    "Report",
+    "Revision",
+    "RollbackPlan",
+    "RunningOn",
+    "Severity",
+    "Spell",
+    "Swarm",
+    "SwarmNode",
+    "SwarmService",
+    "SwarmTask",
+    "SwarmUpdate",
+    "Timeline",
+    "Waiting",
 ]
-CiVerdict = Literal["green", "raced", "red", "pending", "no-run", "no-verdict", "unknown"]
-Position = Literal["current", "behind", "ahead", "diverged", "not-built"]
-Severity = Literal["info", "warning", "critical"]
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """One engine, or one that did not answer; `clock_skew_s` in seconds, engine minus us."""
-
-    id: str
-    context: str
-    endpoint: str
-    name: str
-    version: str
-    status: Literal["ok", "unreachable"]
-    chosen_by: str
-    clock_skew_s: float | None = None
-    problem: Problem | None = None
-    product: Literal["docker", "podman"] = "docker"
-
-
-@dataclass(frozen=True, slots=True)
-class DeployedAt:
-    """When this container became what serves, inferred; `evidence` says from what."""
-
-    at: datetime
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """What a container runs; `repository` is host/path; `gone`: no longer in the engine's store."""
-
-    reference: str
-    id: str
-    repository: str
-    digests: tuple[str, ...]
-    platform: str
-    gone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A revision that something says; `key` is the label's name or the tag.
-
-    `sha` is whole where that could be found out, else hex as said; `said` is the text itself.
-    """
-
-    sha: str
-    claimed_by: ClaimedBy
-    key: str
-    dirty: bool = False
-    said: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """The effective revision: what the container is judged by (DESIGN section 1)."""
-
-    sha: str
-    identified_by: IdentifiedBy
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What the digests say about the claim; `problem` only when the status is unknown."""
-
-    status: ProofStatus
-    basis: str = ""
-    reason: str = ""
-    registry_digest: str = ""
-    matching_shas: tuple[str, ...] = ()
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """The commit of the effective revision."""
-
-    sha: str
-    subject: str
-    author: str
-    committed_at: datetime
-    url: str
-    on_default_branch: bool | None
-    source: Literal["git", "github"]
-
-
-@dataclass(frozen=True, slots=True)
-class PullRequest:
-    """A pull request; only number and title are known from a message alone."""
-
-    number: int
-    title: str
-    author: str
-    merged_by: str
-    merged_at: datetime | None
-    url: str
-    evidence: Literal["api", "message"]
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """One gate's attempt that counted."""
-
-    name: str
-    conclusion: str
-    finished_at: datetime | None
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ci:
-    """Whether CI had passed when it was deployed."""
-
-    at_deploy: CiVerdict
-    outcome: str = ""
-    finished_at: datetime | None = None
-    via: str = ""
-    reason: str = ""
-    gates: tuple[Gate, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """The running build against the newest, in git order; `latest_problem`: why none is named."""
-
-    position: Position
-    builds_behind: int | None
-    commits_behind: int | None
-    newest_sha: str
-    latest_sha: str
-    latest_problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Previous:
-    """What served before this container did."""
-
-    sha: str
-    until: datetime | None
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A revert or fix of what runs, not deployed; `whole`: of the running revision itself."""
-
-    sha: str
-    kind: Literal["revert", "fix"]
-    subject: str
-    built: bool
-    whole: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """One container with the whole chain; `engine` is the context's name.
-
-    `replica` is its number as Compose or Swarm gave it; `replaces` is the ID of the container that
-    Compose has not finished replacing by this one.
-    """
-
-    id: str
-    name: str
-    engine: str
-    project: str
-    service: str
-    managed: bool
-    state: str
-    exit_code: int | None
-    oom_killed: bool | None
-    restart_count: int | None
-    health: Literal["healthy", "unhealthy", "starting", "none", "unknown"]
-    created_at: datetime
-    started_at: datetime | None
-    deployed_at: Answer[DeployedAt]
-    image: Image
-    repository: Answer[str]
-    claims: tuple[Claim, ...]
-    revision: Answer[Revision]
-    proof: Proof
-    commit: Answer[Commit]
-    pull_requests: Answer[tuple[PullRequest, ...]]
-    ci: Answer[Ci]
-    built: Answer[Built]
-    previous: Answer[Previous]
-    finished_at: datetime | None = None
-    restart_policy: str = ""
-    replica: int | None = None
-    replaces: str = ""
-    waiting: tuple[Waiting, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something the on-call should know; codes and severities are DESIGN section 5."""
-
-    code: str
-    severity: Severity
-    engine: str
-    container: str
-    service: str
-    message: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The newest change on the first screen: `from_sha` empty when what ran before is not known."""
-
-    service: str
-    engine: str
-    at: datetime
-    from_sha: str
-    to_sha: str
-    pull_requests: Answer[tuple[PullRequest, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class RunningOn:
-    """Where an entry of a timeline runs."""
-
-    engine: str
-    container: str
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltTag:
-    """The registry's tag of a timeline's entry; `digest` empty when only listed."""
-
-    tag: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One commit of a timeline."""
-
-    sha: str
-    subject: str
-    pull_requests: Answer[tuple[PullRequest, ...]]
-    committed_at: datetime | None
-    built: Answer[BuiltTag]
-    latest: bool
-    running_on: tuple[RunningOn, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """Deployed against built of one image repository (host/path), newest first in git order."""
-
-    repository: str
-    services: tuple[str, ...]
-    default_branch: str
-    entries: tuple[Entry, ...]
-    built_not_deployed: tuple[str, ...]
-    merged_never_built: Answer[tuple[str, ...]]
-    running_without_tag: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """A container judged by `has`; `problem` is why it could not be judged."""
-
-    engine: str
-    service: str
-    container: str
-    sha: str
-    by: Literal["same", "ancestor", ""]
-    reverted_by: str
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Has:
-    """Whether a reference is live, and where; `unknown_at` could not be judged."""
-
-    ref: str
-    resolved: Answer[tuple[str, ...]]
-    live: tuple[Live, ...]
-    not_live: tuple[Live, ...]
-    unknown_at: tuple[Live, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Spell:
-    """A row of `history`: `until` None while it runs; `sha` empty when it named no revision."""
-
-    service: str
-    engine: str
-    sha: str
-    since: datetime
-    until: datetime | None
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What ran before; nothing is said of the time before `covers_since`.
-
-    `missing` is why a source could not be looked at.
-    """
-
-    entries: tuple[Spell, ...]
-    covers_since: datetime | None
-    changed: tuple[str, ...] = ()
-    restarted: tuple[str, ...] = ()
-    since: datetime | None = None
-    missing: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Concern:
-    """A reason to think twice about a candidate."""
-
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A build to go back to; `change` is the image line to write, by digest."""
-
-    sha: str
-    digest: str
-    rank: int
-    recommended: bool
-    image: Literal["local", "registry", "gone", "unknown"]
-    ci: Answer[Ci]
-    leaves: Answer[tuple[PullRequest, ...]]
-    concerns: tuple[Concern, ...]
-    change: str
-    subject: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RollbackPlan:
-    """Ranked candidates for one service; `problem` is why there may be more than these."""
-
-    service: str
-    running: Answer[Revision]
-    candidates: tuple[Candidate, ...]
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SwarmTask:
-    """One attempt to run a replica; `node` is the node's name, `slot` 0 in a global service."""
-
-    id: str
-    slot: int
-    node: str
-    container: str
-    image: str
-    state: str
-    desired: str
-    at: datetime | None
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class SwarmUpdate:
-    """How the newest update or roll-back goes, in Swarm's words; `none` if there never was one."""
-
-    state: str
-    message: str
-    started_at: datetime | None
-    completed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class SwarmService:
-    """A service with what was asked of Swarm (`desired`, None for a job) and what it has.
-
-    Labels are those that name a revision or a repository; `image_labels` is None where the
-    manager's own store does not have the image.
-    """
-
-    id: str
-    name: str
-    managed: bool
-    image: str
-    mode: Literal["replicated", "global", "job"]
-    desired: int | None
-    running: int
-    update: SwarmUpdate
-    labels: Mapping[str, str]
-    container_labels: Mapping[str, str]
-    image_labels: Mapping[str, str] | None
-    tasks: tuple[SwarmTask, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SwarmNode:
-    """A node of a Swarm."""
-
-    id: str
-    name: str
-    role: str
-    leader: bool
-    state: str
-    availability: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Swarm:
-    """A Swarm as its manager `engine` (a context) tells it; each Swarm once."""
-
-    engine: str
-    services: Answer[tuple[SwarmService, ...]]
-    nodes: Answer[tuple[SwarmNode, ...]]
 
 
 @dataclass(frozen=True, slots=True)
