@@ -35,7 +35,8 @@ class Document:
     def ci(self, field: dict[str, Any]) -> list[str]:
         word = LOUD.get(field.get("at_deploy", ""), field.get("at_deploy", ""))
         if word == "raced" and field["outcome"]:
-            word = f"raced, then {field['outcome']}"
+            ended = {"success": "green", "failure": "red"}.get(field["outcome"], field["outcome"])
+            word = f"raced, then {ended}"
         return self.field(field, word, "none")
 
     def wanted(self) -> Wanted:

@@ -89,7 +89,7 @@ def test_the_first_line_tells_whether_to_believe_the_rest(name: str) -> None:
         ("ps", "not proven: label-only, the registry has no tag for this SHA"),
         ("ps", "DENIED: the registry knows neither this tag nor this digest"),
         ("ps", "could not look: registry.acme.example:5000 refused the connection (p3)"),
-        ("ps", "raced, then failure"),
+        ("ps", "raced, then red"),
         ("ps", "CI no-run: tested-before-merge"),
         ("ps", "2 not ours: postgres, traefik"),
         ("ps-empty", "no service of ours runs here"),

@@ -1,11 +1,14 @@
 """The journal's lines: what a look says as JSON, and which services changed since. Pure."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from whatsrunning.model.facts import LookFacts
 
+_SHA = re.compile(r"(?:[0-9a-f]{7,64})?").fullmatch
+"""A line with anything else for a revision is none of ours."""
 _TEXTS = ("engine_id", "service", "container", "sha", "image_id")
 
 
@@ -62,7 +65,7 @@ def _look(line: bytes) -> LookFacts | None:
         at, deployed_at = _time(made["at"]), _time(deployed) if deployed else None
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
-    if not all(isinstance(text, str) for text in texts.values()):
+    if not all(isinstance(text, str) for text in texts.values()) or not _SHA(texts["sha"]):
         return None
     return LookFacts(at=at, deployed_at=deployed_at, **texts)
 

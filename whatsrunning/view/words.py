@@ -117,7 +117,8 @@ def ci_word(answer: Answer[Ci], marks: Marks) -> Line:
         return marks.absent(answer, "none")
     word, role = CI_WORDS[answer.value.at_deploy]
     if answer.value.at_deploy == "raced" and answer.value.outcome:
-        return text(f"{word}, then {answer.value.outcome}", _outcome_role(answer.value.outcome))
+        ended = answer.value.outcome
+        return text(f"{word}, then {_ENDED.get(ended, ended)}", _outcome_role(ended))
     return text(word, role)
 
 
@@ -129,8 +130,11 @@ def ci_reason(answer: Answer[Ci]) -> Line:
     return text(f"CI {answer.value.at_deploy}: {why}", "dim") if why else ()
 
 
+_ENDED = {"success": "green", "failure": "red"}
+
+
 def _outcome_role(outcome: str) -> Role:
-    return "warn" if outcome in ("success", "green", "passed") else "bad"
+    return "warn" if outcome == "success" else "bad"
 
 
 def ci_sentence(answer: Answer[Ci], marks: Marks) -> Line:
