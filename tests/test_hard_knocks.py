@@ -13,15 +13,18 @@ from typing import cast
 
 import pytest
 
+from tests.facts import Scene, digest, sha
 from tests.program import clean_environment, whatsrunning
 from tests.world.git_writer import git
 from whatsrunning.app.io import Io
 from whatsrunning.cli import main
-from whatsrunning.model.answers import Nothing
+from whatsrunning.model.answers import Nothing, Unknown
+from whatsrunning.model.facts import LookFacts
 from whatsrunning.ports import Deadline
 from whatsrunning.sources.git_commits import open_commits
 from whatsrunning.sources.github_rest import reference
 from whatsrunning.sources.github_wire import Talk
+from whatsrunning.sources.journal_lines import line_of, looks_of
 from whatsrunning.text import utc
 
 DEMO = resources.files("whatsrunning").joinpath("demo.json").read_text(encoding="utf-8")
@@ -177,6 +180,24 @@ def test_a_folder_of_contexts_that_cannot_be_read_is_not_an_empty_one() -> None:
         assert code == 4
         assert "engine UNREACHABLE | context" in stdout
         assert "cannot be read: File name too long" in stdout
+
+
+def test_an_image_that_goes_by_its_short_id_is_none_of_docker_hub() -> None:
+    scene = Scene()
+    scene.container("web-1", digest("config")[7:19], digest("config"), {"git.sha": sha("v")})
+    (one,) = scene.look().containers
+    assert one.image.repository == ""
+    assert isinstance(one.repository, Unknown)
+    assert "docker.io" not in one.repository.problem.message
+    assert "[services.web-1]" in one.repository.problem.hint
+
+
+def test_a_journal_with_words_for_revisions_is_not_believed() -> None:
+    look = LookFacts(datetime(2026, 3, 4, tzinfo=UTC), "E", "web", "web-1", "a1" * 20, "", None)
+    sound = line_of(look)
+    assert list(looks_of(sound)) == [look]
+    for word in ("[bold]", "--upload-pack=x", "\x1b[2J", "A1" * 20):
+        assert list(looks_of(sound.replace(b"a1" * 20, json.dumps(word)[1:-1].encode()))) == []
 
 
 def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:

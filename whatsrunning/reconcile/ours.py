@@ -79,8 +79,10 @@ def unnamed(one: Subject, at_hand: tuple[str, ...]) -> Problem:
     """The problem of a container of ours whose repository nothing names, the clones included."""
     named = one.image.repository or one.image.reference
     only = f"; the clone at hand is of {', '.join(at_hand[:3])}" if at_hand else ""
+    # An image that goes by its ID has no name for a pattern to match.
+    where = f'[images."{named}"]' if one.image.repository else f"[services.{one.service}]"
     return Problem(
         "config", named, "no-repository", f"nothing names the repository of {named}{only}",
         "pass -R OWNER/NAME, name its clone with -C PATH, or set repo under "
-        f'[images."{named}"] in the configuration',
+        f"{where} in the configuration",
     )  # fmt: skip

@@ -75,9 +75,9 @@ def subject(facts: Facts, scope: Scope, engine: str, said: ContainerFacts) -> Su
     """One container with what its image list and, for a bare ID, an inspection say of its names."""
     info, images = info_of(facts, engine), images_on(facts, engine)
     entry = images.value.get(said.image_id) if isinstance(images, Found) else None
-    renamed = facts.look(EngineInspect(engine, said.id)) if _bare(said) else None
+    renamed = facts.look(EngineInspect(engine, said.id)) if _bare(said.image, said) else None
     written = _written(said, renamed)
-    parts = names.reference(written)
+    parts = names.Reference("") if _bare(written, said) else names.reference(written)
     repository = _repository(parts.repository, entry, renamed)
     image = Image(
         reference=written,
@@ -103,10 +103,10 @@ def subject(facts: Facts, scope: Scope, engine: str, said: ContainerFacts) -> Su
     )
 
 
-def _bare(said: ContainerFacts) -> bool:
+def _bare(written: str, said: ContainerFacts) -> bool:
     """An image's ID, whole or short, where a name was: the tag moved on, or nobody named it."""
-    text = said.image.removeprefix("sha256:")
-    return names.is_image_id(said.image) or (
+    text = written.removeprefix("sha256:")
+    return names.is_image_id(written) or (
         len(text) >= 4 and said.image_id.removeprefix("sha256:").startswith(text)
     )
 
