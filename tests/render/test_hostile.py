@@ -23,14 +23,17 @@ from whatsrunning.view import blocks
 NAMES = list(SAMPLES)
 STRINGS = strings(1000, seed=20261126)
 TOGETHER = 6
-"""Strings that one page carries, each in every sixth field, and the next page in other fields."""
+"""Strings that one page carries, each in every sixth field; the next page moves them on by one."""
 
 
 def _cases() -> list[tuple[tuple[str, ...], str]]:
-    """Each string on two pages of the samples, in turn."""
+    """Each string in every text field of one sample; the samples take turns."""
     groups = [tuple(STRINGS[at : at + TOGETHER]) for at in range(0, len(STRINGS), TOGETHER)]
-    pages = [*groups, *(group[1:] + group[:1] for group in groups)]
-    return [(group, NAMES[place % len(NAMES)]) for place, group in enumerate(pages)]
+    return [
+        (group[turn:] + group[:turn], NAMES[place % len(NAMES)])
+        for place, group in enumerate(groups)
+        for turn in range(len(group))
+    ]
 
 
 CASES = _cases()
