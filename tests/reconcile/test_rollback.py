@@ -107,7 +107,10 @@ def test_local_and_gone_images() -> None:
     assert (found["old"].image, found["old"].digest) == ("local", digest("d"))
     assert (found["undo"].image, found["undo"].change) == ("gone", "")
     assert _codes(found["undo"]) == ["image-gone"]
-    assert found["old"].recommended
+    assert _codes(found["old"]) == ["not-in-registry"]
+    # A build that the registry has goes before a newer one that only this engine has.
+    assert found["older"].recommended
+    assert found["old"].rank == 2
 
 
 def test_who_would_undo_it() -> None:

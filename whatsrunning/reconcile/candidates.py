@@ -13,7 +13,7 @@ from whatsrunning.questions import Facts
 from whatsrunning.reconcile.change import pulls_between
 from whatsrunning.reconcile.ci import verdict
 from whatsrunning.reconcile.commits import commit_of
-from whatsrunning.reconcile.concerns import Going, concerns
+from whatsrunning.reconcile.concerns import Going, Kept, concerns
 from whatsrunning.reconcile.graph import HistoryGraph
 from whatsrunning.reconcile.subject import Subject
 
@@ -97,7 +97,8 @@ def candidate(facts: Facts, scope: Scope, service: Service, sha: str) -> Candida
     going = Going(
         service.container, service.subject, service.repository, sha, service.sha, service.history
     )
-    return replace(made, concerns=concerns(facts, scope, going, made, rebuilt=rebuilt))
+    kept: Kept = "rebuilt" if rebuilt else "lost" if _is_lost(facts, service, here, top) else ""
+    return replace(made, concerns=concerns(facts, scope, going, made, kept))
 
 
 def _head(facts: Facts, service: Service, sha: str) -> Answer[str]:
@@ -120,6 +121,14 @@ def _is_another(facts: Facts, service: Service, sha: str, here: Local, top: Answ
     if not isinstance(content, Found):
         return False
     return not {child.digest for child in content.value.children} & set(here.digests)
+
+
+def _is_lost(facts: Facts, service: Service, here: Local | None, top: Answer[str]) -> bool:
+    """Whether the registry knows neither the tag nor the content: `denied`, were it running."""
+    if not (here and here.digests and isinstance(top, Nothing)):
+        return False
+    known = [facts.look(RegistryManifest(service.image, digest)) for digest in here.digests]
+    return all(isinstance(each, Nothing) for each in known)
 
 
 def _where(top: Answer[str]) -> Literal["registry", "gone", "unknown"]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from whatsrunning import names
 from whatsrunning.model.answers import Found
@@ -27,6 +28,9 @@ _WATCHED = "com.centurylinklabs.watchtower.enable"
 _NAMED = 3
 
 
+Kept = Literal["", "rebuilt", "lost"]
+
+
 @dataclass(frozen=True, slots=True)
 class Going:
     """From the running revision of a container back to a build of its repository.
@@ -48,11 +52,11 @@ class Going:
 
 
 def concerns(
-    facts: Facts, scope: Scope, going: Going, candidate: Candidate, *, rebuilt: bool = False
+    facts: Facts, scope: Scope, going: Going, candidate: Candidate, kept: Kept = ""
 ) -> tuple[Concern, ...]:
-    """All of them, the gravest first."""
+    """All of them, the gravest first; `kept` is how the engine's image stands in the registry."""
     return (
-        *_image(candidate, rebuilt),
+        *_image(candidate, kept),
         *_ci(candidate),
         *_reverts(facts, scope, going),
         *_line(going),
@@ -61,15 +65,17 @@ def concerns(
     )
 
 
-def _image(candidate: Candidate, rebuilt: bool) -> Iterator[Concern]:
+def _image(candidate: Candidate, kept: Kept) -> Iterator[Concern]:
     if candidate.image == "gone":
         yield Concern("image-gone", "neither the engine nor the registry has its image any more")
     elif candidate.image == "local" and not candidate.digest:
         yield Concern("never-pushed", "only this engine has its image: no registry ever had it")
-    elif rebuilt:
-        yield Concern(
-            "rebuilt", "the registry has another build of it by now; this is the engine's"
-        )
+    elif kept == "lost":
+        said = "only this engine has its image: the registry knows neither its tag nor its digest"
+        yield Concern("not-in-registry", said)
+    elif kept == "rebuilt":
+        said = "the registry has another build of it by now; this is the engine's"
+        yield Concern("rebuilt", said)
 
 
 def _ci(candidate: Candidate) -> Iterator[Concern]:

@@ -18,6 +18,7 @@ MOST = 6
 
 _SERVING = frozenset({"running", "restarting", "paused"})
 _STOPS = frozenset({"image-gone", "ci-red", "brings-back", "paths-untouched"})
+_DOUBTS = frozenset({"ci-not-passed", "never-pushed", "not-in-registry"})
 
 
 def plan(facts: Facts, scope: Scope, containers: Sequence[Container]) -> RollbackPlan | None:
@@ -82,7 +83,7 @@ def _older(service: Service) -> tuple[str, ...]:
 
 
 def _ranked(made: Sequence[Candidate], before: str) -> tuple[Candidate, ...]:
-    """Usable ones first, then what served before, then what CI passed, the newest in git order."""
+    """Usable ones first, then what served before, then what is proven, the newest in git order."""
     ordered = sorted(made, key=lambda one: (_stopped(one), one.sha != before, _doubted(one)))
     return tuple(
         replace(one, rank=number, recommended=number == 1 and not _stopped(one))
@@ -96,4 +97,4 @@ def _stopped(one: Candidate) -> bool:
 
 
 def _doubted(one: Candidate) -> bool:
-    return any(concern.code == "ci-not-passed" for concern in one.concerns)
+    return any(concern.code in _DOUBTS for concern in one.concerns)
