@@ -1,11 +1,14 @@
 """The history graph: reachability, order and counts, and what cannot be told from a part of it."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.facts import REPOSITORY, Scene, lost, sha
 from whatsrunning.model import questions as ask
 from whatsrunning.model.answers import Found, Nothing, Unknown
 from whatsrunning.model.facts import CompareFacts, GraphFacts
+from whatsrunning.model.scope import RepoRule
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile import history_graph
 from whatsrunning.reconcile.graph import HistoryGraph, merged
@@ -190,3 +193,26 @@ def test_nothing_is_asked_twice_or_too_early() -> None:
     assert isinstance(graph, Unknown)
     assert graph.problem.code == "pending"
     assert list(facts.wanted) == [ask.LocalGraph(REPOSITORY, (sha("old"),))]
+
+
+def test_the_default_branch_by_configuration() -> None:
+    """It stands before what the clone and GitHub call theirs; one that is not there is unknown."""
+    scene = Scene()
+    scene.clone("now", "release", "old")
+    rules = {REPOSITORY.upper(): RepoRule(default_branch="release/1.4")}
+    scope = replace(scene.scope, repo_rules=rules)
+    question = ask.LocalReference(REPOSITORY, "release/1.4")
+
+    def on(word: str) -> bool | None:
+        return history_graph.on_default(Facts(scene.answers), scope, REPOSITORY, sha(word))
+
+    scene.answers[question] = Found(sha("release"))
+    read = history_graph.history(Facts(scene.answers), scope, REPOSITORY)
+    assert isinstance(read, Found)
+    assert (read.value.branch, read.value.head) == ("release/1.4", sha("release"))
+    assert [on("now"), on("release"), on("old")] == [False, True, True]
+    scene.answers[question] = Nothing()
+    scene.answers[ask.ForgeReference(REPOSITORY, "release/1.4")] = Nothing()
+    gone = history_graph.history(Facts(scene.answers), scope, REPOSITORY)
+    assert isinstance(gone, Unknown)
+    assert gone.problem.code == "no-such-branch"

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.world.doors import open_doors
 from tests.world.everything import raise_world, tear_down
 
 STATE = Path(tempfile.gettempdir()) / "whatsrunning-world.json"
@@ -17,9 +18,13 @@ def up() -> int:
         sys.stderr.write("a world is up already: python -m tests.world down\n")
         return 1
     world = raise_world(Path(tempfile.mkdtemp(prefix="wr-world")), gated=False)
-    STATE.write_text(json.dumps(world.processes()))
+    pid, doors = open_doors(world.registry, world.folder / "doors")
+    saved = world.processes()
+    STATE.write_text(json.dumps({**saved, "pids": [pid, *saved["pids"]]}))
     for name, value in world.environment().items():
         print(f"export {name}={shlex.quote(value)}")
+    for name, host in doors.items():
+        print(f"# the registry, {name}: {host}")
     print(f"# then: whatsrunning -C {shlex.quote(str(world.history.clone))}")
     return 0
 

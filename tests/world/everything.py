@@ -3,7 +3,8 @@
 import os
 import shutil
 import signal
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -130,10 +131,18 @@ def _tcp(host: str) -> tuple[str, int]:
     return name, int(port)
 
 
+def wait_gone(pids: Sequence[int], patience: float = 60.0) -> None:
+    """Wait until these processes, which are not our children, have ended."""
+    ends = time.monotonic() + patience
+    while time.monotonic() < ends and any(Path(f"/proc/{pid}/exe").exists() for pid in pids):
+        time.sleep(0.05)
+
+
 def tear_down(saved: Mapping[str, Any]) -> None:
     """End what `World.processes` named, from another process."""
     folder, run, pid = saved["engine"]
     EngineProcess(Path(folder), Path(run), pid).stop()
     for each in saved["pids"]:
         os.kill(each, signal.SIGTERM)
+    wait_gone(saved["pids"])
     shutil.rmtree(saved["folder"], ignore_errors=True)

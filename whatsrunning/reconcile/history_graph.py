@@ -1,13 +1,19 @@
 """The history of a repository as this look can know it: a clone first, GitHub as the second way."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from whatsrunning import names
-from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.model.facts import GraphFacts
-from whatsrunning.model.questions import ForgeCompare, ForgeGraph, LocalGraph
+from whatsrunning.model.questions import (
+    ForgeCompare,
+    ForgeGraph,
+    ForgeReference,
+    LocalGraph,
+    LocalReference,
+)
 from whatsrunning.model.scope import Scope
 from whatsrunning.questions import Facts
 from whatsrunning.reconcile.asking import is_pending
@@ -80,14 +86,44 @@ def _images(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
 def _read(
     facts: Facts, scope: Scope, repository: str, also: tuple[str, ...]
 ) -> Answer[HistoryGraph]:
-    shas = tuple(sorted({*_related(facts, scope, repository), *also}))
-    local = facts.look(LocalGraph(repository, shas))
-    if is_pending(local):
+    branch = _configured(scope, repository)
+    head = facts.look(LocalReference(repository, branch)) if branch else Nothing()
+    if isinstance(head, Unknown) and is_pending(head):
+        return head
+    own = (head.value,) if isinstance(head, Found) else ()
+    shas = tuple(sorted({*_related(facts, scope, repository), *also, *own}))
+    local = _headed(facts.look(LocalGraph(repository, shas)), branch, head)
+    if isinstance(local, Unknown) and is_pending(local):
         return local
     if isinstance(local, Found) and all(sha in local.value.parents for sha in shas):
         return Found(_alone(_Same(local.value), shas, fresh=False))
     # Without a clone, or where the clone lacks a commit that may be at GitHub by now.
-    return _with_forge(local, facts.look(ForgeGraph(repository)), shas)
+    head = facts.look(ForgeReference(repository, branch)) if branch else Nothing()
+    forge = _headed(facts.look(ForgeGraph(repository)), branch, head)
+    if isinstance(head, Unknown) and is_pending(head):
+        return head
+    return _with_forge(local, forge, shas)
+
+
+def _configured(scope: Scope, repository: str) -> str:
+    """The default branch by configuration; empty where the clone and GitHub decide."""
+    rules = scope.repo_rules.items()
+    same = (rule for name, rule in rules if names.same_repository(name, repository))
+    return next((rule.default_branch for rule in same), "")
+
+
+def _headed(graph: Answer[GraphFacts], branch: str, head: Answer[str]) -> Answer[GraphFacts]:
+    """The graph with the configured branch as its default; without that branch nobody can say."""
+    if not branch or not isinstance(graph, Found) or is_pending(head):
+        return graph
+    if isinstance(head, Found):
+        return Found(_on_branch(_Same(graph.value), branch, head.value))
+    return head if isinstance(head, Unknown) else Unknown(_no_branch(branch))
+
+
+def _no_branch(branch: str) -> Problem:
+    said = f"the configured default branch {branch} is not there"
+    return Problem("config", branch, "no-such-branch", said, "correct default_branch, or fetch")
 
 
 def _with_forge(
@@ -114,6 +150,11 @@ class _Same:
 
     def __hash__(self) -> int:
         return id(self.graph)
+
+
+@lru_cache(maxsize=16)
+def _on_branch(source: _Same, branch: str, head: str) -> GraphFacts:
+    return replace(source.graph, branch=branch, head=head)
 
 
 # A look is judged many times as answers come in; its histories are the same ones each time.
