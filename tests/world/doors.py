@@ -22,7 +22,8 @@ def open_doors(registry: RegistryProcess, folder: Path) -> tuple[int, dict[str, 
     """The pid of a process that keeps the doors open, and HOST:PORT by the door's name."""
     process = subprocess.Popen(
         [sys.executable, "-m", __name__, registry.host, str(registry.folder), str(folder)],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        cwd=Path(__file__).parents[2],
         start_new_session=True,
     )  # fmt: skip
     assert process.stdout is not None
