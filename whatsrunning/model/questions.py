@@ -1,7 +1,6 @@
 """Everything that one look can ask, each question with the room of facts that answers it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeAlias
 
 
@@ -250,11 +249,3 @@ Question: TypeAlias = (
     | ForgeDeployments
     | Earlier
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A span of time, both ends in UTC, `until` excluded."""
-
-    since: datetime
-    until: datetime
