@@ -7,9 +7,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.model.facts import (
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+)
+from whatsrunning.facts.records import (
     Child,
     CiFacts,
     CloneFacts,
@@ -24,10 +30,11 @@ from whatsrunning.model.facts import (
     PullFacts,
     Store,
 )
-from whatsrunning.model.report import Container, Report
-from whatsrunning.model.scope import Scope, Target
-from whatsrunning.questions import Facts, source_of
-from whatsrunning.reconcile import reconcile
+from whatsrunning.facts.scope import Scope, Target
+from whatsrunning.facts.store import Facts, source_of
+from whatsrunning.report.container import Container
+from whatsrunning.report.report import Report
+from whatsrunning.verdicts.report import reconcile
 
 NOW = datetime(2026, 3, 4, 5, 0, tzinfo=UTC)
 INDEX = "application/vnd.oci.image.index.v1+json"

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from whatsrunning.model.answers import Found, Problem, Unknown
-from whatsrunning.model.facts import ContainerFacts, EngineFacts, ImageFacts
-from whatsrunning.model.questions import EngineContainers, EngineImages, EngineInfo
-from whatsrunning.model.scope import Scope, Snapshot, Target
+from whatsrunning.facts.answers import Found, Problem, Unknown
+from whatsrunning.facts.queries import EngineContainers, EngineImages, EngineInfo
+from whatsrunning.facts.records import ContainerFacts, EngineFacts, ImageFacts
+from whatsrunning.facts.scope import Scope, Snapshot, Target
 
 AT = datetime(2026, 2, 1, 3, tzinfo=UTC)
 OLD, NEW = "a1" * 20, "b2" * 20

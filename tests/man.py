@@ -6,8 +6,8 @@ from typing import Any
 from typer.main import get_command
 
 from tests.program import ROOT
-from whatsrunning.cli.commands import PROGRAM, app
-from whatsrunning.topics import text_of
+from whatsrunning.cli.help_topics.topics import text_of
+from whatsrunning.cli.program import PROGRAM, app
 
 FILE = ROOT / "man" / "whatsrunning.1"
 

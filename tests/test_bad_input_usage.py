@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.hand_made import snapshot
-from whatsrunning.app.io import Io
-from whatsrunning.cli import main
-from whatsrunning.model.codec import to_text
+from whatsrunning.cli.main import main
+from whatsrunning.sources.saved.codec import to_text
+from whatsrunning.terminal.streams import Io
 
 
 def run(*words: str, home: Path) -> tuple[int, str, list[str]]:

@@ -10,11 +10,11 @@ import pytest
 
 from tests.hand_made import silent, snapshot
 from tests.program import clean_environment, whatsrunning
-from whatsrunning.app.io import Io
-from whatsrunning.cli import main
+from whatsrunning.cli.help_topics.topics import TOPICS
+from whatsrunning.cli.main import main
 from whatsrunning.cli.parse import commands
-from whatsrunning.model.codec import to_text
-from whatsrunning.topics import TOPICS
+from whatsrunning.sources.saved.codec import to_text
+from whatsrunning.terminal.streams import Io
 
 
 @pytest.fixture

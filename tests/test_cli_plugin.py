@@ -18,8 +18,8 @@ from tests.test_hosts_tls import _on_a_port as on_a_port
 from tests.world.certificates import new_authority
 from tests.world.everything import World
 from whatsrunning import __version__
-from whatsrunning.cli.shells.words import candidates
-from whatsrunning.plugin import own_words
+from whatsrunning.cli.completion.candidates import candidates
+from whatsrunning.cli.docker_plugin import own_words
 
 __all__ = ["asked", "engine"]
 

@@ -10,13 +10,23 @@ from pathlib import Path
 import pytest
 
 from tests.hand_made import AT, INFO, snapshot
-from whatsrunning.app.io import Io
 from whatsrunning.app.sudo import sudo_notes
-from whatsrunning.cli import main
-from whatsrunning.model.answers import Found
-from whatsrunning.model.codec import to_text
-from whatsrunning.model.facts import NodeFacts, ServiceFacts, TaskFacts, UpdateFacts
-from whatsrunning.model.questions import EngineInfo, EngineNodes, EngineServices, EngineTasks
+from whatsrunning.cli.main import main
+from whatsrunning.facts.answers import Found
+from whatsrunning.facts.queries import (
+    EngineInfo,
+    EngineNodes,
+    EngineServices,
+    EngineTasks,
+)
+from whatsrunning.facts.records import (
+    NodeFacts,
+    ServiceFacts,
+    TaskFacts,
+    UpdateFacts,
+)
+from whatsrunning.sources.saved.codec import to_text
+from whatsrunning.terminal.streams import Io
 
 
 def _service(name: str) -> ServiceFacts:

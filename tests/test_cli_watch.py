@@ -19,15 +19,21 @@ import pytest
 
 from tests.hand_made import snapshot
 from tests.program import clean_environment, whatsrunning
-from whatsrunning import watch
-from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.model.codec import to_text
-from whatsrunning.model.questions import EngineInfo, Question, RegistryTags
-from whatsrunning.model.report import Report
-from whatsrunning.progress import PATIENCE as AFTER
-from whatsrunning.progress import spinner
-from whatsrunning.questions import Facts
-from whatsrunning.reconcile import reconcile
+from whatsrunning.app.watch import changes as watch_changes
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+)
+from whatsrunning.facts.queries import EngineInfo, Question, RegistryTags
+from whatsrunning.facts.store import Facts
+from whatsrunning.report.report import Report
+from whatsrunning.sources.saved.codec import to_text
+from whatsrunning.terminal.spinner import PATIENCE as AFTER
+from whatsrunning.terminal.spinner import spinner
+from whatsrunning.verdicts.report import reconcile
 
 PATIENT = 30
 
@@ -54,30 +60,36 @@ def test_what_changed(report: Report, change: dict[str, Any], expected: str) -> 
     first, *rest = report.containers
     assert first.name == "shop-db-1"
     after = replace(report, containers=(replace(first, **change), *rest))
-    assert "|".join(one.what for one in watch.changes(report, after)) == expected
+    assert "|".join(one.what for one in watch_changes.changes(report, after)) == expected
 
 
 def test_an_engine_that_goes_away_takes_no_container_with_it(report: Report) -> None:
     down = replace(report.engines[0], status="unreachable")
     after = replace(report, engines=(down,), containers=())
-    assert [one.what for one in watch.changes(report, after)] == ["engine prod: ok -> unreachable"]
-    assert [one.what for one in watch.changes(after, report)] == ["engine prod: unreachable -> ok"]
+    assert [one.what for one in watch_changes.changes(report, after)] == [
+        "engine prod: ok -> unreachable"
+    ]
+    assert [one.what for one in watch_changes.changes(after, report)] == [
+        "engine prod: unreachable -> ok"
+    ]
 
 
 def test_a_frame_fits_the_terminal() -> None:
-    drawn = watch.frame("".join(f"line {number}\n" for number in range(40)), 10)
+    drawn = watch_changes.frame("".join(f"line {number}\n" for number in range(40)), 10)
     assert drawn.startswith("\x1b[Hline 0\x1b[K\n")
     assert drawn.count("\n") == 9
     assert "... 32 more lines" in drawn
-    assert watch.frame("one\n", 10) == "\x1b[Hone\x1b[K\n\x1b[J"
+    assert watch_changes.frame("one\n", 10) == "\x1b[Hone\x1b[K\n\x1b[J"
 
 
 def test_the_newest_changes_are_shown() -> None:
     at = datetime(2026, 2, 1, tzinfo=UTC)
-    shown = watch.seen(tuple(watch.Change(at, f"change {number}") for number in range(20)))
+    shown = watch_changes.seen(
+        tuple(watch_changes.Change(at, f"change {number}") for number in range(20))
+    )
     assert shown.splitlines()[2].endswith("change 19")
     assert len(shown.splitlines()) == 10
-    assert watch.seen(()) == ""
+    assert watch_changes.seen(()) == ""
 
 
 def test_engines_are_asked_every_time_and_the_rest_now_and_then() -> None:
@@ -88,11 +100,11 @@ def test_engines_are_asked_every_time_and_the_rest_now_and_then() -> None:
         found: Found(()),
         unknown: late,
     }
-    kept = watch.keep({}, answers, 100.0)
-    assert set(watch.known(kept, 101.0)) == {found, unknown}
-    again = watch.keep(watch.known(kept, 150.0), answers, 150.0)
-    assert set(watch.known(again, 170.0)) == {found}
-    assert watch.known(again, 500.0) == {}
+    kept = watch_changes.keep({}, answers, 100.0)
+    assert set(watch_changes.known(kept, 101.0)) == {found, unknown}
+    again = watch_changes.keep(watch_changes.known(kept, 150.0), answers, 150.0)
+    assert set(watch_changes.known(again, 170.0)) == {found}
+    assert watch_changes.known(again, 500.0) == {}
 
 
 def _watch(home: Path, *words: str) -> "subprocess.Popen[str]":
@@ -199,7 +211,7 @@ def test_the_spinner_waits_before_it_draws() -> None:
 
 
 def test_a_quick_answer_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("whatsrunning.progress.PATIENCE", PATIENT)
+    monkeypatch.setattr("whatsrunning.terminal.spinner.PATIENCE", PATIENT)
     drawn = StringIO()
     with spinner(drawn, 80, unicode=True) as waiting:
         waiting(frozenset({"engine prod"}))

@@ -10,11 +10,27 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
-from whatsrunning.model.answers import Found, Nothing, Problem, Unknown
-from whatsrunning.model.codec import ANSWERED_BY, LARGEST, Broken, from_text, to_text
-from whatsrunning.model.facts import GraphFacts
-from whatsrunning.model.questions import EngineInfo, LocalGraph, Question, RegistryTags
-from whatsrunning.model.scope import Scope, Snapshot
+from whatsrunning.facts.answers import (
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+)
+from whatsrunning.facts.queries import (
+    EngineInfo,
+    LocalGraph,
+    Question,
+    RegistryTags,
+)
+from whatsrunning.facts.records import GraphFacts
+from whatsrunning.facts.scope import Scope, Snapshot
+from whatsrunning.sources.saved.codec import (
+    ANSWERED_BY,
+    LARGEST,
+    Broken,
+    from_text,
+    to_text,
+)
 
 _TEXTS = ("", "web", "$", "found", "\ud800", "\x00\x1b[31m", "\u5bbd", 'a"b\\', "x" * 300)
 

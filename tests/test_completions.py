@@ -10,8 +10,8 @@ import pytest
 
 from tests.program import ROOT, clean_environment
 from tests.test_complete import REPLY, Start, asked, engine, write_context
-from whatsrunning.cli.shells import SHELLS, script
-from whatsrunning.cli.shells.tree import tree
+from whatsrunning.cli.completion import SHELLS, script
+from whatsrunning.cli.completion.tree import tree
 
 __all__ = ["asked", "engine"]
 

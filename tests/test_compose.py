@@ -8,7 +8,7 @@ import pytest
 from tests.facts import IMAGE, NOW, Scene, digest, minutes_ago, sha
 from tests.program import whatsrunning
 from tests.world.engine import EngineProcess, base_image, start_engine
-from whatsrunning.checks import findings
+from whatsrunning.checks.findings import findings
 
 OLD, NEW = sha("old"), sha("new")
 

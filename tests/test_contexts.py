@@ -11,9 +11,16 @@ from pathlib import Path
 import pytest
 
 from tests.world.certificates import new_authority
-from whatsrunning.contexts import Endpoint, Request, Resolved, Tls, known_contexts, resolve
+from whatsrunning.contexts import (
+    Endpoint,
+    Request,
+    Resolved,
+    Tls,
+    known_contexts,
+    resolve,
+)
 from whatsrunning.contexts.endpoint import parse_endpoint
-from whatsrunning.model.answers import Problem
+from whatsrunning.facts.answers import Problem
 
 HOSTS = {
     "prod": "ssh://deploy@prod.example:2222/run/docker.sock",

@@ -15,11 +15,11 @@ from typer.main import get_command
 
 from tests import golden_files, man, screens
 from tests.program import ROOT, whatsrunning
-from whatsrunning.cli.commands import PROGRAM, app
-from whatsrunning.options.config import settings
-from whatsrunning.outcome import Exit
-from whatsrunning.render.json_doc import schema
-from whatsrunning.topics import TOPICS, text_of
+from whatsrunning.cli.help_topics.topics import TOPICS, text_of
+from whatsrunning.cli.program import PROGRAM, app
+from whatsrunning.config.file import settings
+from whatsrunning.errors import Exit
+from whatsrunning.render.json.document import schema
 
 README = ROOT / "README.md"
 PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

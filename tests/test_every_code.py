@@ -19,7 +19,7 @@ from tests.world.everything import World
 from tests.world.git_writer import git
 from tests.world.github.stories import Story, job, run
 from tests.world.stories import compose_labels
-from whatsrunning.checks import CATALOGUE
+from whatsrunning.checks.catalogue import CATALOGUE
 
 Found = Mapping[str, Any]
 

@@ -12,9 +12,9 @@ from tests.render.reading import entries, says
 from tests.render.wanted import Document
 from tests.reports import NOW, SAMPLES
 from tests.reports.demo import VIEWS, demo_report
-from whatsrunning.model.report import Report
-from whatsrunning.render import FORMATS, render
+from whatsrunning.render.formats import FORMATS, render
 from whatsrunning.render.settings import RenderSettings
+from whatsrunning.report.report import Report
 
 PAGES: dict[str, tuple[Report, datetime]] = {
     **{name: (report, NOW) for name, report in SAMPLES.items()},

@@ -8,9 +8,15 @@ from typing import Any
 
 import pytest
 
-from whatsrunning.gather import Look, Sources, gather
-from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.model.questions import (
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+)
+from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.queries import (
     Earlier,
     EngineContainers,
     EngineInfo,
@@ -20,8 +26,9 @@ from whatsrunning.model.questions import (
     RegistryManifest,
     RegistryTags,
 )
-from whatsrunning.ports import Deadline, SourceError
-from whatsrunning.questions import Facts
+from whatsrunning.facts.store import Facts
+from whatsrunning.gather.dispatcher import Sources
+from whatsrunning.gather.gather import Look, gather
 
 PATIENT = 30.0
 """Seconds that no test comes near."""

@@ -16,15 +16,15 @@ import pytest
 from tests.facts import Scene, digest, sha
 from tests.program import clean_environment, whatsrunning
 from tests.world.git_writer import git
-from whatsrunning.app.io import Io
-from whatsrunning.cli import main
-from whatsrunning.model.answers import Nothing, Unknown
-from whatsrunning.model.facts import LookFacts
-from whatsrunning.ports import Deadline
-from whatsrunning.sources.git_commits import open_commits
-from whatsrunning.sources.github_rest import reference
-from whatsrunning.sources.github_wire import Talk
-from whatsrunning.sources.journal_lines import line_of, looks_of
+from whatsrunning.cli.main import main
+from whatsrunning.facts.answers import Nothing, Unknown
+from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.records import LookFacts
+from whatsrunning.sources.git.client import open_commits
+from whatsrunning.sources.github.http import Talk
+from whatsrunning.sources.github.rest import reference
+from whatsrunning.sources.journal.lines import line_of, looks_of
+from whatsrunning.terminal.streams import Io
 from whatsrunning.text import utc
 
 DEMO = resources.files("whatsrunning").joinpath("demo.json").read_text(encoding="utf-8")

@@ -11,10 +11,10 @@ from typer.main import get_command
 
 from tests import golden_files, man
 from tests.program import clean_environment, whatsrunning
-from whatsrunning.app.io import Io
-from whatsrunning.cli import main
-from whatsrunning.cli.commands import PROGRAM, app
-from whatsrunning.topics import TOPICS, text_of
+from whatsrunning.cli.help_topics.topics import TOPICS, text_of
+from whatsrunning.cli.main import main
+from whatsrunning.cli.program import PROGRAM, app
+from whatsrunning.terminal.streams import Io
 
 PROGRAM_AND_COMMANDS = [(PROGRAM, get_command(app)), *man.leaves(get_command(app))]
 SHOWN = {0, 1, 3}

@@ -13,10 +13,10 @@ from tests.world.engine import PATIENCE, EngineProcess, base_image, start_engine
 from tests.world.sshd import ALIAS, SshServer, start_sshd
 from whatsrunning.contexts import Endpoint
 from whatsrunning.contexts.endpoint import parse_endpoint
-from whatsrunning.model.answers import Found, Problem
-from whatsrunning.ports import Deadline, SourceError
-from whatsrunning.sources.docker_engine import DockerEngine
-from whatsrunning.sources.ssh_dial import ssh_command
+from whatsrunning.facts.answers import Found, Problem
+from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.sources.engine.client import DockerEngine
+from whatsrunning.sources.engine.ssh import ssh_command
 
 SYSTEM = "/usr/local/bin:/usr/bin:/bin"
 

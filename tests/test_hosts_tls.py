@@ -9,9 +9,14 @@ import pytest
 
 from tests.world.certificates import new_authority
 from tests.world.engine import PATIENCE, EngineProcess, start_engine
-from whatsrunning.contexts import Endpoint, Request, Tls, resolve
-from whatsrunning.ports import Deadline, SourceError
-from whatsrunning.sources.docker_engine import DockerEngine
+from whatsrunning.contexts import (
+    Endpoint,
+    Request,
+    Tls,
+    resolve,
+)
+from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.sources.engine.client import DockerEngine
 
 
 @dataclass(frozen=True, slots=True)

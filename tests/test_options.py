@@ -6,10 +6,20 @@ from typing import Any
 
 import pytest
 
-from whatsrunning.model.scope import RepoRule, ServiceRule
-from whatsrunning.options import Flags, Options, Setting, resolve
-from whatsrunning.options.config import RegistryRule, parse, read, settings
-from whatsrunning.outcome import Exit, Refused
+from whatsrunning.config.file import (
+    RegistryRule,
+    parse,
+    read,
+    settings,
+)
+from whatsrunning.config.options import (
+    Flags,
+    Options,
+    Setting,
+    resolve,
+)
+from whatsrunning.errors import Exit, Refused
+from whatsrunning.facts.scope import RepoRule, ServiceRule
 
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
 FULL = """

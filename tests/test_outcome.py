@@ -6,9 +6,21 @@ from typing import Any, Literal
 
 import pytest
 
-from whatsrunning.model.answers import Found, Nothing, Problem, Unknown
-from whatsrunning.model.report import Engine, Finding, Has, Live, Report, Severity
-from whatsrunning.outcome import Exit, decide, nearest, whereabouts
+from whatsrunning.app.exit_code import decide
+from whatsrunning.errors import (
+    Exit,
+    nearest,
+    whereabouts,
+)
+from whatsrunning.facts.answers import (
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+)
+from whatsrunning.report.commands import Has, Live
+from whatsrunning.report.container import Engine, Finding, Severity
+from whatsrunning.report.report import Report
 
 
 def engine(status: Literal["ok", "unreachable"] = "ok") -> Engine:

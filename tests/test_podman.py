@@ -10,8 +10,8 @@ from tests.program import Result, whatsrunning
 from tests.world.engine import PATIENCE
 from tests.world.podman import NOBODY, Podman, start_podman
 from whatsrunning.contexts import Endpoint, Request, resolve
-from whatsrunning.ports import Deadline
-from whatsrunning.sources.docker_engine import DockerEngine
+from whatsrunning.facts.ports import Deadline
+from whatsrunning.sources.engine.client import DockerEngine
 
 SHA, IMAGE_SHA = "a" * 40, "b" * 40
 _BY_HAND = ("--health-retries", "1", "--health-interval", "disable", "--health-cmd")

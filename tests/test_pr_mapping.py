@@ -18,14 +18,20 @@ from tests.world.github.at_hand import TOKEN, forge
 from tests.world.github.process import github_here
 from tests.world.history import History, make_history
 from tests.world.truth import pull_requests
-from whatsrunning.gather import Sources, gather
-from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.model.report import PullRequest
-from whatsrunning.model.scope import Scope
-from whatsrunning.ports import Deadline
-from whatsrunning.questions import Facts
-from whatsrunning.reconcile.pulls import pull_requests_of
-from whatsrunning.sources.git_commits import open_commits
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Unknown,
+)
+from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.scope import Scope
+from whatsrunning.facts.store import Facts
+from whatsrunning.gather.dispatcher import Sources
+from whatsrunning.gather.gather import gather
+from whatsrunning.report.container import PullRequest
+from whatsrunning.sources.git.client import open_commits
+from whatsrunning.verdicts.history.pull_requests import pull_requests_of
 
 COMMITS = 500
 SCOPE = Scope("ps", (), forge_token=True)

@@ -10,18 +10,24 @@ import pytest
 from tests.hand_made import AT, snapshot
 from tests.program import whatsrunning
 from whatsrunning.app.replay import completable, judge_saved, saved
-from whatsrunning.model.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.model.codec import Broken, to_text
-from whatsrunning.model.questions import (
+from whatsrunning.errors import Refused
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+)
+from whatsrunning.facts.queries import (
     EngineInfo,
     EngineInspect,
     LocalClones,
     Question,
     RegistryTags,
 )
-from whatsrunning.outcome import Refused
-from whatsrunning.questions import Facts
-from whatsrunning.sources import recorded
+from whatsrunning.facts.store import Facts
+from whatsrunning.sources.saved import file as saved_file
+from whatsrunning.sources.saved.codec import Broken, to_text
 
 LATE: Answer[Any] = Unknown(Problem("registry", "r", "timeout", "late"))
 
@@ -29,21 +35,23 @@ LATE: Answer[Any] = Unknown(Problem("registry", "r", "timeout", "late"))
 def test_a_look_is_saved_whole_and_for_its_owner_alone(tmp_path: Path) -> None:
     file = tmp_path / "look.json"
     file.write_text("before")
-    assert recorded.write(file, snapshot()) == ""
-    assert recorded.read(file) == snapshot()
+    assert saved_file.write(file, snapshot()) == ""
+    assert saved_file.read(file) == snapshot()
     assert file.stat().st_mode & 0o077 == 0
     assert [path.name for path in tmp_path.iterdir()] == ["look.json"]
 
 
 def test_where_nothing_can_be_saved_or_read(tmp_path: Path) -> None:
-    assert recorded.write(tmp_path / "no" / "look.json", snapshot()) == "no such file or directory"
-    assert recorded.write(tmp_path / "a\0b", snapshot()) != ""
+    assert (
+        saved_file.write(tmp_path / "no" / "look.json", snapshot()) == "no such file or directory"
+    )
+    assert saved_file.write(tmp_path / "a\0b", snapshot()) != ""
     (tmp_path / "folder").mkdir()
-    assert recorded.write(tmp_path / "folder", snapshot()) == "is a directory"
+    assert saved_file.write(tmp_path / "folder", snapshot()) == "is a directory"
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
     (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00")
     for name, reason in [("none", "no such file"), ("folder", "is a dir"), ("bytes", "not text")]:
-        read = recorded.read(tmp_path / name)
+        read = saved_file.read(tmp_path / name)
         assert isinstance(read, Broken)
         assert reason in read.reason
 

@@ -37,7 +37,7 @@ def test_the_entry_loads_nothing(tmp_path: Path) -> None:
     loaded = _modules("import whatsrunning._entry", tmp_path)
     assert {name for name in loaded if name.startswith("whatsrunning")} == {
         "whatsrunning",
-        "whatsrunning._entry",
+        "whatsrunning.cli.main.entry",
     }
 
 
@@ -56,12 +56,12 @@ def test_names_cost_hardly_more_than_python(tmp_path: Path) -> None:
     (meta / "meta.json").write_text('{"Name": "one", "Endpoints": {"docker": {"Host": "ssh://h"}}}')
     words = ("--complete", "names", "-c", "one")
     loaded = _modules("from whatsrunning._entry import main; main()", tmp_path, words, ("-S",))
-    assert "whatsrunning.complete" in loaded
+    assert "whatsrunning.cli.main.completion.names" in loaded
     assert loaded.isdisjoint({"json", "re", "socket", "typing", "enum", "collections"})
 
 
 def test_a_run_without_a_terminal_loads_no_rich(tmp_path: Path) -> None:
     words = ("-H", "unix:///dev/null/none.sock", "-o", "json", "--offline")
     loaded = _modules("from whatsrunning._entry import main; main()", tmp_path, words)
-    assert "whatsrunning.render" in loaded
+    assert "whatsrunning.render.formats" in loaded
     assert loaded.isdisjoint({"rich", "github", "git"})

@@ -14,7 +14,7 @@ from tests.golden_files import check_golden
 from tests.program import clean_environment, whatsrunning
 from tests.reports.demo import VIEWS, demo_report
 from tests.screen_shots import LONGEST, Tmux, bare, canonical, tmux
-from whatsrunning.render import render
+from whatsrunning.render.formats import render
 from whatsrunning.render.settings import RenderSettings
 from whatsrunning.text import short, width
 

@@ -12,8 +12,8 @@ import pytest
 
 from tests.program import whatsrunning
 from tests.world.gate import Gate, open_gate
-from whatsrunning.app.io import Io
-from whatsrunning.cli import main
+from whatsrunning.cli.main import main
+from whatsrunning.terminal.streams import Io
 
 CONTEXTS = ("alpha", "beta", "gamma")
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from whatsrunning._entry import main
+from whatsrunning.cli.entry import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -6,10 +6,10 @@ import time
 from dataclasses import replace
 
 from tests.facts import IMAGE, NOW, Scene, digest, sha
-from whatsrunning.checks import findings
-from whatsrunning.model.report import Report
-from whatsrunning.questions import Facts
-from whatsrunning.reconcile import reconcile
+from whatsrunning.checks.findings import findings
+from whatsrunning.facts.store import Facts
+from whatsrunning.report.report import Report
+from whatsrunning.verdicts.report import reconcile
 
 FEW, MANY = 30, 1000
 COMMITS = 100

@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 
 from tests.reports.parts import NEW, NOW, OLD, PROD, STRAY, before, container
-from whatsrunning.checks import CATALOGUE, CHECKS, findings
-from whatsrunning.model.answers import Found, Nothing, Problem, Unknown
-from whatsrunning.model.report import (
+from whatsrunning.checks.catalogue import CATALOGUE
+from whatsrunning.checks.findings import CHECKS, findings
+from whatsrunning.facts.answers import (
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+)
+from whatsrunning.facts.scope import Scope
+from whatsrunning.report.container import (
     Built,
     Ci,
     Claim,
@@ -18,10 +25,9 @@ from whatsrunning.model.report import (
     Finding,
     Gate,
     Proof,
-    Report,
     Waiting,
 )
-from whatsrunning.model.scope import Scope
+from whatsrunning.report.report import Report
 
 WEB = container("web-1", "web", minutes=60)
 

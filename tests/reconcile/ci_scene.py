@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.facts import NOW, REPOSITORY, Scene, sha
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Answer, Found
-from whatsrunning.model.facts import CheckFacts, CiFacts
-from whatsrunning.model.report import Ci, DeployedAt, Revision
-from whatsrunning.model.scope import RepoRule
-from whatsrunning.questions import Facts
-from whatsrunning.reconcile.ci import verdict
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Answer, Found
+from whatsrunning.facts.records import CheckFacts, CiFacts
+from whatsrunning.facts.scope import RepoRule
+from whatsrunning.facts.store import Facts
+from whatsrunning.report.container import Ci, DeployedAt, Revision
+from whatsrunning.verdicts.ci import verdict
 
 T = NOW - timedelta(hours=1)
 

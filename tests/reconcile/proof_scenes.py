@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from tests.facts import IMAGE, Scene, digest, lost, sha
-from whatsrunning.model import questions as ask
-from whatsrunning.model.facts import Store
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.records import Store
 
 V, W = sha("v"), sha("w")
 

@@ -4,11 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 from tests.facts import IMAGE, NOW, Scene, digest, minutes_ago, sha
-from whatsrunning.checks import findings
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Found
-from whatsrunning.model.facts import NodeFacts, ServiceFacts, TaskFacts, UpdateFacts
-from whatsrunning.model.report import Finding, SwarmService
+from whatsrunning.checks.findings import findings
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found
+from whatsrunning.facts.records import (
+    NodeFacts,
+    ServiceFacts,
+    TaskFacts,
+    UpdateFacts,
+)
+from whatsrunning.report.container import Finding
+from whatsrunning.report.swarm import SwarmService
 
 V, W = sha("v"), sha("w")
 MANAGERS = ("10.0.0.1:2377", "[fd00::2]:2377")

@@ -5,14 +5,19 @@ from collections.abc import Iterable
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.model.facts import CompareFacts, GraphFacts
-from whatsrunning.model.report import Built, Revision
-from whatsrunning.questions import Facts
-from whatsrunning.reconcile.built import built
-from whatsrunning.reconcile.graph import HistoryGraph
-from whatsrunning.reconcile.position import Place, builds_in, place
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Unknown,
+)
+from whatsrunning.facts.records import CompareFacts, GraphFacts
+from whatsrunning.facts.store import Facts
+from whatsrunning.report.container import Built, Revision
+from whatsrunning.verdicts.history.built import built
+from whatsrunning.verdicts.history.graph import HistoryGraph
+from whatsrunning.verdicts.history.position import Place, builds_in, place
 
 # main: f m c b a; m merged s2 s1, which left at b; y x is a branch that left at c.
 LINES = {

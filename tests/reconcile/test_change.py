@@ -1,10 +1,10 @@
 """The newest change: which deploy, from what to what, and the pull requests between."""
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, pull_facts, sha
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Answer, Found, Unknown
-from whatsrunning.model.facts import LookFacts
-from whatsrunning.model.report import PullRequest
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Answer, Found, Unknown
+from whatsrunning.facts.records import LookFacts
+from whatsrunning.report.container import PullRequest
 
 
 def _scene() -> Scene:

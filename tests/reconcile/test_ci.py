@@ -7,10 +7,10 @@ import pytest
 
 from tests.facts import NOW, REPOSITORY, engine_facts, lost, sha
 from tests.reconcile.ci_scene import DEPLOY, DONE, at, check, ci_of, scene_of, status, verdict_of
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Found, Unknown
-from whatsrunning.model.facts import CheckFacts, DeploymentFacts
-from whatsrunning.model.scope import RepoRule, ServiceRule
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found, Unknown
+from whatsrunning.facts.records import CheckFacts, DeploymentFacts
+from whatsrunning.facts.scope import RepoRule, ServiceRule
 
 TABLE: dict[str, tuple[tuple[CheckFacts, ...], str, str]] = {
     "all passed": ((DONE, check("lint", -9, -6)), "green", "success"),

@@ -9,11 +9,16 @@ import pytest
 
 from tests.facts import REPOSITORY, Scene, commit_facts, lost, sha
 from tests.reconcile.ci_scene import check, ci_of, scene_of, verdict_of
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Found, Nothing
-from whatsrunning.model.facts import CheckFacts, CiFacts, PushFilter, WorkflowFilter
-from whatsrunning.model.scope import RepoRule
-from whatsrunning.reconcile.ci.paths import matches, pushed, selects
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found, Nothing
+from whatsrunning.facts.records import (
+    CheckFacts,
+    CiFacts,
+    PushFilter,
+    WorkflowFilter,
+)
+from whatsrunning.facts.scope import RepoRule
+from whatsrunning.verdicts.ci.glob import matches, pushed, selects
 
 # GitHub's own examples ("filter pattern cheat sheet"), and what they leave out.
 PATTERNS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {

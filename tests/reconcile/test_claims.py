@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Found, Nothing, Unknown
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found, Nothing, Unknown
 
 V, W = sha("v"), sha("w")
 OCI = "org.opencontainers.image.revision"

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, pull_facts, sha
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Found, Nothing, Unknown
-from whatsrunning.model.facts import PullFacts
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.facts.records import PullFacts
 
 V = sha("v")
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from tests.facts import IMAGE, NOW, REPOSITORY, Scene, digest, lost, minutes_ago, sha
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Nothing
-from whatsrunning.questions import Facts
-from whatsrunning.reconcile import reconcile
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Nothing
+from whatsrunning.facts.store import Facts
+from whatsrunning.verdicts.report import reconcile
 
 V = sha("v")
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, minutes_ago, sha
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Found, Nothing, Unknown
-from whatsrunning.reconcile.uptime import health, up_for
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.verdicts.inventory.status_text import health, up_for
 
 OLD = {"created_at": minutes_ago(5000), "status": "Up 2 minutes"}
 STARTED: dict[str, Any] = {"started_at": minutes_ago(2), "finished_at": minutes_ago(90)}

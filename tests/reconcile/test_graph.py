@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from tests.facts import REPOSITORY, Scene, lost, sha
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Found, Nothing, Unknown
-from whatsrunning.model.facts import CompareFacts, GraphFacts
-from whatsrunning.model.scope import RepoRule
-from whatsrunning.questions import Facts
-from whatsrunning.reconcile import history_graph
-from whatsrunning.reconcile.graph import HistoryGraph, merged
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.facts.records import CompareFacts, GraphFacts
+from whatsrunning.facts.scope import RepoRule
+from whatsrunning.facts.store import Facts
+from whatsrunning.verdicts.history import lookup
+from whatsrunning.verdicts.history.graph import HistoryGraph, merged
 
 # f is main's head; m merged s2, which left main at b; x and y are a branch that was never merged.
 LINES = {
@@ -130,7 +130,7 @@ def _line(*words: str) -> GraphFacts:
 
 def _history(scene: Scene) -> tuple[object, Facts]:
     facts = Facts(scene.answers)
-    return history_graph.history(facts, scope=scene.scope, repository=REPOSITORY), facts
+    return lookup.history(facts, scope=scene.scope, repository=REPOSITORY), facts
 
 
 def test_a_clone_that_has_everything_is_enough() -> None:
@@ -165,9 +165,9 @@ def test_compare_is_the_last_way() -> None:
     question = ask.ForgeCompare(REPOSITORY, sha("old"), sha("far"))
     scene.answers[question] = Found(CompareFacts(7, 0))
     facts = Facts(scene.answers)
-    assert history_graph.is_ancestor(facts, scene.scope, REPOSITORY, sha("old"), sha("far"))
-    assert history_graph.is_ancestor(facts, scene.scope, REPOSITORY, sha("old"), sha("mid"))
-    assert history_graph.is_ancestor(facts, scene.scope, REPOSITORY, sha("no"), sha("mid")) is None
+    assert lookup.is_ancestor(facts, scene.scope, REPOSITORY, sha("old"), sha("far"))
+    assert lookup.is_ancestor(facts, scene.scope, REPOSITORY, sha("old"), sha("mid"))
+    assert lookup.is_ancestor(facts, scene.scope, REPOSITORY, sha("no"), sha("mid")) is None
 
 
 @pytest.mark.parametrize("forge", [Nothing(), lost(ask.ForgeGraph(REPOSITORY))])
@@ -181,7 +181,7 @@ def test_neither_way(forge: Nothing | Unknown) -> None:
     assert graph.problem.code == "dubious-ownership"
     shas = (sha("a"), sha("b"))
     facts = Facts(scene.answers)
-    assert history_graph.newest_first(facts, scene.scope, REPOSITORY, shas) == shas
+    assert lookup.newest_first(facts, scene.scope, REPOSITORY, shas) == shas
 
 
 def test_nothing_is_asked_twice_or_too_early() -> None:
@@ -189,7 +189,7 @@ def test_nothing_is_asked_twice_or_too_early() -> None:
     scene = _scene()
     asked: dict[object, object] = dict(scene.answers)
     facts = Facts(asked)  # type: ignore[arg-type]
-    graph = history_graph.history(facts, scene.scope, REPOSITORY)
+    graph = lookup.history(facts, scene.scope, REPOSITORY)
     assert isinstance(graph, Unknown)
     assert graph.problem.code == "pending"
     assert list(facts.wanted) == [ask.LocalGraph(REPOSITORY, (sha("old"),))]
@@ -204,15 +204,15 @@ def test_the_default_branch_by_configuration() -> None:
     question = ask.LocalReference(REPOSITORY, "release/1.4")
 
     def on(word: str) -> bool | None:
-        return history_graph.on_default(Facts(scene.answers), scope, REPOSITORY, sha(word))
+        return lookup.on_default(Facts(scene.answers), scope, REPOSITORY, sha(word))
 
     scene.answers[question] = Found(sha("release"))
-    read = history_graph.history(Facts(scene.answers), scope, REPOSITORY)
+    read = lookup.history(Facts(scene.answers), scope, REPOSITORY)
     assert isinstance(read, Found)
     assert (read.value.branch, read.value.head) == ("release/1.4", sha("release"))
     assert [on("now"), on("release"), on("old")] == [False, True, True]
     scene.answers[question] = Nothing()
     scene.answers[ask.ForgeReference(REPOSITORY, "release/1.4")] = Nothing()
-    gone = history_graph.history(Facts(scene.answers), scope, REPOSITORY)
+    gone = lookup.history(Facts(scene.answers), scope, REPOSITORY)
     assert isinstance(gone, Unknown)
     assert gone.problem.code == "no-such-branch"

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, commit_facts, digest, lost, pull_facts, sha
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Found, Nothing, Unknown
-from whatsrunning.model.facts import CompareFacts
-from whatsrunning.model.report import Has
-from whatsrunning.questions import Facts
-from whatsrunning.reconcile.containers import containers
-from whatsrunning.reconcile.has import has
-from whatsrunning.reconcile.holding import _goes_back_before
-from whatsrunning.reconcile.reference import Wanted, wanted
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.facts.records import CompareFacts
+from whatsrunning.facts.store import Facts
+from whatsrunning.report.commands import Has
+from whatsrunning.verdicts.commands.contains import _goes_back_before
+from whatsrunning.verdicts.commands.has import has
+from whatsrunning.verdicts.containers import containers
+from whatsrunning.verdicts.history.git_ref import Wanted, wanted
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,16 @@ import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Answers, Scene, digest, lost, pull_facts, sha
 from tests.reconcile.proof_scenes import CASES, Case
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.model.report import Built, Ci, Commit, Container, Report
-from whatsrunning.questions import source_of
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Unknown,
+)
+from whatsrunning.facts.store import source_of
+from whatsrunning.report.container import Built, Ci, Commit, Container
+from whatsrunning.report.report import Report
 
 SOURCE = "org.opencontainers.image.source"
 REVISION = "org.opencontainers.image.revision"

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from tests.facts import IMAGE, Scene, digest, lost, minutes_ago, sha
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Found, Nothing, Unknown
-from whatsrunning.model.facts import EventFacts, LookFacts
-from whatsrunning.model.report import Previous
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.facts.records import EventFacts, LookFacts
+from whatsrunning.report.container import Previous
 
 LABELS = {"com.docker.compose.service": "web", "com.docker.compose.project": "shop"}
 

@@ -6,12 +6,12 @@ import pytest
 
 from tests.facts import NOW, Scene, digest, sha
 from tests.reconcile.proof_scenes import CASES, Case, V, W, run, verified
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Found, Nothing, Unknown
-from whatsrunning.model.facts import Store
-from whatsrunning.model.report import Container, Revision
-from whatsrunning.questions import Facts, source_of
-from whatsrunning.reconcile import reconcile
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.facts.records import Store
+from whatsrunning.facts.store import Facts, source_of
+from whatsrunning.report.container import Container, Revision
+from whatsrunning.verdicts.report import reconcile
 
 BOTH: tuple[Store, ...] = ("classic", "containerd")
 

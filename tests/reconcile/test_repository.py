@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from tests.facts import Scene, digest, lost, sha
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Found, Unknown
-from whatsrunning.model.scope import ServiceRule
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found, Unknown
+from whatsrunning.facts.scope import ServiceRule
 
 V = sha("v")
 SOURCE = "org.opencontainers.image.source"

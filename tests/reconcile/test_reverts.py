@@ -3,11 +3,16 @@
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, commit_facts, digest, pull_facts, sha
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Found
-from whatsrunning.questions import Facts
-from whatsrunning.reconcile.containers import containers
-from whatsrunning.reconcile.reverts import Undoes, fixed, reverted, waiting
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found
+from whatsrunning.facts.store import Facts
+from whatsrunning.verdicts.containers import containers
+from whatsrunning.verdicts.history.reverts import (
+    Undoes,
+    fixed,
+    reverted,
+    waiting,
+)
 
 SHA = "0123456789abcdef" * 2 + "01234567"
 

@@ -7,14 +7,14 @@ import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, pull_facts, sha
 from tests.reconcile.ci_scene import check
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Found, Nothing, Unknown
-from whatsrunning.model.facts import CiFacts, LookFacts
-from whatsrunning.model.report import Candidate, RollbackPlan
-from whatsrunning.model.scope import RepoRule, ServiceRule
-from whatsrunning.questions import Facts
-from whatsrunning.reconcile.containers import containers
-from whatsrunning.reconcile.rollback import MOST, plan
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.facts.records import CiFacts, LookFacts
+from whatsrunning.facts.scope import RepoRule, ServiceRule
+from whatsrunning.facts.store import Facts
+from whatsrunning.report.commands import Candidate, RollbackPlan
+from whatsrunning.verdicts.commands.rollback.plan import MOST, plan
+from whatsrunning.verdicts.containers import containers
 
 LINE = ("next", "now", "undo", "bad", "good", "old", "older")
 COMPOSE = {"com.docker.compose.service": "web", "com.docker.compose.project": "shop"}

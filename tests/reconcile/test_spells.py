@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 from tests.facts import IMAGE, NOW, REPOSITORY, Scene, digest, lost, minutes_ago, sha
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Found
-from whatsrunning.model.facts import DeploymentFacts, EventFacts, LookFacts
-from whatsrunning.model.report import History
-from whatsrunning.questions import Facts
-from whatsrunning.reconcile.containers import containers
-from whatsrunning.reconcile.spells import history
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found
+from whatsrunning.facts.records import DeploymentFacts, EventFacts, LookFacts
+from whatsrunning.facts.store import Facts
+from whatsrunning.report.commands import History
+from whatsrunning.verdicts.containers import containers
+from whatsrunning.verdicts.past.periods import history
 
 WORDS = ("now", "before", "long", "ages", "other", "")
 

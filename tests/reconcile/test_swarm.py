@@ -24,10 +24,10 @@ from tests.reconcile.swarm_scene import (
     updated,
     worker,
 )
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Found
-from whatsrunning.model.facts import ServiceFacts, TaskFacts
-from whatsrunning.model.scope import ServiceRule
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found
+from whatsrunning.facts.records import ServiceFacts, TaskFacts
+from whatsrunning.facts.scope import ServiceRule
 
 FAILED_ONE = (task(1), failed(2), task(2, "ready"))
 PENDING = (task(1), task(2, "pending", error="no suitable node", node=""))

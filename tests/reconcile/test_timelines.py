@@ -3,9 +3,9 @@
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
-from whatsrunning.model import questions as ask
-from whatsrunning.model.answers import Answer, Found, Unknown
-from whatsrunning.model.report import Timeline
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Answer, Found, Unknown
+from whatsrunning.report.commands import Timeline
 
 LINE = ("h", "g", "f", "e", "d", "c", "b", "a")
 

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar, get_args
 
-from whatsrunning.model.report import Report
+from whatsrunning.report.report import Report
 
 T = TypeVar("T")
 

@@ -7,9 +7,9 @@ import pytest
 
 from tests.reports import NOW, SAMPLES
 from tests.reports.parts import PROD, container
-from whatsrunning.model.report import Report
-from whatsrunning.render import render
+from whatsrunning.render.formats import render
 from whatsrunning.render.settings import RenderSettings
+from whatsrunning.report.report import Report
 from whatsrunning.text import short, width
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.golden_files import check_golden
 from tests.reports import NOW, SAMPLES
-from whatsrunning.render import render
+from whatsrunning.render.formats import render
 from whatsrunning.render.settings import RenderSettings
 
 CHAT = {"plain": "txt", "markdown": "md", "slack": "mrkdwn", "json": "json"}

@@ -11,14 +11,14 @@ from markdown_it.token import Token
 
 from tests.render.hostile import poisoned, strings, texts
 from tests.reports import NOW, SAMPLES
-from whatsrunning.render import render
 from whatsrunning.render.ascii import ascii_text
 from whatsrunning.render.chat import sections
-from whatsrunning.render.json_doc import document
+from whatsrunning.render.formats import render
+from whatsrunning.render.json.document import document
 from whatsrunning.render.markdown import DIALECT
 from whatsrunning.render.settings import RenderSettings
 from whatsrunning.text import width
-from whatsrunning.view import blocks
+from whatsrunning.view.page import blocks
 
 NAMES = list(SAMPLES)
 STRINGS = strings(1000, seed=20261126)

@@ -9,8 +9,8 @@ import pytest
 
 from tests.render.hostile import poisoned
 from tests.reports import NOW, SAMPLES
-from whatsrunning.render import render
-from whatsrunning.render.json_doc import failure, schema
+from whatsrunning.render.formats import render
+from whatsrunning.render.json.document import failure, schema
 from whatsrunning.render.settings import RenderSettings
 
 # Retyped by hand on purpose: a key renamed in the code must fail here.

@@ -18,23 +18,22 @@ from tests.reports.parts import (
     digest,
     pull,
 )
-from whatsrunning.model.answers import Found, Nothing, Unknown
-from whatsrunning.model.report import (
+from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.report.commands import (
     BuiltTag,
     Candidate,
-    Ci,
     Concern,
     Entry,
     Has,
     History,
     Live,
-    Report,
-    Revision,
     RollbackPlan,
     RunningOn,
     Spell,
     Timeline,
 )
+from whatsrunning.report.container import Ci, Revision
+from whatsrunning.report.report import Report
 
 
 def _entries() -> tuple[Entry, ...]:

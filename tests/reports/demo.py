@@ -3,11 +3,11 @@
 import shlex
 from functools import cache
 
-from whatsrunning.app.look import look
+from whatsrunning.app.pipeline import look
 from whatsrunning.app.replay import demo
 from whatsrunning.app.request import Request
-from whatsrunning.model.report import Report
-from whatsrunning.options import Flags, resolve
+from whatsrunning.config.options import Flags, resolve
+from whatsrunning.report.report import Report
 
 VIEWS = {
     "ps": "ps",

@@ -17,8 +17,9 @@ from tests.reports.parts import (
     before,
     container,
 )
-from whatsrunning.model.answers import Found, Nothing
-from whatsrunning.model.report import Change, Finding, Report
+from whatsrunning.facts.answers import Found, Nothing
+from whatsrunning.report.container import Change, Finding
+from whatsrunning.report.report import Report
 
 FINDINGS = (
     Finding(

@@ -14,8 +14,8 @@ from tests.reports.parts import (
     container,
     digest,
 )
-from whatsrunning.model.answers import Found, Nothing, Unknown
-from whatsrunning.model.report import (
+from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.report.container import (
     Built,
     Ci,
     Claim,

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from whatsrunning.model.answers import Found, Problem
-from whatsrunning.model.report import (
+from whatsrunning.facts.answers import Found, Problem
+from whatsrunning.report.container import (
     Built,
     Ci,
     Claim,

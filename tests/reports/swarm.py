@@ -3,16 +3,10 @@
 from dataclasses import replace
 
 from tests.reports.parts import NEW, NOW, OLD, PROD, REPOSITORY, before, container
-from whatsrunning.model.answers import Found, Problem, Unknown
-from whatsrunning.model.report import (
-    Finding,
-    Report,
-    Swarm,
-    SwarmNode,
-    SwarmService,
-    SwarmTask,
-    SwarmUpdate,
-)
+from whatsrunning.facts.answers import Found, Problem, Unknown
+from whatsrunning.report.container import Finding
+from whatsrunning.report.report import Report
+from whatsrunning.report.swarm import Swarm, SwarmNode, SwarmService, SwarmTask, SwarmUpdate
 
 _LOST = Problem(
     "engine", "edge", "api-error", "the engine at edge answered 503: the swarm has no leader", ""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tests.world.git_writer import git
 from tests.world.history import History
-from whatsrunning.ports import Commits, Deadline
-from whatsrunning.sources.git_commits import open_commits
+from whatsrunning.facts.ports import Commits, Deadline
+from whatsrunning.sources.git.client import open_commits
 
 REPOSITORY = "acme/shop"
 ABSENT = "dead" * 10

@@ -8,11 +8,11 @@ from typing import Any, ParamSpec
 
 import pytest
 
-from whatsrunning import ports
-from whatsrunning.model.answers import Answer, Found, Problem
-from whatsrunning.ports import Deadline, SourceError
-from whatsrunning.sources.oci_registry import open_registry
-from whatsrunning.sources.oci_settings import HostRule, RegistrySettings
+from whatsrunning.facts import ports
+from whatsrunning.facts.answers import Answer, Found, Problem
+from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.sources.registry.client import open_registry
+from whatsrunning.sources.registry.settings import HostRule, RegistrySettings
 
 Asks = ParamSpec("Asks")
 

@@ -10,10 +10,10 @@ import pytest
 from tests.world.engine import PATIENCE, EngineProcess, base_image, start_engine
 from tests.world.registry import start_registry
 from whatsrunning.contexts import Endpoint
-from whatsrunning.model.answers import Found, Nothing
-from whatsrunning.model.facts import ContainerFacts, InspectFacts
-from whatsrunning.ports import Deadline, SourceError
-from whatsrunning.sources.docker_engine import DockerEngine, open_engine
+from whatsrunning.facts.answers import Found, Nothing
+from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.records import ContainerFacts, InspectFacts
+from whatsrunning.sources.engine.client import DockerEngine, open_engine
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 RUN = ("run", "--detach", "--network", "none", "--stop-signal", "KILL", "--name")

@@ -14,9 +14,9 @@ import pytest
 from tests.world.canned import DOCKER, canned, reply
 from tests.world.engine import PATIENCE, EngineProcess, start_engine
 from whatsrunning.contexts import Endpoint
-from whatsrunning.model.answers import Nothing, Problem
-from whatsrunning.ports import Deadline, SourceError
-from whatsrunning.sources.docker_engine import DockerEngine
+from whatsrunning.facts.answers import Nothing, Problem
+from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.sources.engine.client import DockerEngine
 
 INFO: dict[str, Any] = {
     "ID": "one", "Name": "host", "ServerVersion": "20.10", "OSType": "linux",

@@ -10,9 +10,9 @@ import pytest
 from tests.world.canned import DOCKER, canned, reply
 from tests.world.engine import PATIENCE
 from whatsrunning.contexts import Endpoint
-from whatsrunning.model.answers import Found
-from whatsrunning.ports import Deadline, SourceError
-from whatsrunning.sources.docker_engine import DockerEngine
+from whatsrunning.facts.answers import Found
+from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.sources.engine.client import DockerEngine
 
 PODMAN = {"Api-Version": "1.41", "Libpod-Api-Version": "4.3.1", "Server": "Libpod/4.3.1 (linux)"}
 IMAGE = f"sha256:{'7' * 64}"

@@ -10,9 +10,9 @@ import pytest
 from tests.sources.git_clones import REPOSITORY, at, cloned, soon
 from tests.world.git_writer import git
 from tests.world.history import History, make_history
-from whatsrunning.model.answers import Found
-from whatsrunning.ports import SourceError
-from whatsrunning.sources.git_problems import without_secrets
+from whatsrunning.facts.answers import Found
+from whatsrunning.facts.ports import SourceError
+from whatsrunning.sources.git.errors import without_secrets
 
 OTHER_USER = 65534
 

@@ -9,8 +9,8 @@ from tests.sources.git_clones import ABSENT, REPOSITORY, at, cloned, reachable, 
 from tests.world.bulk_history import make_bulk
 from tests.world.git_writer import GitWriter, git
 from tests.world.history import ADA, History, make_history
-from whatsrunning.model.facts import GraphFacts
-from whatsrunning.sources import git_graph
+from whatsrunning.facts.records import GraphFacts
+from whatsrunning.sources.git import graph as git_graph
 
 
 @pytest.fixture(scope="module")

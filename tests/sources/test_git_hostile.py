@@ -11,8 +11,8 @@ import pytest
 from tests.sources.git_clones import ABSENT, REPOSITORY, at, cloned, soon, write_commit
 from tests.world.git_writer import git
 from tests.world.history import History, make_history
-from whatsrunning.model.answers import Found, Nothing
-from whatsrunning.ports import Commits, Deadline, SourceError
+from whatsrunning.facts.answers import Found, Nothing
+from whatsrunning.facts.ports import Commits, Deadline, SourceError
 
 HOOKS = (
     "reference-transaction",

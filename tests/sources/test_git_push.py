@@ -8,11 +8,16 @@ import pytest
 
 from tests.sources.git_clones import ABSENT, REPOSITORY, at, cloned, soon
 from tests.world.git_writer import git
-from whatsrunning.model.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.model.facts import PushFilter, WorkflowFilter
-from whatsrunning.ports import SourceError
-from whatsrunning.sources.git_push import CHANGED, IN_ALL, LARGEST
-from whatsrunning.sources.workflow_file import Unreadable, on_push
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Unknown,
+)
+from whatsrunning.facts.ports import SourceError
+from whatsrunning.facts.records import PushFilter, WorkflowFilter
+from whatsrunning.sources.git.push_filter import CHANGED, IN_ALL, LARGEST
+from whatsrunning.sources.git.workflow_file import Unreadable, on_push
 
 CI = """\
 name: CI

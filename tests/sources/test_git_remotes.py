@@ -2,7 +2,7 @@
 
 import pytest
 
-from whatsrunning.sources.git_remotes import remotes_of, repository_of
+from whatsrunning.sources.git.remotes import remotes_of, repository_of
 
 OURS = [
     "https://github.com/acme/shop.git",

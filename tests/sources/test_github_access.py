@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from whatsrunning.model.answers import Problem
-from whatsrunning.ports import Deadline
-from whatsrunning.sources.github_access import GithubAccess, access_from, gh_token
+from whatsrunning.facts.answers import Problem
+from whatsrunning.facts.ports import Deadline
+from whatsrunning.sources.github.access import GithubAccess, access_from, gh_token
 
 SECRET = "ghp_s3cret"
 

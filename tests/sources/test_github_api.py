@@ -10,8 +10,8 @@ import pytest
 from tests.world.bulk_history import make_bulk
 from tests.world.github import GitHubProcess, github_here
 from tests.world.github.at_hand import NOWHERE, REPOSITORY, TOKEN, forge, history, soon
-from whatsrunning.model.answers import Found, Nothing, Unknown
-from whatsrunning.model.facts import CompareFacts, DeploymentFacts, ForgeCommitFacts
+from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.facts.records import CompareFacts, DeploymentFacts, ForgeCommitFacts
 
 BOTH_WAYS = pytest.mark.parametrize("token", [TOKEN, ""], ids=["graphql", "rest"])
 DEPLOYED = {

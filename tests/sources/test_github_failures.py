@@ -12,8 +12,8 @@ import pytest
 from tests.world.certificates import new_authority
 from tests.world.github import GitHubProcess, github_here, start_github
 from tests.world.github.at_hand import REPOSITORY, TOKEN, forge, history, soon
-from whatsrunning.model.answers import Nothing, Problem, Unknown
-from whatsrunning.ports import Deadline, Forge, SourceError
+from whatsrunning.facts.answers import Nothing, Problem, Unknown
+from whatsrunning.facts.ports import Deadline, Forge, SourceError
 
 RESET = "2033-05-18T03:33:20Z"
 CALLS: dict[str, Callable[[Forge, str, Deadline], object]] = {

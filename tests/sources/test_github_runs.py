@@ -9,8 +9,8 @@ import pytest
 from tests.world.github import GitHubProcess, github_here
 from tests.world.github.at_hand import NOWHERE, REPOSITORY, TOKEN, forge, history, soon
 from tests.world.github.stories import NAMED, job, run
-from whatsrunning.model.answers import Found, Nothing
-from whatsrunning.model.facts import CheckFacts, CiFacts
+from whatsrunning.facts.answers import Found, Nothing
+from whatsrunning.facts.records import CheckFacts, CiFacts
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,10 @@ from threading import Thread
 
 import pytest
 
-from whatsrunning.model.facts import LookFacts
-from whatsrunning.ports import Deadline, SourceError
-from whatsrunning.sources import journal
-from whatsrunning.sources.journal import NAME, open_journal
+from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.records import LookFacts
+from whatsrunning.sources.journal import client
+from whatsrunning.sources.journal.client import NAME, open_journal
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 123456, UTC)
 FIRST, SECOND = "a" * 40, "b" * 40
@@ -133,7 +133,7 @@ for number in range(40):
 """
 
 
-@pytest.mark.parametrize("limit", [journal.LIMIT, 20_000])
+@pytest.mark.parametrize("limit", [client.LIMIT, 20_000])
 def test_many_looks_at_once_lose_nothing_and_mix_nothing(limit: int, tmp_path: Path) -> None:
     names = ["a", "b", "c"]
     command = [sys.executable, "-c", WRITER, str(tmp_path)]
@@ -153,7 +153,7 @@ def test_many_looks_at_once_lose_nothing_and_mix_nothing(limit: int, tmp_path: P
 def test_a_file_that_outgrows_the_limit_keeps_its_newest_half(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal, "LIMIT", 4000)
+    monkeypatch.setattr(client, "LIMIT", 4000)
     sizes = []
     for number in range(60):
         write(tmp_path, look(sha=f"{number:040x}"), minutes=number)
@@ -239,7 +239,7 @@ def test_a_file_that_was_replaced_while_a_look_waited_gets_its_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise the line goes to a file that has no name any more."""
-    monkeypatch.setattr(journal, "_PATIENCE", 60)
+    monkeypatch.setattr(client, "_PATIENCE", 60)
     file, copy = tmp_path / NAME, tmp_path / "copy"
     write(tmp_path, look())
     copy.write_bytes(file.read_bytes())

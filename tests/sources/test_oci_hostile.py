@@ -9,8 +9,8 @@ import pytest
 from tests.sources.oci_asking import found, login, opened, problem_of, soon
 from tests.world.images import DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, sha256
 from tests.world.scripted import Asked, Reply, Scripted, start_scripted
-from whatsrunning.model.answers import Nothing
-from whatsrunning.sources.oci_names import Place, is_host, place_of
+from whatsrunning.facts.answers import Nothing
+from whatsrunning.sources.registry.names import Place, is_host, place_of
 
 DIGEST = f"sha256:{'a' * 64}"
 MANIFEST = json.dumps({"mediaType": OCI_MANIFEST, "config": {"digest": DIGEST}}).encode()

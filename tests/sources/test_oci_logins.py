@@ -14,7 +14,7 @@ from tests.world.images import Door, Pushed, put_image
 from tests.world.paging import start_paging_proxy
 from tests.world.registry import RegistryProcess, start_registry
 from tests.world.token_server import TokenRequest, TokenServer, start_token_server
-from whatsrunning.ports import Deadline
+from whatsrunning.facts.ports import Deadline
 
 SHAS = tuple(f"{number:040x}" for number in range(40))
 

@@ -10,8 +10,8 @@ import pytest
 from tests.sources.oci_asking import found, login, opened, problem_of, soon
 from tests.world.images import OCI_MANIFEST
 from tests.world.scripted import Asked, Reply, Scripted, start_scripted
-from whatsrunning.ports import Deadline
-from whatsrunning.sources.oci_settings import HostRule
+from whatsrunning.facts.ports import Deadline
+from whatsrunning.sources.registry.settings import HostRule
 
 DIGEST = f"sha256:{'a' * 64}"
 GOOD = Reply(200, {"Content-Type": OCI_MANIFEST, "Docker-Content-Digest": DIGEST})

@@ -21,10 +21,10 @@ from tests.world.images import (
 )
 from tests.world.paging import Links, start_paging_proxy
 from tests.world.registry import RegistryProcess, start_registry
-from whatsrunning.model.answers import Answer, Nothing
-from whatsrunning.model.facts import Child, ManifestFacts
-from whatsrunning.ports import Deadline
-from whatsrunning.sources.oci_settings import HostRule
+from whatsrunning.facts.answers import Answer, Nothing
+from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.records import Child, ManifestFacts
+from whatsrunning.sources.registry.settings import HostRule
 
 SHAS = tuple(f"{number:040x}" for number in range(45))
 
@@ -128,7 +128,7 @@ def test_a_page_on_another_host_is_not_followed(shop: Shop, tmp_path: Path) -> N
 def test_too_many_pages_are_a_problem(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("whatsrunning.sources.oci_registry.MOST_PAGES", 4)
+    monkeypatch.setattr("whatsrunning.sources.registry.client.MOST_PAGES", 4)
     proxy = start_paging_proxy(shop.process.host, 5)
     problem = problem_of(opened(tmp_path).tags, f"{proxy.host}/acme/shop", soon())
     proxy.stop()

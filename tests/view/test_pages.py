@@ -7,10 +7,23 @@ import pytest
 
 from tests.reports import NOW, SAMPLES
 from tests.reports.parts import NEW, OLD, RATE_LIMIT, container
-from whatsrunning.model.answers import Found, Nothing, Problem, Unknown
-from whatsrunning.model.report import Finding, Proof, Report, Revision
-from whatsrunning.view import blocks
-from whatsrunning.view.blocks import Block, Facts, Header, Line, Notes, Table
+from whatsrunning.facts.answers import (
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+)
+from whatsrunning.report.container import Finding, Proof, Revision
+from whatsrunning.report.report import Report
+from whatsrunning.view.blocks import (
+    Block,
+    Facts,
+    Header,
+    Line,
+    Notes,
+    Table,
+)
+from whatsrunning.view.page import blocks
 
 
 def said(line: Line) -> str:

@@ -15,7 +15,7 @@ from tests.world.github.at_hand import NOWHERE, REPOSITORY, TOKEN, forge, histor
 from tests.world.github.contract import breaches, operation
 from tests.world.github.rest import ROUTES
 from tests.world.github.stories import NAMED
-from whatsrunning.model.answers import Found
+from whatsrunning.facts.answers import Found
 
 HEAD = history().head
 SQUASH = history().named["squash"]

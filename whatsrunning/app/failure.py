@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from whatsrunning.outcome import UsageFault
+from whatsrunning.errors import UsageFault
 
 
 def failure(fault: UsageFault, command: str, now: datetime) -> str:
     """The failure document of the JSON contract, with a line end."""
-    from whatsrunning.render import json_doc
+    from whatsrunning.render.json import document
 
-    return json_doc.failure(fault.code, fault.message, fault.hint, command, now)
+    return document.failure(fault.code, fault.message, fault.hint, command, now)

@@ -5,20 +5,25 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
-from whatsrunning.model.answers import Answer, Found, Problem, Unknown
-from whatsrunning.model.codec import Broken, from_text
-from whatsrunning.model.questions import LocalClones, Question
-from whatsrunning.model.scope import Snapshot
-from whatsrunning.outcome import Refused, UsageFault
-from whatsrunning.questions import Facts, source_of
-from whatsrunning.sources import recorded
+from whatsrunning.errors import Refused, UsageFault
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Problem,
+    Unknown,
+)
+from whatsrunning.facts.queries import LocalClones, Question
+from whatsrunning.facts.scope import Snapshot
+from whatsrunning.facts.store import Facts, source_of
+from whatsrunning.sources.saved import file as saved_file
+from whatsrunning.sources.saved.codec import Broken, from_text
 
 T = TypeVar("T")
 
 
 def saved(file: str) -> Snapshot:
     """The look in a file. Raises Refused when there is none."""
-    return _sound(recorded.read(Path(file)), file)
+    return _sound(saved_file.read(Path(file)), file)
 
 
 def demo() -> Snapshot:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from whatsrunning.app.opening import Surroundings
+from whatsrunning.app.factory import Surroundings
+from whatsrunning.config.options import Flags, Options
 from whatsrunning.contexts import Request as EngineRequest
 from whatsrunning.contexts import Resolved, TlsWords, resolve
-from whatsrunning.model.answers import Problem
-from whatsrunning.model.scope import Scope, Snapshot, Target
-from whatsrunning.options import Flags, Options
-from whatsrunning.outcome import Refused, UsageFault
+from whatsrunning.errors import Refused, UsageFault
+from whatsrunning.facts.answers import Problem
+from whatsrunning.facts.scope import Scope, Snapshot, Target
 
 ABOUT_ONE = frozenset({"show", "has", "rollback-plan"})
 """Commands with one argument; those of the others are services."""

@@ -4,22 +4,33 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from whatsrunning.app.io import Io, resized, tell, write
-from whatsrunning.app.look import Looked, look
-from whatsrunning.app.opening import home_of, open_journal
+from whatsrunning.app.exit_code import decide
+from whatsrunning.app.factory import home_of, open_journal
+from whatsrunning.app.pipeline import Looked, look
 from whatsrunning.app.request import Request
 from whatsrunning.app.sudo import sudo_notes
-from whatsrunning.app.watching import run_watch
-from whatsrunning.model.answers import Found
-from whatsrunning.model.facts import LookFacts
-from whatsrunning.model.report import Container, Report
-from whatsrunning.options import Options, resolve
-from whatsrunning.outcome import Exit, Refused, UsageFault, decide
-from whatsrunning.pager import page_through, pager_of
-from whatsrunning.ports import SourceError
-from whatsrunning.progress import spinner
-from whatsrunning.render import render
+from whatsrunning.app.watch.loop import run_watch
+from whatsrunning.config.options import Options, resolve
+from whatsrunning.errors import (
+    Exit,
+    Refused,
+    UsageFault,
+)
+from whatsrunning.facts.answers import Found
+from whatsrunning.facts.ports import SourceError
+from whatsrunning.facts.records import LookFacts
+from whatsrunning.render.formats import render
 from whatsrunning.render.settings import RenderSettings
+from whatsrunning.report.container import Container
+from whatsrunning.report.report import Report
+from whatsrunning.terminal.pager import page_through, pager_of
+from whatsrunning.terminal.spinner import spinner
+from whatsrunning.terminal.streams import (
+    Io,
+    resized,
+    tell,
+    write,
+)
 from whatsrunning.text import one_line
 
 PROGRAM = "whatsrunning"
@@ -96,9 +107,9 @@ def _save(looked: Looked, options: Options) -> list[str]:
     """Save the facts where --save says; what went wrong, which costs the answer nothing."""
     if not options.flags.save:
         return []
-    from whatsrunning.sources import recorded
+    from whatsrunning.sources.saved import file as saved_file
 
-    reason = recorded.write(Path(options.flags.save), looked.snapshot)
+    reason = saved_file.write(Path(options.flags.save), looked.snapshot)
     failed = one_line(f"{PROGRAM}: --save {options.flags.save}: {reason}")
     return [failed, "hint: the answer was shown, but not saved"] if reason else []
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from whatsrunning.app.opening import home_of
+from whatsrunning.app.factory import home_of
 from whatsrunning.text import one_line
 
 _TOKENS = ("GH_TOKEN", "GITHUB_TOKEN")

@@ -1,6 +1,6 @@
 """Every finding's documentation (DESIGN section 5), in the order in which findings are told."""
 
-from whatsrunning.checks.table import CheckDoc
+from whatsrunning.checks.check import CheckDoc
 
 # fmt: off
 CATALOGUE: tuple[CheckDoc, ...] = (

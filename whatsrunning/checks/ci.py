@@ -2,9 +2,15 @@
 
 from collections.abc import Iterator
 
-from whatsrunning.checks.table import Looked, Sign, listed, revision, sign
-from whatsrunning.model.answers import Found
-from whatsrunning.model.report import Ci, CiVerdict, Container
+from whatsrunning.checks.check import (
+    Looked,
+    Sign,
+    listed,
+    revision,
+    sign,
+)
+from whatsrunning.facts.answers import Found
+from whatsrunning.report.container import Ci, CiVerdict, Container
 from whatsrunning.text import one_line
 
 _FINE = ("tested-before-merge", "path-filtered")

@@ -3,9 +3,16 @@
 from collections.abc import Iterator
 
 from whatsrunning import names
-from whatsrunning.checks.table import Looked, Sign, claimed, listed, revision, sign
-from whatsrunning.model.answers import Found, Nothing, Unknown
-from whatsrunning.model.report import Container
+from whatsrunning.checks.check import (
+    Looked,
+    Sign,
+    claimed,
+    listed,
+    revision,
+    sign,
+)
+from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.report.container import Container
 from whatsrunning.text import short
 
 

@@ -1,28 +1,22 @@
 """The commands: flags to a request, one call, an exit code. No logic (DESIGN section 3)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 from whatsrunning import __version__
-from whatsrunning.app.io import Io
-from whatsrunning.cli.flags import EVERY, SHARED, merged, taking
-from whatsrunning.model.scope import Snapshot
-from whatsrunning.options import Flags
-
-PROGRAM = "whatsrunning"
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What the command line starts with: streams, flags said so far, and a saved look to replay."""
-
-    io: Io
-    flags: Flags
-    replay: Snapshot | None = None
+from whatsrunning.cli.flags import (
+    EVERY,
+    SHARED,
+    merged,
+    taking,
+)
+from whatsrunning.cli.program import PROGRAM, Call, app, config
+from whatsrunning.config.options import Flags
+from whatsrunning.facts.scope import Snapshot
 
 
 class _Command(TyperCommand):
@@ -31,16 +25,6 @@ class _Command(TyperCommand):
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
 
-
-app = typer.Typer(
-    name=PROGRAM,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-config = typer.Typer(rich_markup_mode=None, help="The settings in force.")
-app.add_typer(config, name="config")
 
 Services = Annotated[list[str] | None, typer.Argument(metavar="[SERVICE]...", show_default=False)]
 
@@ -210,7 +194,7 @@ def _again(ctx: typer.Context, flags: Flags, look: Snapshot, rest: list[str]) ->
 @_command("completion", "completion bash > /etc/bash_completion.d/whatsrunning", "completion fish")
 def completion(ctx: typer.Context, shell: Annotated[str, typer.Argument(metavar="SHELL")]) -> int:
     """The completion script for a shell."""
-    from whatsrunning.cli.shells import script
+    from whatsrunning.cli.completion import script
 
     return _print(ctx, script(shell))
 
@@ -222,7 +206,7 @@ def config_show(ctx: typer.Context, flags: Flags) -> int:
 
     Secrets are shown only as set or not set.
     """
-    from whatsrunning.app.settings import listing
+    from whatsrunning.app.config_show import listing
 
     call: Call = ctx.obj
     return _print(ctx, listing(merged(call.flags, flags), call.io))
@@ -234,8 +218,8 @@ def help_(
     topic: Annotated[str, typer.Argument(metavar="[TOPIC]", show_default=False)] = "",
 ) -> int:
     """exit-codes, environment, config, formats, findings; or a command."""
+    from whatsrunning.cli.help_topics.topics import TOPICS, text_of
     from whatsrunning.cli.parse import commands, invoke
-    from whatsrunning.topics import TOPICS, text_of
 
     if topic in commands() and topic not in TOPICS:
         return int(invoke([topic, "--help"], ctx.obj) or 0)

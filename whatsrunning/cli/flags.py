@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from whatsrunning.options import Flags
+from whatsrunning.config.options import Flags
 
 _OPTIONS: dict[str, Any] = {
     "contexts": Annotated[

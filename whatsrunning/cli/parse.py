@@ -7,9 +7,14 @@ from typing import Any
 import typer
 from typer.main import get_command
 
-from whatsrunning.cli.commands import PROGRAM, Call, app
-from whatsrunning.options.config import OUTPUTS
-from whatsrunning.outcome import Exit, Refused, UsageFault, nearest
+from whatsrunning.cli.program import PROGRAM, Call, app
+from whatsrunning.config.file import OUTPUTS
+from whatsrunning.errors import (
+    Exit,
+    Refused,
+    UsageFault,
+    nearest,
+)
 
 
 def invoke(words: Sequence[str], call: Call) -> Any:

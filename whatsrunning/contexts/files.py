@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from whatsrunning.contexts.endpoint import Endpoint, Tls, parse_endpoint
-from whatsrunning.reading import read_bounded
+from whatsrunning.files import read_bounded
 
 _LARGEST = 16 * 1024 * 1024
 _TLS_FILES = {"ca": "ca.pem", "cert": "cert.pem", "key": "key.pem"}

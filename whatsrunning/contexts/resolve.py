@@ -11,7 +11,7 @@ from pathlib import Path
 from whatsrunning.contexts.endpoint import Endpoint, parse_endpoint
 from whatsrunning.contexts.files import Broken, DockerFolder
 from whatsrunning.contexts.tls import NOTHING_SAID, TlsWords, chosen_tls
-from whatsrunning.model.answers import Problem
+from whatsrunning.facts.answers import Problem
 
 DEFAULT = "default"
 _DOCKER_SOCKET = "var/run/docker.sock"

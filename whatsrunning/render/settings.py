@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from whatsrunning.model.report import Report
+from whatsrunning.report.report import Report
 
 
 @dataclass(frozen=True, slots=True)

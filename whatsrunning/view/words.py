@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from whatsrunning.model.answers import Answer, Found
-from whatsrunning.model.report import Built, Ci, Claim, Container, Proof, PullRequest, Revision
+from whatsrunning.facts.answers import Answer, Found
+from whatsrunning.report.container import Built, Ci, Claim, Container, Proof, PullRequest, Revision
 from whatsrunning.text import ago, short, utc
-from whatsrunning.view.blocks import Line, Role, join, text
-from whatsrunning.view.marks import Marks
+from whatsrunning.view.blocks import (
+    Line,
+    Role,
+    join,
+    text,
+)
+from whatsrunning.view.footnotes import Marks
 
 PROOF_WORDS: Mapping[str, tuple[str, Role]] = {
     "verified": ("verified", "good"),

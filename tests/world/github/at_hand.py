@@ -9,9 +9,9 @@ from pathlib import Path
 
 from tests.world.github.process import GitHubProcess
 from tests.world.history import History, make_history
-from whatsrunning.ports import Deadline, Forge
-from whatsrunning.sources.github_access import GithubAccess
-from whatsrunning.sources.github_api import open_forge
+from whatsrunning.facts.ports import Deadline, Forge
+from whatsrunning.sources.github.access import GithubAccess
+from whatsrunning.sources.github.client import open_forge
 
 TOKEN = "ghp_" + "s3cr3t" * 6
 REPOSITORY = "acme/shop"

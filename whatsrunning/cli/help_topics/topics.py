@@ -1,0 +1,29 @@
+"""Help topics: the text of each, and the one that is made from the table of checks."""
+
+from importlib import resources
+
+from whatsrunning.errors import Refused, UsageFault, nearest
+
+TOPICS = ("exit-codes", "environment", "config", "formats", "findings")
+
+
+def text_of(topic: str) -> str:
+    """A topic's text; without a topic, the list of them. Raises Refused for an unknown one."""
+    if not topic:
+        return "Topics: " + ", ".join(TOPICS) + "\nRead one with `whatsrunning help TOPIC`.\n"
+    if topic not in TOPICS:
+        hint = nearest(topic, list(TOPICS))
+        raise Refused(UsageFault("topic", f"there is no help topic {topic!r}", hint))
+    return _findings() if topic == "findings" else _written(topic)
+
+
+def _written(topic: str) -> str:
+    return resources.files(__package__).joinpath(f"{topic}.md").read_text(encoding="utf-8")
+
+
+def _findings() -> str:
+    """Made from the table of checks, so that it cannot drift from it."""
+    from whatsrunning.checks.catalogue import CATALOGUE
+
+    lines = [f"  {check.code:<28} {check.severity:<9} {check.meaning}" for check in CATALOGUE]
+    return "\n".join(["Findings, by code and severity", "", *lines, ""])

@@ -1,0 +1,31 @@
+"""The program that commands are added to, and what every call of it starts with."""
+
+from dataclasses import dataclass
+
+import typer
+
+from whatsrunning.config.options import Flags
+from whatsrunning.facts.scope import Snapshot
+from whatsrunning.terminal.streams import Io
+
+PROGRAM = "whatsrunning"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What the command line starts with: streams, flags said so far, and a saved look to replay."""
+
+    io: Io
+    flags: Flags
+    replay: Snapshot | None = None
+
+
+app = typer.Typer(
+    name=PROGRAM,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+config = typer.Typer(rich_markup_mode=None, help="The settings in force.")
+app.add_typer(config, name="config")

@@ -1,0 +1,58 @@
+"""Usage faults with stable codes, the exit codes, and the place of a fault of ours."""
+
+import os
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """The exit codes, a public contract; `help exit-codes` says the same in words."""
+
+    OK = 0
+    NO = 1
+    USAGE = 2
+    UNVOUCHED = 3
+    NO_ENGINE = 4
+    FAULT = 70
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class UsageFault:
+    """What the caller has to change; the message names the thing, the hint the next step."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+class Refused(Exception):
+    """Nothing can be shown; `fault` says why, `exit` with which code."""
+
+    def __init__(self, fault: UsageFault, exit_code: Exit = Exit.USAGE) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+        self.exit = exit_code
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """A hint that names the known words closest to this one, or all of a few; empty without any."""
+    close = get_close_matches(word, known, n=3, cutoff=0.5)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    if not known:
+        return ""
+    shown = ", ".join(sorted(known)[:8])
+    return f"known: {shown}" + (f" and {len(known) - 8} more" if len(known) > 8 else "")
+
+
+def whereabouts(error: BaseException) -> str:
+    """A fault's type and place. Never its text, which may hold what was read."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
+    place = os.path.basename(trace.tb_frame.f_code.co_filename)
+    return f"{type(error).__name__} at {place}:{trace.tb_lineno}"

@@ -1,1 +1,0 @@
-"""Frozen data that every room shares; imports nothing of ours (DESIGN section 3)."""

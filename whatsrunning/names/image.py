@@ -1,0 +1,68 @@
+"""Image references as people write them. Pure, never trusting."""
+
+import re
+from dataclasses import dataclass
+
+DOCKER_HUB = "docker.io"
+
+_DIGEST = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}")
+_PATH = re.compile(
+    r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*"
+)
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An image reference; `repository` is host/path as registries know it, empty for a bare ID."""
+
+    repository: str
+    tag: str = ""
+    digest: str = ""
+
+    @property
+    def host(self) -> str:
+        """The registry's host, with its port."""
+        return self.repository.partition("/")[0]
+
+    @property
+    def path(self) -> str:
+        """The repository's path on its registry."""
+        return self.repository.partition("/")[2]
+
+
+def reference(text: str) -> Reference:
+    """The parts of an image reference; what is none (an image ID, nonsense) has no repository."""
+    name, _, digest = text.partition("@")
+    if is_image_id(text) or (digest and not _DIGEST.fullmatch(digest)):
+        return Reference("")
+    head, colon, tag = name.rpartition(":")
+    if not colon or "/" in tag:
+        head, tag = name, ""
+    repository = _normal(head)
+    if not repository or (tag and not _TAG.fullmatch(tag)):
+        return Reference("")
+    return Reference(repository, tag, digest.lower())
+
+
+def is_image_id(text: str) -> bool:
+    """Whether this is an image's ID in place of a name, as the engine says once a tag moved."""
+    return bool(re.fullmatch(r"(sha256:)?[0-9a-f]{64}", text))
+
+
+def _normal(name: str) -> str:
+    first, slash, rest = name.partition("/")
+    if slash and ("." in first or ":" in first or first == "localhost"):
+        host, path = first.lower(), rest
+    else:
+        host, path = DOCKER_HUB, name
+    if host in ("index.docker.io", "registry-1.docker.io"):
+        host = DOCKER_HUB
+    if host == DOCKER_HUB and "/" not in path:
+        path = f"library/{path}"
+    return f"{host}/{path}" if _PATH.fullmatch(path) else ""
+
+
+def names_registry(repository: str) -> bool:
+    """Whether an image repository can be looked up: not a local name, `web` or `localhost/web`."""
+    return bool(repository) and not repository.startswith((f"{DOCKER_HUB}/library/", "localhost/"))

@@ -1,0 +1,51 @@
+"""Revisions as people write them in labels and tags. Pure, never trusting."""
+
+import re
+from dataclasses import dataclass
+
+_REVISION = re.compile(
+    r"(?P<prefix>(?:sha|git|commit)[-_:])?(?P<sha>[0-9a-f]{7,64})"
+    r"(?P<dirty>[-_.+]dirty|_uncommitted_[0-9a-f]*)?"
+)
+_WHOLE = (40, 64)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A revision as it was written: `sha` lower-case hex, perhaps short; `marked` by a prefix."""
+
+    sha: str
+    dirty: bool = False
+    marked: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether the SHA names one commit without asking anybody: SHA-1 or SHA-256."""
+        return is_whole(self.sha)
+
+
+def is_whole(sha: str) -> bool:
+    """Whether hex digits are as many as a whole SHA-1 or SHA-256 has."""
+    return len(sha) in _WHOLE
+
+
+def revision(text: str) -> Said | None:
+    """The revision in a label: short, upper case, `sha-`, `-dirty` and kamal's `_uncommitted_`.
+
+    None for everything else, the all-zero SHA included.
+    """
+    match = _REVISION.fullmatch(text.strip().lower())
+    if match is None or not match["sha"].strip("0"):
+        return None
+    if 40 < len(match["sha"]) < 64:
+        return None
+    return Said(match["sha"], bool(match["dirty"]), bool(match["prefix"]))
+
+
+def tag_revision(tag: str) -> Said | None:
+    """The revision in a tag. A short one needs a prefix, or letters and digits: no dates."""
+    said = revision(tag)
+    if said is None or said.whole or said.marked:
+        return said
+    mixed = any(c.isdigit() for c in said.sha) and any(c.isalpha() for c in said.sha)
+    return said if mixed else None

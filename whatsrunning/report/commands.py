@@ -1,0 +1,138 @@
+"""What `diff`, `has`, `history` and `rollback-plan` answer (DESIGN section 6).
+
+Times are UTC, SHAs whole.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from whatsrunning.facts.answers import Answer, Problem
+from whatsrunning.report.container import Ci, PullRequest, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class RunningOn:
+    """Where an entry of a timeline runs."""
+
+    engine: str
+    container: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltTag:
+    """The registry's tag of a timeline's entry; `digest` empty when only listed."""
+
+    tag: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One commit of a timeline."""
+
+    sha: str
+    subject: str
+    pull_requests: Answer[tuple[PullRequest, ...]]
+    committed_at: datetime | None
+    built: Answer[BuiltTag]
+    latest: bool
+    running_on: tuple[RunningOn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Deployed against built of one image repository (host/path), newest first in git order."""
+
+    repository: str
+    services: tuple[str, ...]
+    default_branch: str
+    entries: tuple[Entry, ...]
+    built_not_deployed: tuple[str, ...]
+    merged_never_built: Answer[tuple[str, ...]]
+    running_without_tag: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A container judged by `has`; `problem` is why it could not be judged."""
+
+    engine: str
+    service: str
+    container: str
+    sha: str
+    by: Literal["same", "ancestor", ""]
+    reverted_by: str
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """Whether a reference is live, and where; `unknown_at` could not be judged."""
+
+    ref: str
+    resolved: Answer[tuple[str, ...]]
+    live: tuple[Live, ...]
+    not_live: tuple[Live, ...]
+    unknown_at: tuple[Live, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A row of `history`: `until` None while it runs; `sha` empty when it named no revision."""
+
+    service: str
+    engine: str
+    sha: str
+    since: datetime
+    until: datetime | None
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What ran before; nothing is said of the time before `covers_since`.
+
+    `missing` is why a source could not be looked at.
+    """
+
+    entries: tuple[Spell, ...]
+    covers_since: datetime | None
+    changed: tuple[str, ...] = ()
+    restarted: tuple[str, ...] = ()
+    since: datetime | None = None
+    missing: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A reason to think twice about a candidate."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A build to go back to; `change` is the image line to write, by digest."""
+
+    sha: str
+    digest: str
+    rank: int
+    recommended: bool
+    image: Literal["local", "registry", "gone", "unknown"]
+    ci: Answer[Ci]
+    leaves: Answer[tuple[PullRequest, ...]]
+    concerns: tuple[Concern, ...]
+    change: str
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackPlan:
+    """Ranked candidates for one service; `problem` is why there may be more than these."""
+
+    service: str
+    running: Answer[Revision]
+    candidates: tuple[Candidate, ...]
+    problem: Problem | None = None

@@ -1,0 +1,233 @@
+"""The chain of one container, and what is found wrong with it (DESIGN section 6).
+
+Times are UTC, SHAs whole.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from whatsrunning.facts.answers import Answer, Problem
+
+ClaimedBy = Literal["container-label", "image-label", "oci-label", "image-tag"]
+IdentifiedBy = Literal["digest", "container-label", "image-label", "oci-label", "image-tag"]
+ProofStatus = Literal[
+    "verified", "contradicted", "differs", "label-only", "unlabelled", "denied", "unknown"
+]
+CiVerdict = Literal["green", "raced", "red", "pending", "no-run", "no-verdict", "unknown"]
+Position = Literal["current", "behind", "ahead", "diverged", "not-built"]
+Severity = Literal["info", "warning", "critical"]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One engine, or one that did not answer; `clock_skew_s` in seconds, engine minus us."""
+
+    id: str
+    context: str
+    endpoint: str
+    name: str
+    version: str
+    status: Literal["ok", "unreachable"]
+    chosen_by: str
+    clock_skew_s: float | None = None
+    problem: Problem | None = None
+    product: Literal["docker", "podman"] = "docker"
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedAt:
+    """When this container became what serves, inferred; `evidence` says from what."""
+
+    at: datetime
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """What a container runs; `repository` is host/path; `gone`: no longer in the engine's store."""
+
+    reference: str
+    id: str
+    repository: str
+    digests: tuple[str, ...]
+    platform: str
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A revision that something says; `key` is the label's name or the tag.
+
+    `sha` is whole where that could be found out, else hex as said; `said` is the text itself.
+    """
+
+    sha: str
+    claimed_by: ClaimedBy
+    key: str
+    dirty: bool = False
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The effective revision: what the container is judged by (DESIGN section 1)."""
+
+    sha: str
+    identified_by: IdentifiedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the digests say about the claim; `problem` only when the status is unknown."""
+
+    status: ProofStatus
+    basis: str = ""
+    reason: str = ""
+    registry_digest: str = ""
+    matching_shas: tuple[str, ...] = ()
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The commit of the effective revision."""
+
+    sha: str
+    subject: str
+    author: str
+    committed_at: datetime
+    url: str
+    on_default_branch: bool | None
+    source: Literal["git", "github"]
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request; only number and title are known from a message alone."""
+
+    number: int
+    title: str
+    author: str
+    merged_by: str
+    merged_at: datetime | None
+    url: str
+    evidence: Literal["api", "message"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One gate's attempt that counted."""
+
+    name: str
+    conclusion: str
+    finished_at: datetime | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ci:
+    """Whether CI had passed when it was deployed."""
+
+    at_deploy: CiVerdict
+    outcome: str = ""
+    finished_at: datetime | None = None
+    via: str = ""
+    reason: str = ""
+    gates: tuple[Gate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The running build against the newest, in git order; `latest_problem`: why none is named."""
+
+    position: Position
+    builds_behind: int | None
+    commits_behind: int | None
+    newest_sha: str
+    latest_sha: str
+    latest_problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What served before this container did."""
+
+    sha: str
+    until: datetime | None
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A revert or fix of what runs, not deployed; `whole`: of the running revision itself."""
+
+    sha: str
+    kind: Literal["revert", "fix"]
+    subject: str
+    built: bool
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One container with the whole chain; `engine` is the context's name.
+
+    `replica` is its number as Compose or Swarm gave it; `replaces` is the ID of the container that
+    Compose has not finished replacing by this one.
+    """
+
+    id: str
+    name: str
+    engine: str
+    project: str
+    service: str
+    managed: bool
+    state: str
+    exit_code: int | None
+    oom_killed: bool | None
+    restart_count: int | None
+    health: Literal["healthy", "unhealthy", "starting", "none", "unknown"]
+    created_at: datetime
+    started_at: datetime | None
+    deployed_at: Answer[DeployedAt]
+    image: Image
+    repository: Answer[str]
+    claims: tuple[Claim, ...]
+    revision: Answer[Revision]
+    proof: Proof
+    commit: Answer[Commit]
+    pull_requests: Answer[tuple[PullRequest, ...]]
+    ci: Answer[Ci]
+    built: Answer[Built]
+    previous: Answer[Previous]
+    finished_at: datetime | None = None
+    restart_policy: str = ""
+    replica: int | None = None
+    replaces: str = ""
+    waiting: tuple[Waiting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something the on-call should know; codes and severities are DESIGN section 5."""
+
+    code: str
+    severity: Severity
+    engine: str
+    container: str
+    service: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The newest change on the first screen: `from_sha` empty when what ran before is not known."""
+
+    service: str
+    engine: str
+    at: datetime
+    from_sha: str
+    to_sha: str
+    pull_requests: Answer[tuple[PullRequest, ...]]

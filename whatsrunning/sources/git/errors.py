@@ -1,0 +1,85 @@
+"""What can go wrong with git and clones, each in a sentence with a way out (DESIGN section 7)."""
+
+import re
+import shlex
+from collections.abc import Sequence
+
+from whatsrunning.facts.answers import Problem
+from whatsrunning.text import one_line
+
+_USERINFO = re.compile(r"(?<=//)[^/@\s'\"]+@")
+_DUBIOUS = re.compile(r"detected dubious ownership in repository at '(.+)'")
+
+
+def without_secrets(text: str) -> str:
+    """git's words without the user names and passwords of URLs."""
+    return _USERINFO.sub("", text)
+
+
+def no_git() -> Problem:
+    """There is no git to run."""
+    message = "git is not installed here, or not on the PATH"
+    hint = "install git, or name the repository with -R OWNER/NAME: GitHub then answers alone"
+    return Problem("git", "", "no-git", message, hint)
+
+
+def late(subject: str) -> Problem:
+    """git was still busy at the deadline, and was killed."""
+    hint = "give it longer with --timeout SECONDS"
+    return Problem("git", subject, "timeout", f"git did not answer in time in {subject}", hint)
+
+
+def no_clone(repository: str, others: Sequence[str] = ()) -> Problem:
+    """No clone at hand has this repository as a remote; `others` are what they are clones of."""
+    hint = f"name a clone of {repository} with -C PATH"
+    only = f", only of {', '.join(others[:3])}" if others else ""
+    message = f"no clone of {repository} is at hand{only}"
+    return Problem("git", repository, "no-clone", message, hint)
+
+
+def other_names(folder: str) -> Problem:
+    """A repository of SHA-256 names: no commit of GitHub's is found in it."""
+    message = f"{folder}: the repository uses SHA-256 names, GitHub's commits have SHA-1 names"
+    return Problem("git", folder, "sha256", message, "name a clone from GitHub with -C PATH")
+
+
+def ambiguous(repository: str, prefix: str, shas: list[str]) -> Problem:
+    """Several commits begin with this."""
+    some = ", ".join(shas[:3])
+    message = f"{prefix} is ambiguous in {repository}: {len(shas)} commits begin with it ({some})"
+    return Problem("git", f"{repository}@{prefix}", "ambiguous", message, "use the whole SHA")
+
+
+def not_a_sha(repository: str, text: str, wanted: str) -> Problem:
+    """Something that may not reach git's command line as a SHA."""
+    shown = one_line(text, 60)
+    message = f"'{shown}' is not a commit SHA ({wanted} hexadecimal digits)"
+    return Problem("git", f"{repository}@{shown}", "not-a-sha", message, "")
+
+
+def refusal(folder: str, said: str) -> Problem:
+    """Why git refused to work in a folder, from what it said (LC_ALL=C)."""
+    dubious = _DUBIOUS.search(said)
+    if dubious:
+        owner = "the repository belongs to another user, and git refuses to read it"
+        hint = f"git config --global --add safe.directory {shlex.quote(dubious[1])}"
+        return Problem("git", folder, "dubious-ownership", f"{folder}: {owner}", hint)
+    for words, code, message, hint in _REFUSALS:
+        if words in said:
+            return Problem("git", folder, code, f"{folder}: {message}", hint)
+    fatal = [line for line in said.splitlines() if line.startswith(("fatal:", "error:"))]
+    why = one_line((fatal or said.splitlines() or ["no word of why"])[-1], 300)
+    return Problem("git", folder, "git-failed", f"{folder}: git failed: {why}", "")
+
+
+def fetch_failed(folder: str, said: str) -> str:
+    """`git fetch` did not work: the clone answers as of the fetch before."""
+    why = one_line(said, 200) or "no word of why"
+    return f"{folder}: git fetch failed, answers are as of the fetch before: {why}"
+
+
+_REFUSALS = (
+    ("not a git repository", "not-a-repository", "is not a git repository", "name a clone with -C"),
+    ("cannot change to", "no-folder", "there is no such folder, or it may not be entered", ""),
+    ("Permission denied", "permission", "may not be read by this user", ""),
+)

@@ -1,0 +1,145 @@
+"""git as a process, through GitPython: bounded in time, and nothing of the clone's runs along."""
+
+import atexit
+import contextlib
+import os
+import re
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from subprocess import PIPE, Popen, TimeoutExpired
+from typing import TYPE_CHECKING
+
+from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.sources.git.errors import (
+    late,
+    no_git,
+    refusal,
+    without_secrets,
+)
+
+if TYPE_CHECKING:
+    from git.cmd import Git
+
+# No hooks, fsmonitor, gpg, housekeeping or replaced objects: reading changes and starts nothing.
+_HARDENED = (
+    "git", "--no-pager", "--no-optional-locks", "--no-replace-objects",
+    "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}",
+    "-c", "log.showSignature=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false",
+    "-c", "core.alternateRefsCommand=:",
+)  # fmt: skip
+# What makes git look at another repository than the one that was named, write somewhere, or start
+# a program of somebody's choice (git rev-parse --local-env-vars, and more).
+_REDIRECTING = re.compile(
+    r"GIT_(?:TRACE.*|(?:ALTERNATE_)?OBJECT_(?:DIRECTORY|DIRECTORIES)|CONFIG|CONFIG_PARAMETERS|DIR"
+    r"|(?:IMPLICIT_)?WORK_TREE|COMMON_DIR|INDEX_FILE|GRAFT_FILE|SHALLOW_FILE|NAMESPACE|PREFIX"
+    r"|NO_REPLACE_OBJECTS|REPLACE_REF_BASE|EXTERNAL_DIFF|PAGER|REDIRECT_STDERR)"
+)
+_PROTOCOLS = "file:git:http:https:ssh"
+_BEFORE_THE_END = 0.1  # seconds: our own word on a timeout comes before the flow stops waiting
+_NOT_FOUND = 127  # env's word for a program that is not there
+_running: set["Popen[bytes]"] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How a git command ended; `err` is what it said, without credentials."""
+
+    status: int
+    out: bytes
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        """The output's lines; names may hold what Python takes for a line's end."""
+        return self.out.decode("utf-8", "replace").removesuffix("\n").split("\n") * bool(self.out)
+
+
+class GitProcess:
+    """Runs git in a folder; safe to share between threads."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = _environment(env)
+        self._protocols = env.get("GIT_ALLOW_PROTOCOL", _PROTOCOLS)
+
+    def run(
+        self,
+        folder: str,
+        arguments: Sequence[str],
+        deadline: Deadline,
+        *,
+        stdin: Sequence[str] = (),
+        accept: Sequence[int] = (0,),
+        network: bool = False,
+        strict: bool = False,
+    ) -> Output:
+        """One command; `stdin` are lines. SourceError: no-git, timeout, or why git refused.
+
+        `strict` also refuses what git complains of and then leaves out, such as a broken pack.
+        """
+        left = deadline.left() - _BEFORE_THE_END
+        if left <= 0:
+            raise SourceError(late(folder))
+        env = {**self._env, "GIT_ALLOW_PROTOCOL": self._protocols} if network else self._env
+        text = "".join(f"{line}\n" for line in stdin).encode("utf-8", "surrogateescape")
+        done = _finish([*_HARDENED, "-C", folder, *arguments], env, folder, text, left)
+        if done.status not in accept or (strict and "error: " in done.err):
+            raise SourceError(refusal(folder, done.err))
+        return done
+
+
+def _environment(env: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in env.items() if not _REDIRECTING.fullmatch(name)}
+    # git before 2.44 has no GIT_NO_LAZY_FETCH: without a protocol it cannot fetch what is missing.
+    quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+    return {**kept, **quiet, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "LANGUAGE": "C"}
+
+
+def _finish(
+    command: Sequence[str], env: Mapping[str, str], folder: str, stdin: bytes, seconds: float
+) -> Output:
+    process = _start(command, env)
+    popen = process.proc
+    assert popen is not None
+    _running.add(popen)
+    try:
+        out, err = popen.communicate(stdin, timeout=seconds)
+    except TimeoutExpired as fault:
+        raise SourceError(late(folder)) from fault
+    finally:
+        _kill(popen)
+        _running.discard(popen)
+    if popen.returncode == _NOT_FOUND:
+        raise SourceError(no_git())
+    return Output(popen.returncode, out, without_secrets(err.decode("utf-8", "replace")))
+
+
+def _start(command: Sequence[str], env: Mapping[str, str]) -> "Git.AutoInterrupt":
+    # GitPython adds these variables to this process's own: the others are unset on the way.
+    unwanted = [word for name in os.environ if name not in env for word in ("-u", name)]
+    prefix = ["env", *unwanted] if unwanted else []
+    try:
+        from git.cmd import Git
+        from git.exc import GitError
+    except ImportError as fault:  # GitPython looks for git while it is imported
+        raise SourceError(no_git()) from fault
+    try:
+        return Git().execute(
+            [*prefix, *command], istream=PIPE, as_process=True, env=env, start_new_session=True
+        )
+    except (GitError, OSError) as fault:
+        raise SourceError(no_git()) from fault
+
+
+@atexit.register
+def _kill_all() -> None:
+    for popen in tuple(_running):
+        _kill(popen)
+
+
+def _kill(popen: "Popen[bytes]") -> None:
+    """End the process with everything it started (ssh, credential helpers), if it still runs."""
+    if popen.poll() is None:
+        with contextlib.suppress(OSError, TimeoutExpired):
+            os.killpg(popen.pid, signal.SIGKILL)
+            popen.wait(1)

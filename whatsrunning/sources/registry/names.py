@@ -1,0 +1,67 @@
+"""Hosts and repositories as registries are asked for them; nothing else gets near a URL."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+
+from whatsrunning.sources.registry.errors import failure
+
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
+_HOST = re.compile(
+    rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:.]{{2,45}}\])(?::(?P<port>[0-9]{{1,5}}))?"
+)
+_PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_PATH = re.compile(rf"{_PART}(?:/{_PART})*")
+_LONGEST = 255
+_PORTS = range(1, 65_536)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A repository: the host that references name, the API's host with its port, the path on it."""
+
+    host: str
+    netloc: str
+    path: str
+
+
+def place_of(repository: str) -> Place:
+    """Where host/path lives. Raises SourceError `bad-name` for what is no repository's name."""
+    host, _, path = repository.partition("/")
+    if is_host(host) and len(path) <= _LONGEST and _PATH.fullmatch(path):
+        return Place(host, api_of(host), path)
+    shown = re.sub(r"[^\x21-\x7e]", "?", repository[:100])
+    message = f"{shown} is no name of an image repository"
+    subject = host if is_host(host) else "registry"
+    raise failure(subject, "bad-name", message, "check the image's name")
+
+
+def is_host(netloc: str) -> bool:
+    """Whether this is a host with an optional port and nothing else: no user, no path."""
+    found = _HOST.fullmatch(netloc[: _LONGEST + 1])
+    if found is None or len(netloc) > _LONGEST or int(found["port"] or 1) not in _PORTS:
+        return False
+    try:
+        return not netloc.startswith("[") or bool(ipaddress.IPv6Address(name_of(netloc)))
+    except ValueError:
+        return False
+
+
+def api_of(host: str) -> str:
+    """Where a registry's API lives; only Docker Hub's host differs from the one in references."""
+    return "registry-1.docker.io" if host in {"docker.io", "index.docker.io"} else host
+
+
+def name_of(netloc: str) -> str:
+    """The host's name without its port or IPv6 brackets."""
+    name = netloc.rpartition(":")[0] if netloc.rpartition(":")[2].isdigit() else netloc
+    return name.strip("[]").lower()
+
+
+def is_loopback(netloc: str) -> bool:
+    """Whether the host is this machine by its address, or `localhost`."""
+    name = name_of(netloc)
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"

@@ -1,0 +1,92 @@
+"""Which scheme a registry is asked by, and which certificates are believed (DESIGN section 7)."""
+
+import os
+import socket
+import ssl
+from pathlib import Path
+
+from whatsrunning.facts.ports import Deadline
+from whatsrunning.sources.registry.errors import failure
+from whatsrunning.sources.registry.names import api_of, is_loopback, name_of
+from whatsrunning.sources.registry.settings import RegistrySettings
+
+_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+_PROBE_SECONDS = 2.0
+
+
+def schemes(host: str, settings: RegistrySettings) -> tuple[str, ...]:
+    """The schemes to try, in order. Plain http is for loopback, or where configuration says so."""
+    if settings.rule(host).insecure:
+        return ("http", "https") if is_loopback(host) else ("https", "http")
+    if is_loopback(host) and own_ca(host, settings) is None:
+        return ("http", "https")
+    return ("https",)
+
+
+def own_ca(host: str, settings: RegistrySettings) -> Path | None:
+    """The CA file for this host alone: configuration first, then Docker's certs.d."""
+    configured = settings.rule(host).ca
+    if configured:
+        return Path(configured).expanduser()
+    folder = settings.certs_dir / host
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix == ".crt")
+    except OSError:
+        return None
+    first = folder / "ca.crt"
+    return first if first in found else next(iter(found), None)
+
+
+def verification(host: str, netloc: str, settings: RegistrySettings) -> bool | str:
+    """How requests checks a certificate of `netloc`: a CA file, the usual ones, or not at all.
+
+    `host` is the registry on whose behalf we ask. Its exceptions hold for its own name only.
+    Raises SourceError `tls` where a CA file cannot be used.
+    """
+    same = netloc == api_of(host) or name_of(netloc) == name_of(host)
+    owner = host if same else netloc
+    if settings.rule(netloc).insecure or settings.rule(owner).insecure:
+        return False
+    ca = own_ca(netloc, settings) or own_ca(owner, settings)
+    if ca is not None:
+        _check(host, ca)
+        return str(ca)
+    return _usual(host, settings)
+
+
+def speaks_tls(netloc: str, deadline: Deadline) -> bool:
+    """Whether a TLS handshake works there at all, whatever the certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    port = netloc.rpartition(":")[2]
+    address = (name_of(netloc), int(port) if port.isdigit() else 443)
+    try:
+        patience = min(_PROBE_SECONDS, deadline.left()) or 0.001
+        with socket.create_connection(address, patience) as plain, context.wrap_socket(plain):
+            return True
+    except OSError:
+        return False
+
+
+def _usual(host: str, settings: RegistrySettings) -> bool | str:
+    for name in _BUNDLES:
+        if bundle := settings.environment.get(name):
+            if os.access(bundle, os.R_OK):
+                return bundle
+            message = f"the CA bundle {bundle}, which {name} names, cannot be read"
+            raise failure(host, "tls", message, f"correct or unset {name}")
+    # The machine's own bundle knows a company's CA, as Docker does; the library's own does not.
+    system = ssl.get_default_verify_paths().cafile
+    return system if system and os.access(system, os.R_OK) else True
+
+
+def _check(host: str, ca: Path) -> None:
+    try:
+        ssl.create_default_context(cafile=str(ca))
+    except (OSError, ValueError):
+        raise failure(
+            host,
+            "tls",
+            f"the CA file {ca} for {host} cannot be used",
+            "it must be readable, and hold certificates in PEM",
+        ) from None

@@ -1,0 +1,79 @@
+"""The newest change of the first screen: which service, when, from what to what."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Problem,
+    Unknown,
+)
+from whatsrunning.facts.scope import Scope
+from whatsrunning.facts.store import Facts
+from whatsrunning.report.container import Change, Container, PullRequest
+from whatsrunning.verdicts.history.lookup import history
+from whatsrunning.verdicts.history.pull_requests import pull_requests_of
+from whatsrunning.verdicts.offline import is_pending
+
+MOST_COMMITS = 100
+"""Of how many commits a change's pull requests are looked up at most."""
+
+_SERVING = frozenset({"running", "restarting", "paused"})
+
+
+def newest_change(facts: Facts, scope: Scope, containers: Sequence[Container]) -> Change | None:
+    """The newest deploy among services of ours, or None when nothing of ours serves."""
+    dated = [
+        (container.deployed_at.value.at, container)
+        for container in containers
+        if container.managed
+        and container.state in _SERVING
+        and isinstance(container.deployed_at, Found)
+        and isinstance(container.revision, Found)
+    ]
+    if not dated:
+        return None
+    at, newest = max(dated, key=lambda pair: (pair[0], pair[1].name))
+    return _change(facts, scope, newest, at)
+
+
+def _change(facts: Facts, scope: Scope, container: Container, at: datetime) -> Change:
+    before = container.previous.value.sha if isinstance(container.previous, Found) else ""
+    now = container.revision.value.sha if isinstance(container.revision, Found) else ""
+    pulls = container.pull_requests
+    if before and isinstance(container.repository, Found):
+        pulls = pulls_between(facts, scope, container.repository.value, before, now)
+    return Change(container.service, container.engine, at, before, now, pulls)
+
+
+def pulls_between(
+    facts: Facts, scope: Scope, repository: str, base: str, head: str
+) -> Answer[tuple[PullRequest, ...]]:
+    """The pull requests that `head` has and `base` lacks, newest first; Unknown when cut short."""
+    graph = history(facts, scope, repository, (base, head))
+    if not isinstance(graph, Found):
+        return graph
+    commits = graph.value.between(base, head)
+    if commits is None or len(commits) > MOST_COMMITS:
+        return Unknown(_too_far(repository, base, head, commits))
+    found: dict[int, PullRequest] = {}
+    failed: Unknown | None = None
+    for sha in commits:
+        pulls = pull_requests_of(facts, scope, repository, sha)
+        if isinstance(pulls, Unknown):
+            failed = pulls if failed is None or is_pending(pulls) else failed
+        elif isinstance(pulls, Found):
+            found.update((pull.number, found.get(pull.number, pull)) for pull in pulls.value)
+    return failed or Found(tuple(found.values()))
+
+
+def _too_far(repository: str, base: str, head: str, commits: Sequence[str] | None) -> Problem:
+    between = f"{base[:12]} and {head[:12]}"
+    if commits is None:
+        said = f"the history between {between} of {repository} could not be read whole"
+    else:
+        said = f"{len(commits)} commits lie between {between} of {repository}: too many to list"
+    return Problem(
+        "git", repository, "too-far", said, f"git log {base[:12]}..{head[:12]} lists them all"
+    )

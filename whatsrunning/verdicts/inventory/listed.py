@@ -1,0 +1,162 @@
+"""One container as the engine tells it, with its image and its names, before any verdict."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from whatsrunning import names
+from whatsrunning.facts.answers import Answer, Found
+from whatsrunning.facts.queries import EngineInspect
+from whatsrunning.facts.records import ContainerFacts, ImageFacts, InspectFacts
+from whatsrunning.facts.scope import Scope, ServiceRule
+from whatsrunning.facts.store import Facts
+from whatsrunning.report.container import Image
+from whatsrunning.verdicts.inventory.engines import (
+    containers_on,
+    engines,
+    images_on,
+    info_of,
+)
+
+_SERVICE = (
+    "com.docker.compose.service", "com.docker.swarm.service.name", "io.podman.compose.service",
+)  # fmt: skip
+_PROJECT = (
+    "com.docker.compose.project", "com.docker.stack.namespace", "io.podman.compose.project",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A container under judgement. `entry` is its image in the engine's store, None once removed.
+
+    `renamed` holds the inspection that told a bare ID's name, where one was needed.
+    """
+
+    engine: str
+    said: ContainerFacts
+    image: Image
+    tag: str
+    service: str
+    project: str
+    images: Answer[Mapping[str, ImageFacts]]
+    entry: ImageFacts | None
+    renamed: Answer[InspectFacts] | None
+    containerd: bool
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The container's labels, the image's among them."""
+        return self.said.labels
+
+    @property
+    def image_labels(self) -> Mapping[str, str]:
+        """The image's own labels; empty when the image is gone or could not be listed."""
+        return self.entry.labels if self.entry else {}
+
+    @property
+    def running(self) -> frozenset[str]:
+        """Every registry digest of what runs: index or manifest, under whatever repository name."""
+        own = {self.said.image_id, self.said.manifest} if self.containerd else set()
+        listed = self.entry.digests if self.entry else ()
+        return frozenset(own | {names.reference(each).digest for each in listed} - {""})
+
+
+def subjects(facts: Facts, scope: Scope) -> tuple[Subject, ...]:
+    """The containers of every engine that answered, in the engine's order."""
+    return facts.once("subjects", lambda: _all(facts, scope))
+
+
+def _all(facts: Facts, scope: Scope) -> tuple[Subject, ...]:
+    return tuple(
+        subject(facts, scope, engine.context, said)
+        for engine in engines(facts, scope)
+        if engine.status == "ok"
+        for said in containers_on(facts, engine.context)
+    )
+
+
+def subject(facts: Facts, scope: Scope, engine: str, said: ContainerFacts) -> Subject:
+    """One container with what its image list and, for a bare ID, an inspection say of its names."""
+    info, images = info_of(facts, engine), images_on(facts, engine)
+    entry = images.value.get(said.image_id) if isinstance(images, Found) else None
+    renamed = facts.look(EngineInspect(engine, said.id)) if _bare(said.image, said) else None
+    written = _written(said, renamed)
+    parts = names.Reference("") if _bare(written, said) else names.reference(written)
+    repository = _repository(parts.repository, entry, renamed)
+    image = Image(
+        reference=written,
+        id=said.image_id,
+        repository=repository,
+        digests=tuple(sorted(entry.digests)) if entry else (),
+        platform=info.platform if info else "",
+        gone=isinstance(images, Found) and entry is None,
+    )
+    return Subject(
+        engine=engine,
+        said=said,
+        image=image,
+        tag=parts.tag,
+        service=_first(said.labels, _SERVICE)
+        or _configured(scope, engine, repository)
+        or said.name,
+        project=_first(said.labels, _PROJECT),
+        images=images,
+        entry=entry,
+        renamed=renamed,
+        containerd=info is not None and info.store == "containerd",
+    )
+
+
+def _bare(written: str, said: ContainerFacts) -> bool:
+    """An image's ID, whole or short, where a name was: the tag moved on, or nobody named it."""
+    text = written.removeprefix("sha256:")
+    return names.is_image_id(written) or (
+        len(text) >= 4 and said.image_id.removeprefix("sha256:").startswith(text)
+    )
+
+
+def _written(said: ContainerFacts, renamed: Answer[InspectFacts] | None) -> str:
+    """The name that the container was given, which the list forgets and an inspection keeps."""
+    if isinstance(renamed, Found) and renamed.value.reference:
+        return renamed.value.reference
+    return said.image
+
+
+def _repository(named: str, entry: ImageFacts | None, renamed: Answer[InspectFacts] | None) -> str:
+    """The name's own repository, else the only one that the engine knows the image by."""
+    if names.names_registry(named) or entry is None:
+        return named
+    if renamed is not None and not isinstance(renamed, Found):
+        return ""
+    for listed in (entry.digests, entry.tags):
+        known = {names.reference(each).repository for each in listed}
+        known = {each for each in known if names.names_registry(each)}
+        if len(known) == 1:
+            return known.pop()
+    return named
+
+
+def _first(labels: Mapping[str, str], keys: tuple[str, ...]) -> str:
+    return next((labels[key] for key in keys if labels.get(key)), "")
+
+
+def _configured(scope: Scope, engine: str, repository: str) -> str:
+    """The service that the configuration gives an image."""
+    for name, rule in scope.service_rules.items():
+        if rule.image and rule.context in ("", engine) and matches(repository, rule.image):
+            return name
+    return ""
+
+
+def matches(repository: str, pattern: str) -> bool:
+    """Whether a configured image (a name without a tag, `*` allowed) means this repository."""
+    written = pattern if "*" in pattern or "?" in pattern else names.reference(pattern).repository
+    short = repository.removeprefix(f"{names.DOCKER_HUB}/").removeprefix("library/")
+    return any(bool(each) and fnmatchcase(each, written) for each in (repository, short))
+
+
+def rule_of(scope: Scope, one: Subject) -> ServiceRule | None:
+    """The configuration of the container's service, if it is meant for this engine."""
+    rule = scope.service_rules.get(one.service)
+    return rule if rule and rule.context in ("", one.engine) else None

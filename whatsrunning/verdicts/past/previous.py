@@ -1,0 +1,163 @@
+"""What served before a container did, from what is left of it (DESIGN section 4)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from whatsrunning import names
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Unknown,
+)
+from whatsrunning.facts.queries import (
+    Earlier,
+    EngineEvents,
+    EngineInfo,
+    EngineInspect,
+)
+from whatsrunning.facts.records import EventFacts, LookFacts
+from whatsrunning.facts.scope import Scope
+from whatsrunning.facts.store import Facts
+from whatsrunning.report.container import Container, Previous
+from whatsrunning.verdicts.inventory.listed import Subject, subjects
+from whatsrunning.verdicts.origin.claims import claims_of
+
+# A deploy may start the new container before it stops the old one.
+_OVERLAP = timedelta(minutes=10)
+_ENDED = frozenset({"exited", "dead", "removing"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Trace:
+    """A revision that was seen to serve; `at` orders the traces, `until` is when it ended."""
+
+    at: datetime
+    sha: str
+    until: datetime | None
+    evidence: str
+
+
+def previous(facts: Facts, scope: Scope, engine: str, container: Container) -> Answer[Previous]:
+    """The revision that the container replaced, by the newest trace of what served before.
+
+    Nothing when every source was looked at and none tells; `engine` is the context's name.
+    """
+    if not isinstance(container.deployed_at, Found):
+        return container.deployed_at
+    since = container.deployed_at.value.at
+    answers = [
+        _stopped(facts, scope, container, since),
+        _journal(facts, scope, engine, container, since),
+        _events(facts, scope, engine, container, since),
+    ]
+    traces = [trace for answer in answers if isinstance(answer, Found) for trace in answer.value]
+    if traces:
+        newest = max(traces, key=lambda trace: trace.at)
+        return Found(Previous(newest.sha, newest.until, newest.evidence))
+    return next((answer for answer in answers if isinstance(answer, Unknown)), Nothing())
+
+
+def same_service(one: Subject, container: Container) -> bool:
+    """Whether a container is of the same service, and not that container itself."""
+    return (
+        one.said.id != container.id
+        and (one.engine, one.service) == (container.engine, container.service)
+        and one.project == container.project
+    )
+
+
+def said_revision(facts: Facts, scope: Scope, one: Subject) -> str:
+    """The whole SHA that a container's strongest claim names, else empty."""
+    shas = (claim.sha for claim in claims_of(facts, scope, one).claims)
+    return next((sha for sha in shas if names.is_whole(sha)), "")
+
+
+def _stopped(
+    facts: Facts, scope: Scope, container: Container, since: datetime
+) -> Answer[Sequence[_Trace]]:
+    """Stopped containers of the service that began earlier: Compose and people often leave them."""
+    traces: list[_Trace] = []
+    for one in subjects(facts, scope):
+        if not same_service(one, container) or one.said.state not in _ENDED:
+            continue
+        sha = said_revision(facts, scope, one)
+        inspected = facts.look(EngineInspect(one.engine, one.said.id))
+        if isinstance(inspected, Unknown):
+            return inspected
+        ended = inspected.value.finished_at if isinstance(inspected, Found) else None
+        if sha and one.said.created_at < since and (not ended or ended - since <= _OVERLAP):
+            evidence = f"the stopped container {one.said.name}"
+            traces.append(_Trace(ended or one.said.created_at, sha, ended, evidence))
+    return Found(traces)
+
+
+def _journal(
+    facts: Facts, scope: Scope, engine: str, container: Container, since: datetime
+) -> Answer[Sequence[_Trace]]:
+    info = facts.look(EngineInfo(engine))
+    if not scope.journal or not isinstance(info, Found):
+        return Found(())
+    earlier = facts.look(Earlier(info.value.id))
+    if not isinstance(earlier, Found):
+        return earlier if isinstance(earlier, Unknown) else Found(())
+    # A look names no project: a container that is listed for another one tells by its name.
+    others = {
+        one.said.name
+        for one in subjects(facts, scope)
+        if (one.engine, one.service) == (engine, container.service)
+        and one.project != container.project
+    }
+    looks = [look for look in earlier.value if look.container not in others]
+    return Found(tuple(_seen(looks, container, since)))
+
+
+def _seen(looks: Sequence[LookFacts], container: Container, since: datetime) -> Iterator[_Trace]:
+    for look in looks:
+        begun = look.deployed_at or look.at
+        if look.service == container.service and look.sha and begun < since and look.at <= since:
+            yield _Trace(
+                look.at, look.sha, since, f"an earlier look at {look.at:%Y-%m-%dT%H:%M:%SZ}"
+            )
+
+
+def _events(
+    facts: Facts, scope: Scope, engine: str, container: Container, since: datetime
+) -> Answer[Sequence[_Trace]]:
+    """The engine's short memory: a look at the whole fleet does not ask for it."""
+    question = EngineEvents(engine)
+    asked = scope.command in ("show", "history") or scope.save
+    answer = facts.look(question) if asked else facts.peek(question)
+    if not isinstance(answer, Found):
+        return answer if isinstance(answer, Unknown) else Found(())
+    # What died and runs again was not replaced.
+    serving = {one.said.id for one in subjects(facts, scope) if one.said.state not in _ENDED}
+    died = [
+        event
+        for event in answer.value
+        if event.action == "die"
+        and event.container not in serving
+        and event_service(event) == container.service
+        and event.at - since <= _OVERLAP
+    ]
+    shas = [(event, event_revision(scope, event)) for event in died]
+    return Found(
+        [
+            _Trace(event.at, sha, event.at, f"the engine's event of {event.name}")
+            for event, sha in shas
+            if sha
+        ]
+    )
+
+
+def event_revision(scope: Scope, event: EventFacts) -> str:
+    """The whole SHA of a revision label, else empty."""
+    said = (names.revision(event.labels.get(key, "")) for key in scope.revision_labels)
+    return next((one.sha for one in said if one and one.whole), "")
+
+
+def event_service(event: EventFacts) -> str:
+    """The service that an event's container belonged to, else its name."""
+    keys = ("com.docker.compose.service", "com.docker.swarm.service.name")
+    return next((event.labels[key] for key in keys if event.labels.get(key)), event.name)
