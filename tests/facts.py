@@ -8,13 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from whatsrunning.facts import queries as ask
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.records import (
     Child,
     CiFacts,

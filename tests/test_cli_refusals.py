@@ -13,18 +13,8 @@ from tests.hand_made import AT, INFO, snapshot
 from whatsrunning.app.sudo import sudo_notes
 from whatsrunning.cli.main import main
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.queries import (
-    EngineInfo,
-    EngineNodes,
-    EngineServices,
-    EngineTasks,
-)
-from whatsrunning.facts.records import (
-    NodeFacts,
-    ServiceFacts,
-    TaskFacts,
-    UpdateFacts,
-)
+from whatsrunning.facts.queries import EngineInfo, EngineNodes, EngineServices, EngineTasks
+from whatsrunning.facts.records import NodeFacts, ServiceFacts, TaskFacts, UpdateFacts
 from whatsrunning.sources.saved.codec import to_text
 from whatsrunning.terminal.streams import Io
 
@@ -55,7 +45,7 @@ MANAGER: Mapping[object, object] = {
     EngineNodes("prod"): Found(tuple(map(_node, ("node-b", "node-c", "node-d")))),
 }
 WORKER: Mapping[object, object] = {
-    EngineInfo("prod"): Found(replace(INFO, swarm="worker", managers=("10.0.0.9:2377",))),
+    EngineInfo("prod"): Found(replace(INFO, swarm="worker", managers=("10.0.0.9:2377",)))
 }
 
 
@@ -71,12 +61,7 @@ WORKER: Mapping[object, object] = {
     ],
 )
 def test_a_service_without_a_container_here(
-    tmp_path: Path,
-    swarm: Mapping[object, object],
-    words: str,
-    code: int,
-    message: str,
-    hint: str,
+    tmp_path: Path, swarm: Mapping[object, object], words: str, code: int, message: str, hint: str
 ) -> None:
     whole = snapshot()
     file = tmp_path / "look.json"

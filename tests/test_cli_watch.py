@@ -20,13 +20,7 @@ import pytest
 from tests.hand_made import snapshot
 from tests.program import clean_environment, whatsrunning
 from whatsrunning.app.watch import changes as watch_changes
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import EngineInfo, Question, RegistryTags
 from whatsrunning.facts.store import Facts
 from whatsrunning.report.report import Report

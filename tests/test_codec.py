@@ -10,27 +10,11 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
-from whatsrunning.facts.answers import (
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
-from whatsrunning.facts.queries import (
-    EngineInfo,
-    LocalGraph,
-    Question,
-    RegistryTags,
-)
+from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
+from whatsrunning.facts.queries import EngineInfo, LocalGraph, Question, RegistryTags
 from whatsrunning.facts.records import GraphFacts
 from whatsrunning.facts.scope import Scope, Snapshot
-from whatsrunning.sources.saved.codec import (
-    ANSWERED_BY,
-    LARGEST,
-    Broken,
-    from_text,
-    to_text,
-)
+from whatsrunning.sources.saved.codec import ANSWERED_BY, LARGEST, Broken, from_text, to_text
 
 _TEXTS = ("", "web", "$", "found", "\ud800", "\x00\x1b[31m", "\u5bbd", 'a"b\\', "x" * 300)
 
@@ -74,11 +58,7 @@ def _snapshot(seed: int) -> Snapshot:
     for kind, value in ANSWERED_BY.items():
         for _ in range(3):
             answer = dice.choice(
-                [
-                    Found(_made(value, dice)),
-                    Nothing(),
-                    Unknown(_made(Problem, dice)),
-                ]
+                [Found(_made(value, dice)), Nothing(), Unknown(_made(Problem, dice))]
             )
             answers[_made(kind, dice)] = answer
     return Snapshot(_made(datetime, dice), _made(Scope, dice), answers)

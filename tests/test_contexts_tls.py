@@ -5,12 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from whatsrunning.contexts import (
-    Endpoint,
-    Request,
-    TlsWords,
-    resolve,
-)
+from whatsrunning.contexts import Endpoint, Request, TlsWords, resolve
 
 VERIFY, TLS = {"DOCKER_TLS_VERIFY": "1"}, {"DOCKER_TLS": "1"}
 ELSEWHERE = {"DOCKER_CERT_PATH": "certs"}

@@ -8,13 +8,7 @@ from typing import Any
 
 import pytest
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.facts.queries import (
     Earlier,
@@ -101,10 +95,7 @@ def test_each_reply_starts_its_own_next_questions_while_another_source_hangs() -
         return answers
 
     fleet = sources(
-        {
-            "a": Port({"info": slow}),
-            "b": Port({"info": lambda: "quick", "containers": containers}),
-        }
+        {"a": Port({"info": slow}), "b": Port({"info": lambda: "quick", "containers": containers})}
     )
     look = gather(fleet, Deadline.after(PATIENT), judge)
     assert look.judgement == [Found("slow"), Found("quick"), Found(())]

@@ -9,12 +9,7 @@ import pytest
 
 from tests.world.certificates import new_authority
 from tests.world.engine import PATIENCE, EngineProcess, start_engine
-from whatsrunning.contexts import (
-    Endpoint,
-    Request,
-    Tls,
-    resolve,
-)
+from whatsrunning.contexts import Endpoint, Request, Tls, resolve
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.sources.engine.client import DockerEngine
 

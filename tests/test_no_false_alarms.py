@@ -11,11 +11,7 @@ from tests.world.everything import World
 
 # The only containers of the fleet that earn it.
 ALARMS = {"contradicted": "stale-label", "differs": "rebuilt", "denied": "denied"}
-CODES = {
-    "contradicted": "contradicted-label",
-    "differs": "differs",
-    "denied": "built-outside-ci",
-}
+CODES = {"contradicted": "contradicted-label", "differs": "differs", "denied": "built-outside-ci"}
 # What is easily mistaken, and what it is.
 INNOCENT = {
     "multi-arch": "verified",

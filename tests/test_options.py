@@ -6,18 +6,8 @@ from typing import Any
 
 import pytest
 
-from whatsrunning.config.file import (
-    RegistryRule,
-    parse,
-    read,
-    settings,
-)
-from whatsrunning.config.options import (
-    Flags,
-    Options,
-    Setting,
-    resolve,
-)
+from whatsrunning.config.file import RegistryRule, parse, read, settings
+from whatsrunning.config.options import Flags, Options, Setting, resolve
 from whatsrunning.errors import Exit, Refused
 from whatsrunning.facts.scope import RepoRule, ServiceRule
 

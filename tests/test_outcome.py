@@ -7,17 +7,8 @@ from typing import Any, Literal
 import pytest
 
 from whatsrunning.app.exit_code import decide
-from whatsrunning.errors import (
-    Exit,
-    nearest,
-    whereabouts,
-)
-from whatsrunning.facts.answers import (
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.errors import Exit, nearest, whereabouts
+from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
 from whatsrunning.report.commands import Has, Live
 from whatsrunning.report.container import Engine, Finding, Severity
 from whatsrunning.report.report import Report

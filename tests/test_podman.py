@@ -18,9 +18,7 @@ _BY_HAND = ("--health-retries", "1", "--health-interval", "disable", "--health-c
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["rootful", "rootless"])
-def podman(
-    request: pytest.FixtureRequest,
-) -> Iterator[Podman]:
+def podman(request: pytest.FixtureRequest) -> Iterator[Podman]:
     """A Podman with containers in every state that it calls otherwise than Docker."""
     started = start_podman(rootless=request.param)
     try:

@@ -11,13 +11,7 @@ from tests.hand_made import AT, snapshot
 from tests.program import whatsrunning
 from whatsrunning.app.replay import completable, judge_saved, saved
 from whatsrunning.errors import Refused
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import (
     EngineInfo,
     EngineInspect,

@@ -5,15 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from whatsrunning.text import (
-    ago,
-    clean,
-    link,
-    one_line,
-    short,
-    utc,
-    width,
-)
+from whatsrunning.text import ago, clean, link, one_line, short, utc, width
 
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 SHA = "0123456789abcdef0123456789abcdef01234567"

@@ -9,12 +9,7 @@ import pytest
 from tests.reports.parts import NEW, NOW, OLD, PROD, STRAY, before, container
 from whatsrunning.checks.catalogue import CATALOGUE
 from whatsrunning.checks.findings import CHECKS, findings
-from whatsrunning.facts.answers import (
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
 from whatsrunning.facts.scope import Scope
 from whatsrunning.report.container import (
     Built,

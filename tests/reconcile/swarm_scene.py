@@ -7,12 +7,7 @@ from tests.facts import IMAGE, NOW, Scene, digest, minutes_ago, sha
 from whatsrunning.checks.findings import findings
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.records import (
-    NodeFacts,
-    ServiceFacts,
-    TaskFacts,
-    UpdateFacts,
-)
+from whatsrunning.facts.records import NodeFacts, ServiceFacts, TaskFacts, UpdateFacts
 from whatsrunning.report.container import Finding
 from whatsrunning.report.swarm import SwarmService
 

@@ -6,12 +6,7 @@ import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
 from whatsrunning.facts import queries as ask
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.records import CompareFacts, GraphFacts
 from whatsrunning.facts.store import Facts
 from whatsrunning.report.container import Built, Revision
@@ -69,8 +64,7 @@ def test_position(
 
 
 @pytest.mark.parametrize(
-    ("running", "position"),
-    [("m", None), ("c", "behind"), ("y", None), ("b", "not-built")],
+    ("running", "position"), [("m", None), ("c", "behind"), ("y", None), ("b", "not-built")]
 )
 def test_a_build_that_the_clone_lacks(running: str, position: str | None) -> None:
     """It could be newer than everything: `current` may not be said, `behind` still holds."""
@@ -103,10 +97,7 @@ def _built(scene: Scene, running: str = "c", image: str = IMAGE) -> Answer[Built
     return built(facts, scene.scope, image, Found(REPOSITORY), revision)
 
 
-@pytest.mark.parametrize(
-    ("latest", "asked"),
-    [("c", 3), ("m", 3), ("a", 4), ("elsewhere", 4)],
-)
+@pytest.mark.parametrize(("latest", "asked"), [("c", 3), ("m", 3), ("a", 4), ("elsewhere", 4)])
 def test_latest_is_found_with_few_questions(latest: str, asked: int) -> None:
     scene = _scene("m c a")
     scene.push("latest", digest(latest))

@@ -10,12 +10,7 @@ from tests.facts import NOW, REPOSITORY, Scene, commit_facts, lost, pull_facts, 
 from tests.reconcile.ci_scene import DONE, at, check, ci_of, scene_of, verdict_of
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import (
-    CheckFacts,
-    CiFacts,
-    ForgeCommitFacts,
-    LookFacts,
-)
+from whatsrunning.facts.records import CheckFacts, CiFacts, ForgeCommitFacts, LookFacts
 
 
 def _merged(scene: Scene, *checks: CheckFacts, same_tree: bool) -> None:

@@ -11,12 +11,7 @@ from tests.facts import REPOSITORY, Scene, commit_facts, lost, sha
 from tests.reconcile.ci_scene import check, ci_of, scene_of, verdict_of
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing
-from whatsrunning.facts.records import (
-    CheckFacts,
-    CiFacts,
-    PushFilter,
-    WorkflowFilter,
-)
+from whatsrunning.facts.records import CheckFacts, CiFacts, PushFilter, WorkflowFilter
 from whatsrunning.facts.scope import RepoRule
 from whatsrunning.verdicts.ci.glob import matches, pushed, selects
 

@@ -10,12 +10,7 @@ import pytest
 from tests.facts import IMAGE, REPOSITORY, Answers, Scene, digest, lost, pull_facts, sha
 from tests.reconcile.proof_scenes import CASES, Case
 from whatsrunning.facts import queries as ask
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.store import source_of
 from whatsrunning.report.container import Built, Ci, Commit, Container
 from whatsrunning.report.report import Report

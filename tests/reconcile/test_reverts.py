@@ -7,12 +7,7 @@ from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.store import Facts
 from whatsrunning.verdicts.containers import containers
-from whatsrunning.verdicts.history.reverts import (
-    Undoes,
-    fixed,
-    reverted,
-    waiting,
-)
+from whatsrunning.verdicts.history.reverts import Undoes, fixed, reverted, waiting
 
 SHA = "0123456789abcdef" * 2 + "01234567"
 

@@ -10,12 +10,7 @@ from tests.sources.git_clones import ABSENT, REPOSITORY, at, cloned, reachable, 
 from tests.world.bulk_history import make_bulk
 from tests.world.git_writer import GitWriter, git
 from tests.world.history import ADA, JOSE, History, make_history
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import CommitFacts
 

@@ -8,12 +8,7 @@ import pytest
 
 from tests.sources.git_clones import ABSENT, REPOSITORY, at, cloned, soon
 from tests.world.git_writer import git
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import PushFilter, WorkflowFilter
 from whatsrunning.sources.git.push_filter import CHANGED, IN_ALL, LARGEST

@@ -156,9 +156,7 @@ def test_a_pull_request_by_number(github: GitHubProcess, number: int) -> None:
     assert (pull.merge_sha, pull.commits) == (expected.merge_sha, expected.commits)
 
 
-def test_a_large_pull_request_comes_in_pages(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
+def test_a_large_pull_request_comes_in_pages(tmp_path_factory: pytest.TempPathFactory) -> None:
     bulk = make_bulk(tmp_path_factory.mktemp("bulk"), 350)
     number, pull = next((n, p) for n, p in bulk.pulls.items() if p.state == "merged")
     shas = tuple(bulk.commits)[:270]

@@ -7,22 +7,10 @@ import pytest
 
 from tests.reports import NOW, SAMPLES
 from tests.reports.parts import NEW, OLD, RATE_LIMIT, container
-from whatsrunning.facts.answers import (
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
 from whatsrunning.report.container import Finding, Proof, Revision
 from whatsrunning.report.report import Report
-from whatsrunning.view.blocks import (
-    Block,
-    Facts,
-    Header,
-    Line,
-    Notes,
-    Table,
-)
+from whatsrunning.view.blocks import Block, Facts, Header, Line, Notes, Table
 from whatsrunning.view.page import blocks
 
 

@@ -190,13 +190,7 @@ def _put_manifest(host: str, repository: str, tags: Sequence[str], body: Body, d
 
 
 def _ask(
-    host: str,
-    method: str,
-    path: str,
-    door: Door,
-    body: Body | None = None,
-    *,
-    expect: int,
+    host: str, method: str, path: str, door: Door, body: Body | None = None, *, expect: int
 ) -> dict[str, str]:
     headers = {"Content-Type": body.media_type} if body else {}
     if door.authorization:

@@ -8,12 +8,7 @@ from typing import Any
 
 from whatsrunning.app.factory import recorded_engines, sources, surroundings
 from whatsrunning.app.replay import completable, judge_saved
-from whatsrunning.app.request import (
-    Request,
-    about,
-    engines_of,
-    live_scope,
-)
+from whatsrunning.app.request import Request, about, engines_of, live_scope
 from whatsrunning.app.select import check_names, narrowed
 from whatsrunning.checks.findings import findings
 from whatsrunning.config.options import Options

@@ -6,12 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from whatsrunning.errors import Refused, UsageFault
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
 from whatsrunning.facts.queries import LocalClones, Question
 from whatsrunning.facts.scope import Snapshot
 from whatsrunning.facts.store import Facts, source_of

@@ -11,11 +11,7 @@ from whatsrunning.app.request import Request
 from whatsrunning.app.sudo import sudo_notes
 from whatsrunning.app.watch.loop import run_watch
 from whatsrunning.config.options import Options, resolve
-from whatsrunning.errors import (
-    Exit,
-    Refused,
-    UsageFault,
-)
+from whatsrunning.errors import Exit, Refused, UsageFault
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import LookFacts
@@ -25,12 +21,7 @@ from whatsrunning.report.container import Container
 from whatsrunning.report.report import Report
 from whatsrunning.terminal.pager import page_through, pager_of
 from whatsrunning.terminal.spinner import spinner
-from whatsrunning.terminal.streams import (
-    Io,
-    resized,
-    tell,
-    write,
-)
+from whatsrunning.terminal.streams import Io, resized, tell, write
 from whatsrunning.text import one_line
 
 PROGRAM = "whatsrunning"

@@ -4,12 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from whatsrunning.errors import (
-    Exit,
-    Refused,
-    UsageFault,
-    nearest,
-)
+from whatsrunning.errors import Exit, Refused, UsageFault, nearest
 from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.facts.queries import EngineNodes, EngineServices, EngineTasks
 from whatsrunning.facts.scope import Scope

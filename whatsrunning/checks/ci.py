@@ -2,13 +2,7 @@
 
 from collections.abc import Iterator
 
-from whatsrunning.checks.check import (
-    Looked,
-    Sign,
-    listed,
-    revision,
-    sign,
-)
+from whatsrunning.checks.check import Looked, Sign, listed, revision, sign
 from whatsrunning.facts.answers import Found
 from whatsrunning.report.container import Ci, CiVerdict, Container
 from whatsrunning.text import one_line

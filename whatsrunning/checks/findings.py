@@ -3,20 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from whatsrunning.checks import (
-    ci,
-    history,
-    image,
-    rollout,
-    runtime,
-)
+from whatsrunning.checks import ci, history, image, rollout, runtime
 from whatsrunning.checks.catalogue import CATALOGUE
-from whatsrunning.checks.check import (
-    CheckDoc,
-    Look,
-    Looked,
-    Sign,
-)
+from whatsrunning.checks.check import CheckDoc, Look, Looked, Sign
 from whatsrunning.facts.scope import Scope
 from whatsrunning.report.container import Finding, Severity
 from whatsrunning.report.report import Report

@@ -4,14 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from whatsrunning.checks.check import (
-    Looked,
-    Sign,
-    listed,
-    revision,
-    said_name,
-    sign,
-)
+from whatsrunning.checks.check import Looked, Sign, listed, revision, said_name, sign
 from whatsrunning.checks.rollout import is_updating
 from whatsrunning.facts.answers import Found, Unknown
 from whatsrunning.report.container import Built, Container, Severity
@@ -106,10 +99,7 @@ def _distance(members: list[Container]) -> float:
 
 
 def _split(
-    looked: Looked,
-    service: str,
-    members: list[Container],
-    revisions: Mapping[str, list[Container]],
+    looked: Looked, service: str, members: list[Container], revisions: Mapping[str, list[Container]]
 ) -> Sign:
     engines = {one.engine for one in members}
     severity: Severity = "info" if _is_settling(looked, members) else "warning"

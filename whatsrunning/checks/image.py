@@ -3,14 +3,7 @@
 from collections.abc import Iterator
 
 from whatsrunning import names
-from whatsrunning.checks.check import (
-    Looked,
-    Sign,
-    claimed,
-    listed,
-    revision,
-    sign,
-)
+from whatsrunning.checks.check import Looked, Sign, claimed, listed, revision, sign
 from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.report.container import Container
 from whatsrunning.text import short

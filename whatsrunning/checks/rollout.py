@@ -3,12 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from whatsrunning.checks.check import (
-    Looked,
-    Sign,
-    revision,
-    said_name,
-)
+from whatsrunning.checks.check import Looked, Sign, revision, said_name
 from whatsrunning.report.container import Severity
 from whatsrunning.report.swarm import SwarmService
 from whatsrunning.text import one_line

@@ -3,14 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from whatsrunning.checks.check import (
-    SERVING,
-    Looked,
-    Sign,
-    revision,
-    said_name,
-    sign,
-)
+from whatsrunning.checks.check import SERVING, Looked, Sign, revision, said_name, sign
 from whatsrunning.checks.rollout import none_running
 from whatsrunning.report.container import Container, Severity
 from whatsrunning.text import ago

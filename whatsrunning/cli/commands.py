@@ -8,12 +8,7 @@ import typer
 from typer.core import TyperCommand
 
 from whatsrunning import __version__
-from whatsrunning.cli.flags import (
-    EVERY,
-    SHARED,
-    merged,
-    taking,
-)
+from whatsrunning.cli.flags import EVERY, SHARED, merged, taking
 from whatsrunning.cli.program import PROGRAM, Call, app, config
 from whatsrunning.config.options import Flags
 from whatsrunning.facts.scope import Snapshot

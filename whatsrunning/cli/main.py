@@ -7,12 +7,7 @@ from typing import Any
 from whatsrunning.cli.parse import commands, invoke, said
 from whatsrunning.cli.program import PROGRAM, Call
 from whatsrunning.config.options import Flags, resolve
-from whatsrunning.errors import (
-    Exit,
-    Refused,
-    UsageFault,
-    whereabouts,
-)
+from whatsrunning.errors import Exit, Refused, UsageFault, whereabouts
 from whatsrunning.terminal.streams import Io, mute, of_process
 
 _NOT_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)

@@ -9,12 +9,7 @@ from typer.main import get_command
 
 from whatsrunning.cli.program import PROGRAM, Call, app
 from whatsrunning.config.file import OUTPUTS
-from whatsrunning.errors import (
-    Exit,
-    Refused,
-    UsageFault,
-    nearest,
-)
+from whatsrunning.errors import Exit, Refused, UsageFault, nearest
 
 
 def invoke(words: Sequence[str], call: Call) -> Any:

@@ -7,14 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from whatsrunning.config.file import (
-    LONGEST,
-    OUTPUTS,
-    REPOSITORY,
-    SHORTEST,
-    Config,
-    read,
-)
+from whatsrunning.config.file import LONGEST, OUTPUTS, REPOSITORY, SHORTEST, Config, read
 from whatsrunning.errors import Refused, UsageFault, nearest
 
 T = TypeVar("T")

@@ -9,12 +9,7 @@ the verdicts.
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar, cast
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Problem,
-    SourceName,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Problem, SourceName, Unknown
 from whatsrunning.facts.queries import Question
 
 T = TypeVar("T")

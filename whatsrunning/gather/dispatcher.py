@@ -7,14 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from whatsrunning.facts.answers import Answer, Problem, Unknown
-from whatsrunning.facts.ports import (
-    Commits,
-    Deadline,
-    Engine,
-    Forge,
-    Journal,
-    Registry,
-)
+from whatsrunning.facts.ports import Commits, Deadline, Engine, Forge, Journal, Registry
 from whatsrunning.facts.queries import Question
 from whatsrunning.facts.store import source_of
 from whatsrunning.gather.jobs import Answers, jobs, subject_of

@@ -5,12 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from whatsrunning.facts import queries as ask
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.ports import Deadline
 from whatsrunning.facts.queries import Question
 from whatsrunning.facts.store import source_of

@@ -14,12 +14,7 @@ from whatsrunning.facts.answers import Problem, Unknown
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.facts.queries import Question
 from whatsrunning.facts.store import source_of
-from whatsrunning.gather.jobs import (
-    Answers,
-    Job,
-    call,
-    subject_of,
-)
+from whatsrunning.gather.jobs import Answers, Job, call, subject_of
 
 
 @dataclass(slots=True)

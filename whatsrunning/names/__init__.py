@@ -1,12 +1,6 @@
 """Names as people write them: image references, revisions, repositories. Pure, never trusting."""
 
-from whatsrunning.names.image import (
-    DOCKER_HUB,
-    Reference,
-    is_image_id,
-    names_registry,
-    reference,
-)
+from whatsrunning.names.image import DOCKER_HUB, Reference, is_image_id, names_registry, reference
 from whatsrunning.names.repository import (
     OWNER_NAME,
     ghcr_name,

@@ -4,17 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from whatsrunning.view.blocks import (
-    Block,
-    Facts,
-    Header,
-    Line,
-    Notes,
-    Row,
-    Table,
-    join,
-    text,
-)
+from whatsrunning.view.blocks import Block, Facts, Header, Line, Notes, Row, Table, join, text
 
 # Anything a chat could read as markup, a mention, a link, an emoji or a reference.
 _RISKY = re.compile(

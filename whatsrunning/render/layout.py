@@ -5,24 +5,9 @@ rich's own tables are not used for this: they cut a SHA and drop a column when s
 
 from collections.abc import Iterator, Sequence
 
-from whatsrunning.render.wrap import (
-    flow,
-    line_width,
-    padded,
-    wrap,
-)
+from whatsrunning.render.wrap import flow, line_width, padded, wrap
 from whatsrunning.text import width
-from whatsrunning.view.blocks import (
-    Block,
-    Facts,
-    Header,
-    Line,
-    Notes,
-    Row,
-    Table,
-    join,
-    text,
-)
+from whatsrunning.view.blocks import Block, Facts, Header, Line, Notes, Row, Table, join, text
 
 _GAP = 2
 _LONGEST_NAME = 40

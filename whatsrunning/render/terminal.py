@@ -9,12 +9,7 @@ from rich.text import Text
 
 from whatsrunning.render.layout import lay_out
 from whatsrunning.render.settings import RenderSettings
-from whatsrunning.view.blocks import (
-    Block,
-    Line,
-    Role,
-    Span,
-)
+from whatsrunning.view.blocks import Block, Line, Role, Span
 
 _STYLES: Mapping[Role, str] = {
     "plain": "",

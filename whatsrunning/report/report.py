@@ -4,21 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from whatsrunning.facts.answers import Problem
-from whatsrunning.report.commands import (
-    Has,
-    History,
-    RollbackPlan,
-    Timeline,
-)
-from whatsrunning.report.container import (
-    Change,
-    Container,
-    Engine,
-    Finding,
-)
-from whatsrunning.report.swarm import (
-    Swarm,
-)
+from whatsrunning.report.commands import Has, History, RollbackPlan, Timeline
+from whatsrunning.report.container import Change, Container, Engine, Finding
+from whatsrunning.report.swarm import Swarm
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from whatsrunning import names
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
 from whatsrunning.facts.queries import EngineNodes, EngineServices, EngineTasks
 from whatsrunning.facts.records import (
     ContainerFacts,
@@ -145,10 +140,7 @@ def _service(
         desired=len(wanted) if said.mode == "global" else said.replicas,
         running=sum(task.state == "running" for task in wanted),
         update=SwarmUpdate(
-            said.update.state,
-            said.update.message,
-            said.update.started_at,
-            said.update.completed_at,
+            said.update.state, said.update.message, said.update.started_at, said.update.completed_at
         ),
         labels=_telling(scope, said.labels),
         container_labels=_telling(scope, said.container_labels),
@@ -228,11 +220,5 @@ def _task(said: TaskFacts, names_of: Mapping[str, str]) -> SwarmTask:
 
 def _node(said: NodeFacts) -> SwarmNode:
     return SwarmNode(
-        said.id,
-        said.name,
-        said.role,
-        said.leader,
-        said.state,
-        said.availability,
-        said.address,
+        said.id, said.name, said.role, said.leader, said.state, said.availability, said.address
     )

@@ -6,16 +6,7 @@ from whatsrunning.facts.answers import Problem
 from whatsrunning.report.container import Engine, Finding, Severity
 from whatsrunning.report.report import Report
 from whatsrunning.text import ago, one_line, utc
-from whatsrunning.view.blocks import (
-    Block,
-    Header,
-    Line,
-    Note,
-    Notes,
-    Role,
-    join,
-    text,
-)
+from whatsrunning.view.blocks import Block, Header, Line, Note, Notes, Role, join, text
 from whatsrunning.view.footnotes import Marks
 
 _ORDER: tuple[Severity, ...] = ("critical", "warning", "info")

@@ -3,13 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.report.container import Container
 from whatsrunning.report.report import Report
 from whatsrunning.view.blocks import Line, text

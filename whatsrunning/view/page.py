@@ -7,14 +7,7 @@ from datetime import datetime
 from whatsrunning.report.report import Report
 from whatsrunning.text import clean, link
 from whatsrunning.view.blocks import Block, Span, over
-from whatsrunning.view.pages import (
-    diff,
-    has,
-    history,
-    ps,
-    rollback,
-    show,
-)
+from whatsrunning.view.pages import diff, has, history, ps, rollback, show
 
 _PAGES: Mapping[str, Callable[[Report, datetime], tuple[Block, ...]]] = {
     "show": show.page,

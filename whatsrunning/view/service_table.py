@@ -9,17 +9,7 @@ from whatsrunning.report.container import Container
 from whatsrunning.report.report import Report
 from whatsrunning.text import ago, utc
 from whatsrunning.view import words
-from whatsrunning.view.blocks import (
-    Block,
-    Column,
-    Line,
-    Note,
-    Notes,
-    Row,
-    Table,
-    join,
-    text,
-)
+from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
 from whatsrunning.view.common import nothing
 from whatsrunning.view.footnotes import Marks
 from whatsrunning.view.services import Replicas, Service, identity

@@ -6,12 +6,7 @@ from datetime import datetime
 from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.report.container import Built, Ci, Claim, Container, Proof, PullRequest, Revision
 from whatsrunning.text import ago, short, utc
-from whatsrunning.view.blocks import (
-    Line,
-    Role,
-    join,
-    text,
-)
+from whatsrunning.view.blocks import Line, Role, join, text
 from whatsrunning.view.footnotes import Marks
 
 PROOF_WORDS: Mapping[str, tuple[str, Role]] = {

@@ -3,13 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from whatsrunning.cli.completion.tree import (
-    NAMES,
-    PASSING,
-    Command,
-    Value,
-    tree,
-)
+from whatsrunning.cli.completion.tree import NAMES, PASSING, Command, Value, tree
 
 Names: TypeAlias = Callable[[str, Sequence[str]], list[str]]
 """The names of a kind, given what was typed so far."""

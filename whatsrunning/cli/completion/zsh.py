@@ -2,14 +2,7 @@
 
 from collections.abc import Iterator
 
-from whatsrunning.cli.completion.tree import (
-    FILES,
-    FOLDERS,
-    PASSING,
-    Command,
-    Option,
-    Value,
-)
+from whatsrunning.cli.completion.tree import FILES, FOLDERS, PASSING, Command, Option, Value
 
 _HEAD = """\
 #compdef {program}

@@ -57,9 +57,7 @@ def failure(code: str, message: str, hint: str, command: str, now: datetime) -> 
 
 def schema() -> Mapping[str, Any]:
     """The JSON Schema that ships with the package."""
-    text = (
-        files("whatsrunning.render").joinpath("schema/v1.json").read_text(encoding="utf-8")
-    )
+    text = files("whatsrunning.render").joinpath("schema/v1.json").read_text(encoding="utf-8")
     loaded: Mapping[str, Any] = json.loads(text)
     return loaded
 

@@ -4,12 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem
 from whatsrunning.report.container import Ci, Gate, PullRequest, Revision
 
 T = TypeVar("T")

@@ -3,13 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from whatsrunning.facts.records import (
-    NodeFacts,
-    ServiceFacts,
-    TaskFacts,
-    UpdateFacts,
-    UpdateState,
-)
+from whatsrunning.facts.records import NodeFacts, ServiceFacts, TaskFacts, UpdateFacts, UpdateState
 from whatsrunning.sources import json_reader as j
 
 _UPDATES: Mapping[str, UpdateState] = {

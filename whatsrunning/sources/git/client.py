@@ -6,27 +6,11 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.ports import Commits, Deadline, SourceError
-from whatsrunning.facts.records import (
-    CloneFacts,
-    CommitFacts,
-    GraphFacts,
-    PushFilter,
-)
+from whatsrunning.facts.records import CloneFacts, CommitFacts, GraphFacts, PushFilter
 from whatsrunning.sources.git.clone import Clone, describe_all, resolve
-from whatsrunning.sources.git.errors import (
-    ambiguous,
-    late,
-    no_clone,
-    not_a_sha,
-)
+from whatsrunning.sources.git.errors import ambiguous, late, no_clone, not_a_sha
 from whatsrunning.sources.git.graph import read_graph
 from whatsrunning.sources.git.log import present, read_commits, read_touched
 from whatsrunning.sources.git.process import GitProcess

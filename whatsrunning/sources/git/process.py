@@ -11,12 +11,7 @@ from subprocess import PIPE, Popen, TimeoutExpired
 from typing import TYPE_CHECKING
 
 from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.sources.git.errors import (
-    late,
-    no_git,
-    refusal,
-    without_secrets,
-)
+from whatsrunning.sources.git.errors import late, no_git, refusal, without_secrets
 
 if TYPE_CHECKING:
     from git.cmd import Git

@@ -8,12 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from whatsrunning.facts import ports
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.facts.records import (
     CiFacts,

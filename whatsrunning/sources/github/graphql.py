@@ -3,13 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import DeploymentFacts, ForgeCommitFacts, GraphFacts
 from whatsrunning.sources.github.errors import bad_reply, forbidden, not_found

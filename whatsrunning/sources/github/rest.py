@@ -5,12 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import (
     CompareFacts,

@@ -12,12 +12,7 @@ from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.sources.registry import errors
 from whatsrunning.sources.registry.credentials import Login, read_login
-from whatsrunning.sources.registry.names import (
-    Place,
-    is_host,
-    is_loopback,
-    name_of,
-)
+from whatsrunning.sources.registry.names import Place, is_host, is_loopback, name_of
 from whatsrunning.sources.registry.settings import RegistrySettings
 from whatsrunning.sources.registry.transport import Reply, Request, Transport
 
@@ -158,11 +153,7 @@ class Authorizer:
         return any(rule.insecure for rule in rules)
 
     def _token(
-        self,
-        place: Place,
-        challenge: Mapping[str, str],
-        login: Login | None,
-        deadline: Deadline,
+        self, place: Place, challenge: Mapping[str, str], login: Login | None, deadline: Deadline
     ) -> tuple[Access, float]:
         host, realm = place.host, self._realm(place.host, challenge.get("realm", ""))
         scope = f"repository:{place.path}:pull"

@@ -12,13 +12,7 @@ from whatsrunning.sources.registry.auth import Access, Authorizer
 from whatsrunning.sources.registry.names import Place, place_of
 from whatsrunning.sources.registry.parse import MalformedError
 from whatsrunning.sources.registry.settings import RegistrySettings
-from whatsrunning.sources.registry.transport import (
-    Reply,
-    Request,
-    Transport,
-    joined,
-    same_host,
-)
+from whatsrunning.sources.registry.transport import Reply, Request, Transport, joined, same_host
 
 MOST_PAGES = 500
 MOST_TAGS = 100_000

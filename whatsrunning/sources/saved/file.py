@@ -6,12 +6,7 @@ from pathlib import Path
 
 from whatsrunning.facts.scope import Snapshot
 from whatsrunning.files import read_bounded
-from whatsrunning.sources.saved.codec import (
-    LARGEST,
-    Broken,
-    from_text,
-    to_text,
-)
+from whatsrunning.sources.saved.codec import LARGEST, Broken, from_text, to_text
 
 _PATIENCE = 10.0  # seconds that a pipe may be silent: `ssh prod ... | ... replay /dev/stdin`
 

@@ -7,12 +7,7 @@ from whatsrunning.facts.records import CiFacts
 from whatsrunning.report.container import Ci
 from whatsrunning.verdicts.ci.attempts import Gates, by_gate
 from whatsrunning.verdicts.ci.deploy_time import Instants
-from whatsrunning.verdicts.ci.gates import (
-    TREE_EVENTS,
-    Rules,
-    chosen,
-    missing,
-)
+from whatsrunning.verdicts.ci.gates import TREE_EVENTS, Rules, chosen, missing
 from whatsrunning.verdicts.ci.table import FAILED, judge
 
 # Re-creating the same digest never improves a verdict: the one further left stays.

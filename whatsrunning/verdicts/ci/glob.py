@@ -73,8 +73,7 @@ def matches(pattern: str, name: str) -> bool:
     for character in name:
         taken = [place for place in at if place < len(parts) and parts[place].takes(character)]
         at = _without(
-            parts,
-            {place + 1 for place in taken} | {place for place in taken if parts[place].again},
+            parts, {place + 1 for place in taken} | {place for place in taken if parts[place].again}
         )
         if not at:
             return False

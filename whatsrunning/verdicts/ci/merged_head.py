@@ -3,12 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.queries import ForgeCommit, ForgePull, ForgeRuns
 from whatsrunning.facts.records import CheckFacts
 from whatsrunning.facts.store import Facts

@@ -8,12 +8,7 @@ the filters leave out, then that run tested everything that CI looks at.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.queries import ForgeRuns, LocalCommit, LocalPushFilter
 from whatsrunning.facts.records import CiFacts, PushFilter, WorkflowFilter
 from whatsrunning.facts.scope import Scope

@@ -3,13 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import ForgeDeployments, ForgeRequired, ForgeRuns
 from whatsrunning.facts.records import CheckFacts, CiFacts
 from whatsrunning.facts.scope import RepoRule, Scope, ServiceRule

@@ -6,25 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.records import CommitFacts
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Facts
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.history.git_ref import Target
 from whatsrunning.verdicts.history.lookup import history, is_ancestor
-from whatsrunning.verdicts.history.reverts import (
-    MOST,
-    Undoes,
-    read_all,
-    reverted_by,
-)
+from whatsrunning.verdicts.history.reverts import MOST, Undoes, read_all, reverted_by
 from whatsrunning.verdicts.offline import is_pending
 
 _PICKED = re.compile(r"\(cherry picked from commit ([0-9a-f]{7,64})\)")

@@ -4,25 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from whatsrunning import names
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import LocalClones
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Facts
 from whatsrunning.report.commands import Has, Live
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.commands.contains import Held, holds
-from whatsrunning.verdicts.history.git_ref import (
-    Target,
-    Wanted,
-    resolve,
-    wanted,
-)
+from whatsrunning.verdicts.history.git_ref import Target, Wanted, resolve, wanted
 
 _SERVING = frozenset({"running", "restarting", "paused"})
 
@@ -124,8 +113,7 @@ def _judged(
         return Unknown(_no_revision(one))
     sha = one.revision.value.sha
     return facts.once(
-        ("holds", repository, target, sha),
-        lambda: holds(facts, scope, repository, target, sha),
+        ("holds", repository, target, sha), lambda: holds(facts, scope, repository, target, sha)
     )
 
 

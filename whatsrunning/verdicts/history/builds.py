@@ -3,12 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from whatsrunning import names
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.queries import LocalPrefix, RegistryManifest, RegistryTags
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Facts

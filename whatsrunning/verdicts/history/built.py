@@ -4,13 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from whatsrunning import names
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import ForgeCompare
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Facts
@@ -18,12 +12,7 @@ from whatsrunning.report.container import Built, Position, Revision
 from whatsrunning.verdicts.history.builds import builds, latest_sha, sha_tags
 from whatsrunning.verdicts.history.graph import HistoryGraph
 from whatsrunning.verdicts.history.lookup import history
-from whatsrunning.verdicts.history.position import (
-    Builds,
-    Place,
-    builds_in,
-    place,
-)
+from whatsrunning.verdicts.history.position import Builds, Place, builds_in, place
 
 __all__ = ["built", "sha_tags", "stale_clone"]
 

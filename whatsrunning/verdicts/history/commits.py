@@ -2,13 +2,7 @@
 
 from typing import Literal
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import ForgeCommit, LocalCommit
 from whatsrunning.facts.records import CommitFacts
 from whatsrunning.facts.scope import Scope

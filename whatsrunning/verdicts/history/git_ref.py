@@ -4,18 +4,8 @@ import re
 from dataclasses import dataclass
 
 from whatsrunning import names
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Unknown,
-)
-from whatsrunning.facts.queries import (
-    ForgePull,
-    ForgeReference,
-    LocalPrefix,
-    LocalReference,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.facts.queries import ForgePull, ForgeReference, LocalPrefix, LocalReference
 from whatsrunning.facts.records import PullFacts
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Facts

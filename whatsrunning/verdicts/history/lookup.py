@@ -5,13 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from whatsrunning import names
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import (
     ForgeCompare,
     ForgeGraph,

@@ -2,12 +2,7 @@
 
 import re
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.queries import ForgeCommit, ForgePull
 from whatsrunning.facts.records import CommitFacts, PullFacts
 from whatsrunning.facts.scope import Scope

@@ -5,12 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.queries import ForgePull
 from whatsrunning.facts.records import CommitFacts
 from whatsrunning.facts.scope import Scope
@@ -61,11 +56,7 @@ def fixed(commit: CommitFacts) -> Undoes:
 
 
 def reverted_by(
-    facts: Facts,
-    scope: Scope,
-    repository: str,
-    what: Undoes,
-    commits: Sequence[str],
+    facts: Facts, scope: Scope, repository: str, what: Undoes, commits: Sequence[str]
 ) -> Answer[str]:
     """The commit among `commits` (newest first) that took back `what`, and stands.
 

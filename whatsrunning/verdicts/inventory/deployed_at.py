@@ -2,12 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.queries import EngineInspect
 from whatsrunning.facts.records import ContainerFacts, InspectFacts
 from whatsrunning.facts.store import Facts

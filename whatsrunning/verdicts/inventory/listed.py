@@ -11,12 +11,7 @@ from whatsrunning.facts.records import ContainerFacts, ImageFacts, InspectFacts
 from whatsrunning.facts.scope import Scope, ServiceRule
 from whatsrunning.facts.store import Facts
 from whatsrunning.report.container import Image
-from whatsrunning.verdicts.inventory.engines import (
-    containers_on,
-    engines,
-    images_on,
-    info_of,
-)
+from whatsrunning.verdicts.inventory.engines import containers_on, engines, images_on, info_of
 
 _SERVICE = (
     "com.docker.compose.service", "com.docker.swarm.service.name", "io.podman.compose.service",

@@ -4,12 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from whatsrunning import names
-from whatsrunning.facts.answers import (
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import ForgeReference, LocalPrefix, RegistryManifest
 from whatsrunning.facts.records import ImageFacts
 from whatsrunning.facts.scope import Scope

@@ -1,22 +1,11 @@
 """Which containers are ours, and which whole SHAs they claim (DESIGN section 1)."""
 
 from whatsrunning import names
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import LocalClones
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Facts
-from whatsrunning.verdicts.inventory.listed import (
-    Subject,
-    matches,
-    rule_of,
-    subjects,
-)
+from whatsrunning.verdicts.inventory.listed import Subject, matches, rule_of, subjects
 
 
 def ours(facts: Facts, scope: Scope, one: Subject) -> Answer[None]:

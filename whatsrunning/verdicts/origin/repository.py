@@ -1,13 +1,7 @@
 """Whose repository a container is built from (DESIGN section 4, "Whose repository?")."""
 
 from whatsrunning import names
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import LocalClones, LocalCommit
 from whatsrunning.facts.records import CloneFacts
 from whatsrunning.facts.scope import Scope

@@ -4,12 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
 from whatsrunning.facts.queries import Earlier, EngineEvents, ForgeDeployments
 from whatsrunning.facts.records import DeploymentFacts, EventFacts, LookFacts
 from whatsrunning.facts.scope import Scope

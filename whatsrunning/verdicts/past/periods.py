@@ -8,12 +8,7 @@ from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Facts
 from whatsrunning.report.commands import History, Spell
 from whatsrunning.report.container import Container
-from whatsrunning.verdicts.past.evidence import (
-    Sighting,
-    Traces,
-    sightings,
-    traces,
-)
+from whatsrunning.verdicts.past.evidence import Sighting, Traces, sightings, traces
 
 # A revision that came back after longer than a restart or a deploy takes was down in between.
 _DOWN = timedelta(minutes=10)

@@ -5,18 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from whatsrunning import names
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Unknown,
-)
-from whatsrunning.facts.queries import (
-    Earlier,
-    EngineEvents,
-    EngineInfo,
-    EngineInspect,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.facts.queries import Earlier, EngineEvents, EngineInfo, EngineInspect
 from whatsrunning.facts.records import EventFacts, LookFacts
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Facts

@@ -6,13 +6,7 @@ RepoDigests are index or manifest digests on both, under whatever repository nam
 
 from collections.abc import Iterator
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import EngineDistribution, RegistryContent, RegistryManifest
 from whatsrunning.facts.records import Child, ManifestFacts
 from whatsrunning.facts.store import Facts

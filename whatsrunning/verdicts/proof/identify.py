@@ -3,13 +3,7 @@
 from collections.abc import Iterable
 
 from whatsrunning import names
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Facts
 from whatsrunning.verdicts.history.builds import sha_tags

@@ -4,24 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from whatsrunning import names
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import RegistryTags
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Facts
 from whatsrunning.report.container import Claim, Proof, Revision
 from whatsrunning.verdicts.inventory.listed import Subject
-from whatsrunning.verdicts.origin.claims import (
-    agree,
-    claims_of,
-    local_shas,
-    whole_claims,
-)
+from whatsrunning.verdicts.origin.claims import agree, claims_of, local_shas, whole_claims
 from whatsrunning.verdicts.proof.content import same_content, served
 from whatsrunning.verdicts.proof.identify import BEYOND, identify
 

@@ -9,23 +9,8 @@ from whatsrunning.report.commands import Entry, Timeline
 from whatsrunning.report.report import Report
 from whatsrunning.text import ago, short, utc
 from whatsrunning.view import words
-from whatsrunning.view.blocks import (
-    Block,
-    Column,
-    Line,
-    Note,
-    Notes,
-    Row,
-    Table,
-    join,
-    text,
-)
-from whatsrunning.view.common import (
-    findings,
-    header,
-    nothing,
-    problems,
-)
+from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
+from whatsrunning.view.common import findings, header, nothing, problems
 from whatsrunning.view.footnotes import Marks
 
 _COLUMNS = (

@@ -8,17 +8,7 @@ from whatsrunning.facts.answers import Found, Nothing
 from whatsrunning.report.commands import Has, Live
 from whatsrunning.report.report import Report
 from whatsrunning.view import words
-from whatsrunning.view.blocks import (
-    Block,
-    Column,
-    Line,
-    Note,
-    Notes,
-    Row,
-    Table,
-    join,
-    text,
-)
+from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
 from whatsrunning.view.common import header, problems
 from whatsrunning.view.footnotes import Marks
 

@@ -6,17 +6,7 @@ from whatsrunning.report.commands import History, Spell
 from whatsrunning.report.report import Report
 from whatsrunning.text import ago, utc
 from whatsrunning.view import words
-from whatsrunning.view.blocks import (
-    Block,
-    Column,
-    Line,
-    Note,
-    Notes,
-    Row,
-    Table,
-    join,
-    text,
-)
+from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
 from whatsrunning.view.common import header, problems
 from whatsrunning.view.footnotes import Marks
 

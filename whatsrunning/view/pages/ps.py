@@ -8,29 +8,12 @@ from whatsrunning.report.container import Change, Container, Finding
 from whatsrunning.report.report import Report
 from whatsrunning.text import ago
 from whatsrunning.view import words
-from whatsrunning.view.blocks import (
-    Block,
-    Line,
-    Note,
-    Notes,
-    join,
-    text,
-)
+from whatsrunning.view.blocks import Block, Line, Note, Notes, join, text
 from whatsrunning.view.common import findings, header, problems
 from whatsrunning.view.footnotes import Marks
 from whatsrunning.view.pages import history, swarm
-from whatsrunning.view.service_table import (
-    Look,
-    container_rows,
-    service_rows,
-    table,
-)
-from whatsrunning.view.services import (
-    LIVE,
-    Service,
-    identity,
-    services,
-)
+from whatsrunning.view.service_table import Look, container_rows, service_rows, table
+from whatsrunning.view.services import LIVE, Service, identity, services
 
 
 def page(report: Report, now: datetime, *, every: bool, before: Report | None) -> tuple[Block, ...]:

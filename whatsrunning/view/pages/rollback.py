@@ -7,23 +7,8 @@ from whatsrunning.facts.answers import Found
 from whatsrunning.report.commands import Candidate, RollbackPlan
 from whatsrunning.report.report import Report
 from whatsrunning.view import words
-from whatsrunning.view.blocks import (
-    Block,
-    Column,
-    Line,
-    Note,
-    Notes,
-    Row,
-    Table,
-    join,
-    text,
-)
-from whatsrunning.view.common import (
-    findings,
-    header,
-    nothing,
-    problems,
-)
+from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
+from whatsrunning.view.common import findings, header, nothing, problems
 from whatsrunning.view.footnotes import Marks
 
 _COLUMNS = (

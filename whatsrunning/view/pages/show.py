@@ -7,14 +7,7 @@ from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.report.container import Ci, Commit, Container, Gate, PullRequest
 from whatsrunning.report.report import Report
 from whatsrunning.view import words
-from whatsrunning.view.blocks import (
-    Block,
-    Fact,
-    Facts,
-    Line,
-    join,
-    text,
-)
+from whatsrunning.view.blocks import Block, Fact, Facts, Line, join, text
 from whatsrunning.view.common import findings, header, problems
 from whatsrunning.view.footnotes import Marks
 from whatsrunning.view.pages import swarm

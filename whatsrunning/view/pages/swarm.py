@@ -8,15 +8,7 @@ from whatsrunning.report.report import Report
 from whatsrunning.report.swarm import Swarm, SwarmNode, SwarmService, SwarmUpdate
 from whatsrunning.text import ago
 from whatsrunning.view import words
-from whatsrunning.view.blocks import (
-    Block,
-    Fact,
-    Line,
-    Note,
-    Notes,
-    join,
-    text,
-)
+from whatsrunning.view.blocks import Block, Fact, Line, Note, Notes, join, text
 from whatsrunning.view.footnotes import Marks
 
 _UPDATES = {

@@ -5,13 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from whatsrunning import names
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import EngineInfo, RegistryContent, RegistryManifest
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Facts

@@ -3,12 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Problem,
-    Unknown,
-)
+from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Facts
 from whatsrunning.report.commands import Candidate, RollbackPlan
