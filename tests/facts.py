@@ -16,7 +16,7 @@ from whatsrunning.facts.records import (
     CommitFacts,
     ContainerFacts,
     EngineFacts,
-    ForgeCommitFacts,
+    GithubCommitFacts,
     GraphFacts,
     ImageFacts,
     InspectFacts,
@@ -25,7 +25,7 @@ from whatsrunning.facts.records import (
     Store,
 )
 from whatsrunning.facts.scope import Scope, Target
-from whatsrunning.facts.store import Facts, source_of
+from whatsrunning.facts.store import FactStore, source_of
 from whatsrunning.report.container import Container
 from whatsrunning.report.report import Report
 from whatsrunning.verdicts.report import reconcile
@@ -47,7 +47,7 @@ def digest(word: str) -> str:
     return f"sha256:{hashlib.sha256(word.encode()).hexdigest()}"
 
 
-def lost(question: ask.Question, code: str = "timeout") -> Unknown:
+def lost(question: ask.Query, code: str = "timeout") -> Unknown:
     """The answer of a source that did not answer."""
     name = type(question).__name__
     return Unknown(Problem(source_of(question), name, code, f"{name} did not answer", "try again"))
@@ -63,7 +63,7 @@ class Answers(dict[Any, Any]):
 
     def __init__(self, known: Mapping[Any, Any] | None = None) -> None:
         super().__init__(known or {})
-        self.asked: dict[ask.Question, Answer[Any]] = {}
+        self.asked: dict[ask.Query, Answer[Any]] = {}
         self.graphs: dict[str, Answer[GraphFacts]] = {}
 
     def get(self, question: Any, _default: Any = None) -> Any:
@@ -72,14 +72,14 @@ class Answers(dict[Any, Any]):
         self.asked[question] = answer
         return answer
 
-    def _empty(self, question: ask.Question) -> Answer[Any]:
-        if isinstance(question, ask.LocalClones | ask.Earlier | ask.EngineEvents):
+    def _empty(self, question: ask.Query) -> Answer[Any]:
+        if isinstance(question, ask.GitClones | ask.JournalLooks | ask.EngineEvents):
             return Found(())
-        if isinstance(question, ask.ForgeRequired | ask.ForgeDeployments):
+        if isinstance(question, ask.GithubRequired | ask.GithubDeployments):
             return Found(())
-        if isinstance(question, ask.ForgeRuns):
+        if isinstance(question, ask.GithubRuns):
             return Found(CiFacts(()))
-        if isinstance(question, ask.LocalGraph):
+        if isinstance(question, ask.GitGraph):
             return self.graphs.get(question.repository, Nothing())
         if isinstance(question, ask.EngineDistribution):
             return lost(question, "not-permitted")
@@ -122,7 +122,7 @@ class Scene:
     def __init__(self, store: Store = "classic", engine: str = "prod", **scope: Any) -> None:
         self.answers = Answers()
         self.engine = engine
-        self.scope = Scope("ps", (), **{"forge_token": True, **scope})
+        self.scope = Scope("ps", (), **{"github_token": True, **scope})
         self.add_engine(engine, store)
 
     def add_engine(self, context: str, store: Store = "classic", **more: Any) -> None:
@@ -219,12 +219,12 @@ class Scene:
     def clone(self, *words: str, repository: str = REPOSITORY, whole: bool = True) -> None:
         """A clone at hand that holds these commits, the newest first, in one line."""
         made = CloneFacts(f"/srv/{repository}", (repository,), False, "main", sha(words[0]), NOW)
-        before = self.answers.get(ask.LocalClones()).value
-        self.answers[ask.LocalClones()] = Found((*before, made))
+        before = self.answers.get(ask.GitClones()).value
+        self.answers[ask.GitClones()] = Found((*before, made))
         for word in words:
-            known = self.answers.get(ask.LocalCommit(repository, sha(word)))
+            known = self.answers.get(ask.GitCommit(repository, sha(word)))
             if not isinstance(known, Found):
-                self.commit(word, repository=repository, forge=False)
+                self.commit(word, repository=repository, github=False)
         line = {sha(a): (sha(b),) for a, b in pairwise(words)}
         graph = GraphFacts("main", sha(words[0]), {**line, sha(words[-1]): ()}, whole, NOW)
         self.answers.graphs[repository] = Found(graph)
@@ -238,17 +238,17 @@ class Scene:
         parents: int = 1,
         repository: str = REPOSITORY,
         local: bool = True,
-        forge: bool = True,
+        github: bool = True,
         pulls: tuple[PullFacts, ...] = (),
     ) -> None:
         """A commit in the clone, at GitHub, or in both."""
         made = commit_facts(word, subject, body, parents)
         if local:
-            self.answers[ask.LocalCommit(repository, made.sha)] = Found(made)
-        if forge:
+            self.answers[ask.GitCommit(repository, made.sha)] = Found(made)
+        if github:
             url = f"https://github.com/{repository}/commit/{made.sha}"
-            at_forge = ForgeCommitFacts(made, url, pulls)
-            self.answers[ask.ForgeCommit(repository, made.sha)] = Found(at_forge)
+            at_github = GithubCommitFacts(made, url, pulls)
+            self.answers[ask.GithubCommit(repository, made.sha)] = Found(at_github)
 
     def lose(self, *kinds: type, code: str = "timeout") -> None:
         """Sources that do not answer: every question of these kinds that is asked so far."""
@@ -260,7 +260,7 @@ class Scene:
     def look(self, **scope: Any) -> Report:
         """The report of this scene."""
         self.answers.asked.clear()
-        return reconcile(Facts(self.answers), replace(self.scope, **scope), NOW)
+        return reconcile(FactStore(self.answers), replace(self.scope, **scope), NOW)
 
     def one(self, name: str = "web", **scope: Any) -> Container:
         """One container of the report."""

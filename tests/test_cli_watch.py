@@ -21,8 +21,8 @@ from tests.hand_made import snapshot
 from tests.program import clean_environment, whatsrunning
 from whatsrunning.app.watch import changes as watch_changes
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import EngineInfo, Question, RegistryTags
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.queries import EngineInfo, Query, RegistryTags
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.report import Report
 from whatsrunning.sources.saved.codec import to_text
 from whatsrunning.terminal.spinner import PATIENCE as AFTER
@@ -36,7 +36,7 @@ PATIENT = 30
 def report() -> Report:
     look = snapshot()
     answers: Any = look.answers
-    return reconcile(Facts(answers, last=True), look.scope, look.taken_at)
+    return reconcile(FactStore(answers, last=True), look.scope, look.taken_at)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_frame_fits_the_terminal() -> None:
 def test_the_newest_changes_are_shown() -> None:
     at = datetime(2026, 2, 1, tzinfo=UTC)
     shown = watch_changes.seen(
-        tuple(watch_changes.Change(at, f"change {number}") for number in range(20))
+        tuple(watch_changes.WatchChange(at, f"change {number}") for number in range(20))
     )
     assert shown.splitlines()[2].endswith("change 19")
     assert len(shown.splitlines()) == 10
@@ -89,7 +89,7 @@ def test_the_newest_changes_are_shown() -> None:
 def test_engines_are_asked_every_time_and_the_rest_now_and_then() -> None:
     late: Answer[Any] = Unknown(Problem("registry", "r", "timeout", "late"))
     found, unknown = RegistryTags("r/found"), RegistryTags("r/late")
-    answers: dict[Question, Answer[Any]] = {
+    answers: dict[Query, Answer[Any]] = {
         EngineInfo("prod"): Nothing(),
         found: Found(()),
         unknown: late,

@@ -11,10 +11,16 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import pytest
 
 from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import EngineInfo, LocalGraph, Question, RegistryTags
+from whatsrunning.facts.queries import EngineInfo, GitGraph, Query, RegistryTags
 from whatsrunning.facts.records import GraphFacts
 from whatsrunning.facts.scope import Scope, Snapshot
-from whatsrunning.sources.saved.codec import ANSWERED_BY, LARGEST, Broken, from_text, to_text
+from whatsrunning.sources.saved.codec import (
+    ANSWERED_BY,
+    LARGEST,
+    UnreadableSnapshot,
+    from_text,
+    to_text,
+)
 
 _TEXTS = ("", "web", "$", "found", "\ud800", "\x00\x1b[31m", "\u5bbd", 'a"b\\', "x" * 300)
 
@@ -75,7 +81,7 @@ def test_nothing_is_lost(seed: int) -> None:
 def test_the_order_of_history_is_kept() -> None:
     order = [f"{number * 7919 % 101:040x}" for number in range(100)]
     graph = GraphFacts("main", order[0], dict.fromkeys(order, ()), True)
-    question = LocalGraph("acme/shop", ())
+    question = GitGraph("acme/shop", ())
     snapshot = Snapshot(datetime(2026, 2, 1, tzinfo=UTC), Scope("ps", ()), {question: Found(graph)})
     read = from_text(to_text(snapshot))
     assert isinstance(read, Snapshot)
@@ -85,7 +91,7 @@ def test_the_order_of_history_is_kept() -> None:
 
 
 def test_every_question_has_its_type_of_answer() -> None:
-    assert set(get_args(Question)) == set(ANSWERED_BY)
+    assert set(get_args(Query)) == set(ANSWERED_BY)
 
 
 def test_instants_keep_their_moment_in_another_zone() -> None:
@@ -114,11 +120,11 @@ def test_a_damaged_file_is_a_value(seed: int) -> None:
     text = to_text(_snapshot(seed))
     for _ in range(60):
         read = from_text(_damaged(text, dice))
-        assert isinstance(read, Snapshot | Broken)
+        assert isinstance(read, Snapshot | UnreadableSnapshot)
         if isinstance(read, Snapshot):
             assert from_text(to_text(read)) == read
     for _ in range(20):
-        assert isinstance(from_text(text[: dice.randrange(len(text) - 2)]), Broken)
+        assert isinstance(from_text(text[: dice.randrange(len(text) - 2)]), UnreadableSnapshot)
 
 
 SMALL = Snapshot(
@@ -136,7 +142,7 @@ SMALL = Snapshot(
         (lambda _: "9" * 5000, "not JSON"),
         (lambda _: "[]", "not a saved look"),
         (lambda _: '"format"', "not a saved look"),
-        (lambda text: text.replace("snapshot/v1", "snapshot/v9"), "format that this version"),
+        (lambda text: text.replace("snapshot/v2", "snapshot/v9"), "format that this version"),
         (lambda text: text.replace('"a",', "7,"), "RegistryTags[0] is not what it should be: str"),
         (lambda text: text.replace('"nothing": true', '"nothing": 1'), "no answer that is"),
         (lambda text: text.replace('"EngineInfo"', '"Exec"'), "is not a question"),
@@ -149,5 +155,5 @@ SMALL = Snapshot(
 )
 def test_what_is_wrong_is_said(change: Any, reason: str) -> None:
     read = from_text(change(to_text(SMALL)))
-    assert isinstance(read, Broken)
+    assert isinstance(read, UnreadableSnapshot)
     assert reason in read.reason

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.world.certificates import new_authority
-from whatsrunning.contexts import Endpoint, Request, Resolved, Tls, known_contexts, resolve
+from whatsrunning.contexts import ContextRequest as Request
+from whatsrunning.contexts import Endpoint, Resolved, Tls, known_contexts, resolve
 from whatsrunning.contexts.endpoint import parse_endpoint
 from whatsrunning.facts.answers import Problem
 

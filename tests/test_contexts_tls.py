@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from whatsrunning.contexts import Endpoint, Request, TlsWords, resolve
+from whatsrunning.contexts import ContextRequest, Endpoint, TlsFlags, resolve
 
 VERIFY, TLS = {"DOCKER_TLS_VERIFY": "1"}, {"DOCKER_TLS": "1"}
 ELSEWHERE = {"DOCKER_CERT_PATH": "certs"}
@@ -26,32 +26,32 @@ USUAL = (".docker/ca.pem", ".docker/cert.pem", ".docker/key.pem")
 @pytest.mark.parametrize(
     ("words", "env", "verified", "files"),
     [
-        (TlsWords(), {}, None, ()),
-        (TlsWords(ca="a", cert="b", key="c"), {}, None, ()),
-        (TlsWords(), TLS, False, USUAL),
-        (TlsWords(), VERIFY, True, USUAL),
-        (TlsWords(tls="true"), {}, False, USUAL),
-        (TlsWords(tls="false"), TLS, None, ()),
-        (TlsWords(tls="false"), VERIFY, True, USUAL),
-        (TlsWords(tlsverify="true"), {}, True, USUAL),
-        (TlsWords(tlsverify="false"), {}, False, USUAL),
-        (TlsWords(tlsverify="False"), VERIFY, False, USUAL),
-        (TlsWords(tlsverify="1"), ELSEWHERE, True, ("certs/ca.pem", "", "")),
-        (TlsWords(tlsverify="true", key="k"), {}, True, (*USUAL[:2], "k")),
-        (TlsWords("", "true", "a", "b", "c"), {}, True, ("a", "b", "c")),
-        (TlsWords("true", "", "a", "b", "c"), ELSEWHERE, False, ("a", "b", "c")),
+        (TlsFlags(), {}, None, ()),
+        (TlsFlags(ca="a", cert="b", key="c"), {}, None, ()),
+        (TlsFlags(), TLS, False, USUAL),
+        (TlsFlags(), VERIFY, True, USUAL),
+        (TlsFlags(tls="true"), {}, False, USUAL),
+        (TlsFlags(tls="false"), TLS, None, ()),
+        (TlsFlags(tls="false"), VERIFY, True, USUAL),
+        (TlsFlags(tlsverify="true"), {}, True, USUAL),
+        (TlsFlags(tlsverify="false"), {}, False, USUAL),
+        (TlsFlags(tlsverify="False"), VERIFY, False, USUAL),
+        (TlsFlags(tlsverify="1"), ELSEWHERE, True, ("certs/ca.pem", "", "")),
+        (TlsFlags(tlsverify="true", key="k"), {}, True, (*USUAL[:2], "k")),
+        (TlsFlags("", "true", "a", "b", "c"), {}, True, ("a", "b", "c")),
+        (TlsFlags("true", "", "a", "b", "c"), ELSEWHERE, False, ("a", "b", "c")),
     ],
 )
 def test_options_go_before_the_environment(
     home: Path,
-    words: TlsWords,
+    words: TlsFlags,
     env: Mapping[str, str],
     *,
     verified: bool | None,
     files: tuple[str, ...],
 ) -> None:
     env = {key: str(home / value) if value == "certs" else value for key, value in env.items()}
-    found = resolve(Request(host="tcp://prod.example:2376", tls=words), env, home)
+    found = resolve(ContextRequest(host="tcp://prod.example:2376", tls=words), env, home)
     assert isinstance(found, tuple)
     [one] = found
     assert isinstance(one.endpoint, Endpoint)
@@ -63,13 +63,13 @@ def test_options_go_before_the_environment(
 
 
 def test_the_default_context_too_but_no_socket(home: Path) -> None:
-    words, host = TlsWords(tlsverify="true"), {"DOCKER_HOST": "tcp://prod.example:1"}
-    for request in (Request(tls=words), Request(contexts=("default",), tls=words)):
+    words, host = TlsFlags(tlsverify="true"), {"DOCKER_HOST": "tcp://prod.example:1"}
+    for request in (ContextRequest(tls=words), ContextRequest(contexts=("default",), tls=words)):
         found = resolve(request, host, home)
         assert isinstance(found, tuple)
         assert isinstance(found[0].endpoint, Endpoint)
         assert found[0].endpoint.tls is not None
-    socket = resolve(Request(host="unix:///run/docker.sock", tls=words), {}, home)
+    socket = resolve(ContextRequest(host="unix:///run/docker.sock", tls=words), {}, home)
     assert isinstance(socket, tuple)
     assert isinstance(socket[0].endpoint, Endpoint)
     assert socket[0].endpoint.tls is None

@@ -11,18 +11,18 @@ import pytest
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.facts.queries import (
-    Earlier,
     EngineContainers,
     EngineInfo,
-    ForgeCommit,
-    LocalCommit,
-    Question,
+    GitCommit,
+    GithubCommit,
+    JournalLooks,
+    Query,
     RegistryManifest,
     RegistryTags,
 )
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.gather.dispatcher import Sources
-from whatsrunning.gather.gather import Look, gather
+from whatsrunning.gather.gather import Gathered, gather
 
 PATIENT = 30.0
 """Seconds that no test comes near."""
@@ -57,17 +57,17 @@ def sources(engines: Mapping[str, Any] | None = None, **others: Any) -> Sources:
     return Sources(
         engines={name: engine_opener(port) for name, port in (engines or {}).items()},
         registry=opener("registry"),
-        commits=opener("commits"),
-        forge=opener("forge"),
+        git=opener("commits"),
+        github=opener("github"),
         journal=opener("journal"),
     )
 
 
 def ask(
-    port: Sources, *questions: Question, seconds: float = PATIENT
-) -> Look[dict[Question, Answer[Any]]]:
-    def judge(facts: Facts) -> dict[Question, Answer[Any]]:
-        return {question: facts.look(question) for question in questions}
+    port: Sources, *questions: Query, seconds: float = PATIENT
+) -> Gathered[dict[Query, Answer[Any]]]:
+    def judge(facts: FactStore) -> dict[Query, Answer[Any]]:
+        return {question: facts.get(question) for question in questions}
 
     return gather(port, Deadline.after(seconds), judge)
 
@@ -88,10 +88,10 @@ def test_each_reply_starts_its_own_next_questions_while_another_source_hangs() -
         followed.set()
         return ()
 
-    def judge(facts: Facts) -> list[Answer[Any]]:
-        answers = [facts.look(EngineInfo("a")), facts.look(EngineInfo("b"))]
+    def judge(facts: FactStore) -> list[Answer[Any]]:
+        answers = [facts.get(EngineInfo("a")), facts.get(EngineInfo("b"))]
         if isinstance(answers[1], Found):
-            answers.append(facts.look(EngineContainers("b")))
+            answers.append(facts.get(EngineContainers("b")))
         return answers
 
     fleet = sources(
@@ -122,10 +122,10 @@ def test_what_is_late_is_unknown_and_the_rest_is_there() -> None:
 
 
 def test_questions_that_come_up_after_the_deadline_are_not_asked() -> None:
-    def judge(facts: Facts) -> Answer[Any]:
-        if isinstance(facts.look(EngineInfo("a")), Unknown) and not facts.wanted:
-            return facts.look(RegistryTags("r/x"))
-        return facts.look(EngineInfo("a"))
+    def judge(facts: FactStore) -> Answer[Any]:
+        if isinstance(facts.get(EngineInfo("a")), Unknown) and not facts.missing:
+            return facts.get(RegistryTags("r/x"))
+        return facts.get(EngineInfo("a"))
 
     never = threading.Event()
     fleet = sources({"a": Port({"info": lambda: never.wait(PATIENT)})})
@@ -164,7 +164,7 @@ def test_a_source_is_opened_once_for_all_its_questions() -> None:
         return Port({"tags": lambda repository: (repository,)})
 
     fleet = sources()
-    fleet = Sources(fleet.engines, opener, fleet.commits, fleet.forge, fleet.journal)
+    fleet = Sources(fleet.engines, opener, fleet.git, fleet.github, fleet.journal)
     look = ask(fleet, RegistryTags("r/a"), RegistryTags("r/b"), RegistryTags("r/c"))
     assert [*look.judgement.values()] == [Found(("r/a",)), Found(("r/b",)), Found(("r/c",))]
     assert opened == ["registry"]
@@ -172,7 +172,7 @@ def test_a_source_is_opened_once_for_all_its_questions() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "name", "expected"),
-    [(LocalCommit, "commits", [120]), (ForgeCommit, "forge", [50, 50, 20])],
+    [(GitCommit, "commits", [120]), (GithubCommit, "github", [50, 50, 20])],
 )
 def test_commits_are_asked_together(kind: Any, name: str, expected: list[int]) -> None:
     def commits(_repository: str, shas: Sequence[str]) -> dict[str, Answer[str]]:
@@ -190,12 +190,12 @@ def test_every_reply_that_is_there_is_judged_at_once() -> None:
     port = Port({"manifest": lambda _repository, tag: Found(tag)})
     judged = 0
 
-    def judge(facts: Facts) -> int:
+    def judge(facts: FactStore) -> int:
         nonlocal judged
         judged += 1
         time.sleep(0.05)
         return sum(
-            isinstance(facts.look(RegistryManifest("r/x", str(n))), Found) for n in range(400)
+            isinstance(facts.get(RegistryManifest("r/x", str(n))), Found) for n in range(400)
         )
 
     look = gather(sources(registry=port), Deadline.after(PATIENT), judge)
@@ -218,10 +218,10 @@ def test_a_lane_of_a_registry_has_eight_threads_and_each_host_its_own() -> None:
 
 def test_what_is_known_is_not_asked_again() -> None:
     port = Port({"earlier": lambda _engine: ()})
-    known: dict[Question, Answer[Any]] = {EngineInfo("a"): Found("saved")}
+    known: dict[Query, Answer[Any]] = {EngineInfo("a"): Found("saved")}
 
-    def judge(facts: Facts) -> list[Answer[Any]]:
-        return [facts.look(EngineInfo("a")), facts.look(Earlier("id"))]
+    def judge(facts: FactStore) -> list[Answer[Any]]:
+        return [facts.get(EngineInfo("a")), facts.get(JournalLooks("id"))]
 
     told: list[frozenset[str]] = []
     look = gather(

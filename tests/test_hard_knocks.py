@@ -19,9 +19,9 @@ from tests.world.git_writer import git
 from whatsrunning.cli.main import main
 from whatsrunning.facts.answers import Nothing, Unknown
 from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.records import LookFacts
-from whatsrunning.sources.git.client import open_commits
-from whatsrunning.sources.github.http import Talk
+from whatsrunning.facts.records import JournalEntry
+from whatsrunning.sources.git.client import open_git
+from whatsrunning.sources.github.http import RepositoryApi
 from whatsrunning.sources.github.rest import reference
 from whatsrunning.sources.journal.lines import line_of, looks_of
 from whatsrunning.terminal.streams import Io
@@ -102,7 +102,7 @@ def test_save_puts_nothing_away_but_files(tmp_path: Path) -> None:
     assert "complete" in stdout
     assert run("demo", "--save", str(link))[0] == 0
     assert link.is_symlink()
-    assert json.loads(file.read_text())["format"] == "whatsrunning/snapshot/v1"
+    assert json.loads(file.read_text())["format"] == "whatsrunning/snapshot/v2"
 
 
 FULL = {
@@ -168,9 +168,9 @@ def test_a_plan_for_what_is_not_ours_says_so() -> None:
 def test_a_reference_that_is_no_text_is_nothing(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet", "clone")
     git(tmp_path / "clone", "remote", "add", "origin", "https://github.com/acme/shop.git")
-    commits = open_commits([tmp_path / "clone"], "github.com", dict(os.environ), False)
+    commits = open_git([tmp_path / "clone"], "github.com", dict(os.environ), False)
     assert commits.reference("acme/shop", "\udcff", Deadline.after(30)) == Nothing()
-    assert reference(cast(Talk, None), "\udcff") == Nothing()
+    assert reference(cast(RepositoryApi, None), "\udcff") == Nothing()
 
 
 def test_a_folder_of_contexts_that_cannot_be_read_is_not_an_empty_one() -> None:
@@ -193,7 +193,7 @@ def test_an_image_that_goes_by_its_short_id_is_none_of_docker_hub() -> None:
 
 
 def test_a_journal_with_words_for_revisions_is_not_believed() -> None:
-    look = LookFacts(datetime(2026, 3, 4, tzinfo=UTC), "E", "web", "web-1", "a1" * 20, "", None)
+    look = JournalEntry(datetime(2026, 3, 4, tzinfo=UTC), "E", "web", "web-1", "a1" * 20, "", None)
     sound = line_of(look)
     assert list(looks_of(sound)) == [look]
     for word in ("[bold]", "--upload-pack=x", "\x1b[2J", "A1" * 20):

@@ -9,7 +9,7 @@ import pytest
 
 from tests.world.certificates import new_authority
 from tests.world.engine import PATIENCE, EngineProcess, start_engine
-from whatsrunning.contexts import Endpoint, Request, Tls, resolve
+from whatsrunning.contexts import ContextRequest, Endpoint, Tls, resolve
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.sources.engine.client import DockerEngine
 
@@ -122,7 +122,7 @@ def test_the_whole_way_from_a_context(secured: Secured, tmp_path: Path) -> None:
     described = f"host=tcp://127.0.0.1:{port},ca={files.ca},cert={files.cert},key={files.key}"
     started.docker("context", "create", "secure", "--docker", described)
     env = {"DOCKER_CONFIG": started.environment()["DOCKER_CONFIG"]}
-    found = resolve(Request(contexts=("secure",)), env, tmp_path)
+    found = resolve(ContextRequest(contexts=("secure",)), env, tmp_path)
     assert isinstance(found, tuple)
     assert isinstance(found[0].endpoint, Endpoint)
     ours = DockerEngine("secure", found[0].endpoint)

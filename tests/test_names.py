@@ -3,7 +3,7 @@
 import pytest
 
 from whatsrunning import names
-from whatsrunning.names import Reference, Said
+from whatsrunning.names import ParsedRevision, Reference
 
 WHOLE = "0123456789abcdef0123456789abcdef01234567"
 LONG = WHOLE + WHOLE[:24]
@@ -13,15 +13,15 @@ DIGEST = f"sha256:{LONG}"
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (WHOLE, Said(WHOLE)),
-        (LONG, Said(LONG)),
-        (f" {WHOLE.upper()}\n", Said(WHOLE)),
-        (f"sha-{WHOLE}", Said(WHOLE, marked=True)),
-        (f"{WHOLE}-dirty", Said(WHOLE, dirty=True)),
-        (f"{WHOLE}_uncommitted_9f8e7d6c", Said(WHOLE, dirty=True)),
-        ("sha-0123abc", Said("0123abc", marked=True)),
-        ("0123abc", Said("0123abc")),
-        ("1234567", Said("1234567")),
+        (WHOLE, ParsedRevision(WHOLE)),
+        (LONG, ParsedRevision(LONG)),
+        (f" {WHOLE.upper()}\n", ParsedRevision(WHOLE)),
+        (f"sha-{WHOLE}", ParsedRevision(WHOLE, marked=True)),
+        (f"{WHOLE}-dirty", ParsedRevision(WHOLE, dirty=True)),
+        (f"{WHOLE}_uncommitted_9f8e7d6c", ParsedRevision(WHOLE, dirty=True)),
+        ("sha-0123abc", ParsedRevision("0123abc", marked=True)),
+        ("0123abc", ParsedRevision("0123abc")),
+        ("1234567", ParsedRevision("1234567")),
         ("012345", None),
         (WHOLE + "0", None),
         ("0" * 40, None),
@@ -33,23 +33,23 @@ DIGEST = f"sha256:{LONG}"
         ("--upload-pack=x", None),
     ],
 )
-def test_revision(text: str, said: Said | None) -> None:
+def test_revision(text: str, said: ParsedRevision | None) -> None:
     assert names.revision(text) == said
 
 
 @pytest.mark.parametrize(
     ("tag", "said"),
     [
-        (WHOLE, Said(WHOLE)),
-        ("sha-1234567", Said("1234567", marked=True)),
-        ("12ab34c", Said("12ab34c")),
+        (WHOLE, ParsedRevision(WHOLE)),
+        ("sha-1234567", ParsedRevision("1234567", marked=True)),
+        ("12ab34c", ParsedRevision("12ab34c")),
         ("20240101", None),
         ("defaced", None),
         ("latest", None),
         ("1.2.3", None),
     ],
 )
-def test_a_tag_says_less(tag: str, said: Said | None) -> None:
+def test_a_tag_says_less(tag: str, said: ParsedRevision | None) -> None:
     assert names.tag_revision(tag) == said
 
 

@@ -14,22 +14,22 @@ import pytest
 
 from tests.world.bulk_history import make_bulk
 from tests.world.git_writer import git
-from tests.world.github.at_hand import TOKEN, forge
+from tests.world.github.at_hand import TOKEN, github_at
 from tests.world.github.process import github_here
 from tests.world.history import History, make_history
 from tests.world.truth import pull_requests
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.ports import Deadline
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.gather.dispatcher import Sources
 from whatsrunning.gather.gather import gather
 from whatsrunning.report.container import PullRequest
-from whatsrunning.sources.git.client import open_commits
+from whatsrunning.sources.git.client import open_git
 from whatsrunning.verdicts.history.pull_requests import pull_requests_of
 
 COMMITS = 500
-SCOPE = Scope("ps", (), forge_token=True)
+SCOPE = Scope("ps", (), github_token=True)
 Mapped = Mapping[str, Answer[tuple[PullRequest, ...]]]
 
 
@@ -48,15 +48,15 @@ def _mapped(history: History, url: str, clones: Sequence[Path]) -> Mapped:
     def refused() -> Any:
         raise AssertionError("asked for no pull request")
 
-    def judge(facts: Facts) -> Mapped:
+    def judge(facts: FactStore) -> Mapped:
         repository = history.repository
         return {sha: pull_requests_of(facts, SCOPE, repository, sha) for sha in history.commits}
 
     sources = Sources(
         engines={},
         registry=refused,
-        commits=partial(open_commits, clones, "github.com", dict(os.environ), False),
-        forge=partial(forge, url),
+        git=partial(open_git, clones, "github.com", dict(os.environ), False),
+        github=partial(github_at, url),
         journal=refused,
     )
     look = gather(sources, Deadline.after(120), judge)

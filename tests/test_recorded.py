@@ -12,16 +12,10 @@ from tests.program import whatsrunning
 from whatsrunning.app.replay import completable, judge_saved, saved
 from whatsrunning.errors import Refused
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import (
-    EngineInfo,
-    EngineInspect,
-    LocalClones,
-    Question,
-    RegistryTags,
-)
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.queries import EngineInfo, EngineInspect, GitClones, Query, RegistryTags
+from whatsrunning.facts.store import FactStore
 from whatsrunning.sources.saved import file as saved_file
-from whatsrunning.sources.saved.codec import Broken, to_text
+from whatsrunning.sources.saved.codec import UnreadableSnapshot, to_text
 
 LATE: Answer[Any] = Unknown(Problem("registry", "r", "timeout", "late"))
 
@@ -46,13 +40,13 @@ def test_where_nothing_can_be_saved_or_read(tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00")
     for name, reason in [("none", "no such file"), ("folder", "is a dir"), ("bytes", "not text")]:
         read = saved_file.read(tmp_path / name)
-        assert isinstance(read, Broken)
+        assert isinstance(read, UnreadableSnapshot)
         assert reason in read.reason
 
 
 def test_what_was_not_asked_is_unknown() -> None:
-    def verdict(facts: Facts) -> list[Answer[Any]]:
-        return [facts.look(EngineInfo("prod")), facts.look(RegistryTags("r/x"))]
+    def verdict(facts: FactStore) -> list[Answer[Any]]:
+        return [facts.get(EngineInfo("prod")), facts.get(RegistryTags("r/x"))]
 
     answers, judged = judge_saved(snapshot(), verdict)
     assert isinstance(judged[0], Found)
@@ -69,11 +63,11 @@ def test_what_was_not_asked_is_unknown() -> None:
         (RegistryTags("r/x"), LATE, False),
         (RegistryTags("r/x"), Found(("a",)), True),
         (RegistryTags("r/x"), Nothing(), True),
-        (LocalClones(), Found(()), False),
-        (LocalClones(), Found(("clone",)), True),
+        (GitClones(), Found(()), False),
+        (GitClones(), Found(("clone",)), True),
     ],
 )
-def test_what_resolve_asks_again(question: Question, answer: Answer[Any], kept: bool) -> None:
+def test_what_resolve_asks_again(question: Query, answer: Answer[Any], kept: bool) -> None:
     look = replace(snapshot(), answers={question: answer})
     assert (question in completable(look)) == kept
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tests.facts import IMAGE, NOW, Scene, digest, sha
 from whatsrunning.checks.findings import findings
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.report import Report
 from whatsrunning.verdicts.report import reconcile
 
@@ -49,7 +49,7 @@ def _fleet(size: int) -> Scene:
 
 
 def _judged(scene: Scene) -> Report:
-    report = reconcile(Facts(scene.answers), scene.scope, NOW)
+    report = reconcile(FactStore(scene.answers), scene.scope, NOW)
     return replace(report, findings=findings(report, scene.scope, NOW))
 
 

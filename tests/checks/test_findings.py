@@ -19,8 +19,8 @@ from whatsrunning.report.container import (
     Engine,
     Finding,
     Gate,
+    PendingFix,
     Proof,
-    Waiting,
 )
 from whatsrunning.report.report import Report
 
@@ -84,7 +84,7 @@ def placed(code: str) -> Container:
 
 def waits(kind: Any, *, whole: bool = False, built: bool = False) -> Container:
     """A container for which a revert or fix is there."""
-    return replace(WEB, waiting=(Waiting(STRAY, kind, "Subject", built, whole),))
+    return replace(WEB, waiting=(PendingFix(STRAY, kind, "Subject", built, whole),))
 
 
 NO_COMMIT = Problem("github", "acme/web", "no-such-commit", "GitHub has no such commit")

@@ -8,7 +8,7 @@ from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.facts.records import CheckFacts, CiFacts
 from whatsrunning.facts.scope import RepoRule
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.container import Ci, DeployedAt, Revision
 from whatsrunning.verdicts.ci import verdict
 
@@ -41,7 +41,7 @@ def status(name: str, began: float, ended: float | None, state: str = "success")
 def scene_of(*checks: CheckFacts, **more: Any) -> Scene:
     """A commit on which these ran; the deploy's workflow is configured."""
     scene = Scene(repo_rules={REPOSITORY: RepoRule(deploy_workflows=("deploy.yml",))})
-    scene.answers[ask.ForgeRuns(REPOSITORY, sha("c"))] = Found(CiFacts(checks, **more))
+    scene.answers[ask.GithubRuns(REPOSITORY, sha("c"))] = Found(CiFacts(checks, **more))
     scene.commit("c")
     return scene
 
@@ -53,7 +53,7 @@ def verdict_of(scene: Scene, skew: float | None = 0.0, **more: Any) -> Answer[Ci
         "revision": Found(Revision(sha("c"), "image-label")),
         "deployed": Found(DeployedAt(T, "created")),
     }  # fmt: skip
-    return verdict(Facts(scene.answers), scene.scope, **(known | more))
+    return verdict(FactStore(scene.answers), scene.scope, **(known | more))
 
 
 def ci_of(scene: Scene, skew: float | None = 0.0) -> Ci:

@@ -8,11 +8,11 @@ from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.records import CompareFacts, GraphFacts
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.container import Built, Revision
 from whatsrunning.verdicts.history.built import built
 from whatsrunning.verdicts.history.graph import HistoryGraph
-from whatsrunning.verdicts.history.position import Place, builds_in, place
+from whatsrunning.verdicts.history.position import Standing, builds_in, standing_of
 
 # main: f m c b a; m merged s2 s1, which left at b; y x is a branch that left at c.
 LINES = {
@@ -56,7 +56,7 @@ def _shas(words: str) -> tuple[str, ...]:
 def test_position(
     running: str, tags: str, expected: tuple[str | None, int | None, int | None, str]
 ) -> None:
-    where = place(builds_in(HistoryGraph.of(_facts(), fresh=True), _shas(tags)), sha(running))
+    where = standing_of(builds_in(HistoryGraph.of(_facts(), fresh=True), _shas(tags)), sha(running))
     *counts, newest = expected
     assert where is not None
     assert [where.position, where.builds_behind, where.commits_behind] == counts
@@ -70,11 +70,11 @@ def test_a_build_that_the_clone_lacks(running: str, position: str | None) -> Non
     """It could be newer than everything: `current` may not be said, `behind` still holds."""
     graph = HistoryGraph.of(_facts())
     builds = _shas("m c y stranger")
-    where = place(builds_in(graph, builds), sha(running))
-    assert where == (Place(position) if position else None)  # type: ignore[arg-type]
+    where = standing_of(builds_in(graph, builds), sha(running))
+    assert where == (Standing(position) if position else None)  # type: ignore[arg-type]
     fresh = HistoryGraph.of(_facts(), fresh=True)
-    assert place(builds_in(fresh, builds), sha("m")) == Place("current", 0, 0, sha("m"))
-    assert place(builds_in(fresh, _shas("m gone")), sha("gone")) is None
+    assert standing_of(builds_in(fresh, builds), sha("m")) == Standing("current", 0, 0, sha("m"))
+    assert standing_of(builds_in(fresh, _shas("m gone")), sha("gone")) is None
     assert builds_in(graph, _shas("stranger")).newest == ""
 
 
@@ -87,12 +87,12 @@ def _scene(tags: str, graph: Answer[GraphFacts] | None = None, running: str = "c
         scene.push(sha(word), digest(word))
     scene.clone("f")
     related = tuple(sorted({sha(running), *_shas(tags)}))
-    scene.answers[ask.LocalGraph(REPOSITORY, related)] = graph or Found(_facts())
+    scene.answers[ask.GitGraph(REPOSITORY, related)] = graph or Found(_facts())
     return scene
 
 
 def _built(scene: Scene, running: str = "c", image: str = IMAGE) -> Answer[Built]:
-    facts = Facts(scene.answers)
+    facts = FactStore(scene.answers)
     revision = Found(Revision(sha(running), "image-label"))
     return built(facts, scene.scope, image, Found(REPOSITORY), revision)
 
@@ -124,7 +124,7 @@ def test_prefixed_tags_count() -> None:
     scene = _scene("c")
     scene.push(f"sha-{sha('m')}", digest("m"))
     related = tuple(sorted(_shas("m c")))
-    scene.answers[ask.LocalGraph(REPOSITORY, related)] = Found(_facts())
+    scene.answers[ask.GitGraph(REPOSITORY, related)] = Found(_facts())
     assert _built(scene) == Found(Built("behind", 1, 3, sha("m"), ""))
 
 
@@ -133,9 +133,9 @@ def test_short_tags_are_made_whole() -> None:
     scene = _scene("x", running="c")
     for word in ("c", "m", "stranger"):
         scene.push(f"sha-{sha(word)[:7]}", digest(word))
-    scene.answers[ask.LocalPrefix(REPOSITORY, sha("m")[:7])] = Found(sha("m"))
+    scene.answers[ask.GitPrefix(REPOSITORY, sha("m")[:7])] = Found(sha("m"))
     related = tuple(sorted(_shas("x c m")))
-    scene.answers[ask.LocalGraph(REPOSITORY, related)] = Found(_facts())
+    scene.answers[ask.GitGraph(REPOSITORY, related)] = Found(_facts())
     assert _built(scene) == Found(Built("behind", None, None, "", ""))
     scene.untag(f"sha-{sha('stranger')[:7]}")
     assert _built(scene) == Found(Built("behind", 1, 3, sha("m"), ""))
@@ -162,11 +162,11 @@ def test_a_stale_clone_says_so() -> None:
 def test_compare_places_what_no_graph_has(ahead: int, behind: int, position: str) -> None:
     """Without a clone, GitHub's newest commits do not reach an old branch."""
     scene = _scene("m far", running="far")
-    local = ask.LocalGraph(REPOSITORY, tuple(sorted(_shas("m far"))))
+    local = ask.GitGraph(REPOSITORY, tuple(sorted(_shas("m far"))))
     scene.answers[local] = lost(local, "no-clone")
     cut = _facts(without=("a", "b", "s1"), whole=False)
-    scene.answers[ask.ForgeGraph(REPOSITORY)] = Found(cut)
-    compare = ask.ForgeCompare(REPOSITORY, sha("m"), sha("far"))
+    scene.answers[ask.GithubGraph(REPOSITORY)] = Found(cut)
+    compare = ask.GithubCompare(REPOSITORY, sha("m"), sha("far"))
     scene.answers[compare] = Found(CompareFacts(ahead, behind))
     assert _built(scene, "far") == Found(Built(position, None, behind, sha("m"), ""))  # type: ignore[arg-type]
     for answer in (Nothing(), lost(compare)):
@@ -185,7 +185,7 @@ def test_the_number_of_questions_does_not_grow() -> None:
     scene.clone("c0")
     shas = [sha(word) for word in words]
     parents = dict(zip(shas, [(each,) for each in shas[1:]] + [()], strict=True))
-    related = ask.LocalGraph(REPOSITORY, tuple(sorted(shas)))
+    related = ask.GitGraph(REPOSITORY, tuple(sorted(shas)))
     scene.answers[related] = Found(GraphFacts("main", shas[0], parents, True))
 
     def asked(containers: int) -> set[object]:

@@ -3,7 +3,7 @@
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, pull_facts, sha
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Unknown
-from whatsrunning.facts.records import LookFacts
+from whatsrunning.facts.records import JournalEntry
 from whatsrunning.report.container import PullRequest
 
 
@@ -25,10 +25,10 @@ def _scene() -> Scene:
 
 
 def _before(scene: Scene, word: str) -> None:
-    look = LookFacts(
+    look = JournalEntry(
         minutes_ago(9), "ID-prod", "web", "web", sha(word), digest(word), minutes_ago(99)
     )
-    scene.answers[ask.Earlier("ID-prod")] = Found((look,))
+    scene.answers[ask.JournalLooks("ID-prod")] = Found((look,))
 
 
 def _numbers(answer: Answer[tuple[PullRequest, ...]]) -> list[int]:
@@ -70,7 +70,7 @@ def test_a_history_that_does_not_reach() -> None:
     assert isinstance(change.pull_requests, Unknown)
     assert change.pull_requests.problem.code == "too-far"
     scene.answers.graphs.clear()
-    scene.answers[ask.ForgeGraph(REPOSITORY)] = lost(ask.ForgeGraph(REPOSITORY))
+    scene.answers[ask.GithubGraph(REPOSITORY)] = lost(ask.GithubGraph(REPOSITORY))
     without = scene.look().change
     assert without is not None
     assert isinstance(without.pull_requests, Unknown)

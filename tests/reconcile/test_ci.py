@@ -94,7 +94,7 @@ def test_configured_gates(gates: tuple[str, ...], at_deploy: str, reason: str) -
     assert ci.reason.startswith(reason)
     scene.scope = replace(scene.scope, service_rules={})
     assert ci_of(scene).at_deploy == "red"
-    assert ask.ForgeRequired(REPOSITORY) not in scene.answers.asked
+    assert ask.GithubRequired(REPOSITORY) not in scene.answers.asked
 
 
 @pytest.mark.parametrize(
@@ -111,14 +111,14 @@ def test_configured_gates(gates: tuple[str, ...], at_deploy: str, reason: str) -
 def test_required_checks(required: tuple[str, ...], at_deploy: str, reason: str) -> None:
     """As of today; where none of them runs after the merge, a red push must still be seen."""
     scene = scene_of(DONE, check("lint", -9, -6, "failure"), check("scan", -9, -5, kind="check"))
-    scene.answers[ask.ForgeRequired(REPOSITORY)] = Found(required)
+    scene.answers[ask.GithubRequired(REPOSITORY)] = Found(required)
     ci = ci_of(scene)
     assert (ci.at_deploy, ci.reason) == (at_deploy, reason)
 
 
 def test_required_checks_that_may_not_be_read() -> None:
     scene = scene_of(DONE)
-    question = ask.ForgeRequired(REPOSITORY)
+    question = ask.GithubRequired(REPOSITORY)
     scene.answers[question] = lost(question, "forbidden")
     assert ci_of(scene).at_deploy == "green"
 
@@ -155,9 +155,9 @@ def test_tests_and_deploy_that_cannot_be_told_apart() -> None:
     assert (ci.at_deploy, ci.outcome) == ("unknown", "")
     assert "deploy_workflows" in ci.reason
     record = DeploymentFacts(1, sha("c"), "prod", at(-1), "failure", build.url)
-    scene.answers[ask.ForgeDeployments(REPOSITORY)] = Found((record,))
+    scene.answers[ask.GithubDeployments(REPOSITORY)] = Found((record,))
     assert ci_of(scene).at_deploy == "green"
-    scene.answers[ask.ForgeDeployments(REPOSITORY)] = lost(ask.ForgeDeployments(REPOSITORY))
+    scene.answers[ask.GithubDeployments(REPOSITORY)] = lost(ask.GithubDeployments(REPOSITORY))
     assert isinstance(verdict_of(scene), Unknown)
     finished = scene_of(DONE, status("ci/x", -5, 5))
     finished.scope = replace(finished.scope, repo_rules={})

@@ -10,18 +10,18 @@ from tests.facts import NOW, REPOSITORY, Scene, commit_facts, lost, pull_facts, 
 from tests.reconcile.ci_scene import DONE, at, check, ci_of, scene_of, verdict_of
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import CheckFacts, CiFacts, ForgeCommitFacts, LookFacts
+from whatsrunning.facts.records import CheckFacts, CiFacts, GithubCommitFacts, JournalEntry
 
 
 def _merged(scene: Scene, *checks: CheckFacts, same_tree: bool) -> None:
     """The commit came by a pull request whose head has the checks."""
     pull = pull_facts(7, "c", commits=(sha("h1"), sha("h2")))
     scene.commit("c", pulls=(replace(pull, commits=()),))
-    scene.answers[ask.ForgePull(REPOSITORY, 7)] = Found(pull)
+    scene.answers[ask.GithubPull(REPOSITORY, 7)] = Found(pull)
     tree = commit_facts("c").tree if same_tree else "another"
-    head = ForgeCommitFacts(replace(commit_facts("h2"), tree=tree), "", ())
-    scene.answers[ask.ForgeCommit(REPOSITORY, sha("h2"))] = Found(head)
-    scene.answers[ask.ForgeRuns(REPOSITORY, sha("h2"))] = Found(CiFacts(checks))
+    head = GithubCommitFacts(replace(commit_facts("h2"), tree=tree), "", ())
+    scene.answers[ask.GithubCommit(REPOSITORY, sha("h2"))] = Found(head)
+    scene.answers[ask.GithubRuns(REPOSITORY, sha("h2"))] = Found(CiFacts(checks))
 
 
 HEAD = {"event": "pull_request"}
@@ -63,10 +63,10 @@ def test_why_nothing_ran() -> None:
     assert "scan" in others.reason
     old = scene_of()
     past = replace(commit_facts("c"), committed_at=NOW - timedelta(days=401))
-    old.answers[ask.LocalCommit(REPOSITORY, sha("c"))] = Found(past)
+    old.answers[ask.GitCommit(REPOSITORY, sha("c"))] = Found(past)
     assert ci_of(old).at_deploy == "unknown"
     past = replace(past, committed_at=NOW - timedelta(days=399))
-    old.answers[ask.LocalCommit(REPOSITORY, sha("c"))] = Found(past)
+    old.answers[ask.GitCommit(REPOSITORY, sha("c"))] = Found(past)
     assert ci_of(old).at_deploy == "no-run"
 
 
@@ -74,21 +74,21 @@ def test_creating_it_again_never_improves_a_verdict() -> None:
     """Earlier looks saw the same revision begin while CI ran, with nothing else in between."""
     scene = scene_of(check("test", -20, -10))
     assert ci_of(scene).at_deploy == "green"
-    seen = LookFacts(at(-5), "ID-prod", "web", "web-1", sha("c"), "sha256:1", at(-15))
-    scene.answers[ask.Earlier("ID-prod")] = Found((seen,))
+    seen = JournalEntry(at(-5), "ID-prod", "web", "web-1", sha("c"), "sha256:1", at(-15))
+    scene.answers[ask.JournalLooks("ID-prod")] = Found((seen,))
     ci = ci_of(scene)
     assert (ci.at_deploy, ci.outcome) == ("raced", "success")
     assert "first deployed" in ci.reason
     between = replace(seen, at=at(-3), deployed_at=at(-4), sha=sha("other"))
-    scene.answers[ask.Earlier("ID-prod")] = Found((seen, between))
+    scene.answers[ask.JournalLooks("ID-prod")] = Found((seen, between))
     assert ci_of(scene).at_deploy == "green"
-    scene.answers[ask.Earlier("ID-prod")] = Found((replace(seen, service="api"),))
+    scene.answers[ask.JournalLooks("ID-prod")] = Found((replace(seen, service="api"),))
     assert ci_of(scene).at_deploy == "green"
 
 
 def test_none_is_not_unknown() -> None:
     scene = scene_of(DONE)
-    runs = ask.ForgeRuns(REPOSITORY, sha("c"))
+    runs = ask.GithubRuns(REPOSITORY, sha("c"))
     unknown = lost(runs)
     for part in ("repository", "revision", "deployed"):
         for answer in (unknown, Nothing()):
@@ -98,7 +98,7 @@ def test_none_is_not_unknown() -> None:
     assert verdict_of(scene) == unknown
     scene.answers[runs] = Nothing()
     assert verdict_of(scene) == Nothing()
-    scene.scope = replace(scene.scope, forge_token=False)
+    scene.scope = replace(scene.scope, github_token=False)
     scene.answers.asked.clear()
     refused = verdict_of(scene)
     assert isinstance(refused, Unknown)

@@ -102,16 +102,16 @@ def _pushes(
     words = ["c", *(f"p{n}" for n in range(1, len(changes) + 2))]
     for word, below in pairwise(words):
         made = replace(commit_facts(word), parents=(sha(below),))
-        scene.answers[ask.LocalCommit(REPOSITORY, made.sha)] = Found(made)
+        scene.answers[ask.GitCommit(REPOSITORY, made.sha)] = Found(made)
     scene.clone(*words)
     for word, changed in zip(words, changes, strict=False):
         fact = PushFilter(tuple(changed), tuple(workflows))
-        scene.answers[ask.LocalPushFilter(REPOSITORY, sha(word))] = Found(fact)
+        scene.answers[ask.GitPushFilter(REPOSITORY, sha(word))] = Found(fact)
     return scene
 
 
 def _ran(scene: Scene, word: str, *checks: CheckFacts) -> Scene:
-    scene.answers[ask.ForgeRuns(REPOSITORY, sha(word))] = Found(CiFacts(checks))
+    scene.answers[ask.GithubRuns(REPOSITORY, sha(word))] = Found(CiFacts(checks))
     return scene
 
 
@@ -216,7 +216,7 @@ def test_some_gates_ran_and_the_others_were_left_out() -> None:
 
 
 def test_only_who_could_tell_is_asked_and_only_then() -> None:
-    question = ask.LocalPushFilter(REPOSITORY, sha("c"))
+    question = ask.GitPushFilter(REPOSITORY, sha("c"))
     green = _pushes(scene_of(check("test", -9, -5)), ["a.md"])
     assert ci_of(green).at_deploy == "green"
     assert question not in green.answers.asked
@@ -231,7 +231,7 @@ def test_only_who_could_tell_is_asked_and_only_then() -> None:
     late.answers[question] = lost(question, "timeout")
     assert verdict_of(late) == lost(question, "timeout")
     unasked = _pushes(scene_of(), ["a.md"])
-    unasked.answers[ask.ForgeRuns(REPOSITORY, sha("p1"))] = lost(question, "timeout")
+    unasked.answers[ask.GithubRuns(REPOSITORY, sha("p1"))] = lost(question, "timeout")
     assert verdict_of(unasked) == lost(question, "timeout")
 
 

@@ -123,25 +123,25 @@ def short(tags: tuple[str, ...] = ()) -> Scene:
 
 
 @pytest.mark.parametrize(
-    ("local", "forge", "revision"),
+    ("local", "github", "revision"),
     [
         (Found(V), None, V),
         (Nothing(), Found(V), V),
         (None, Found(V), V),
         (None, Found(W), "unknown"),
         (Nothing(), Nothing(), "unknown"),
-        (lost(ask.LocalPrefix("", ""), "ambiguous"), Nothing(), "unknown"),
-        (lost(ask.LocalPrefix("", ""), "ambiguous"), Found(V), V),
-        (lost(ask.LocalPrefix("", "")), lost(ask.ForgeReference("", "")), "unknown"),
+        (lost(ask.GitPrefix("", ""), "ambiguous"), Nothing(), "unknown"),
+        (lost(ask.GitPrefix("", ""), "ambiguous"), Found(V), V),
+        (lost(ask.GitPrefix("", "")), lost(ask.GithubReference("", "")), "unknown"),
     ],
 )
-def test_short_shas(local: Any, forge: Any, revision: str) -> None:
+def test_short_shas(local: Any, github: Any, revision: str) -> None:
     scene = short()
-    scene.answers[ask.LocalPrefix(REPOSITORY, SHORT)] = local or lost(
-        ask.LocalPrefix("", ""), "no-clone"
+    scene.answers[ask.GitPrefix(REPOSITORY, SHORT)] = local or lost(
+        ask.GitPrefix("", ""), "no-clone"
     )
-    if forge is not None:
-        scene.answers[ask.ForgeReference(REPOSITORY, SHORT)] = forge
+    if github is not None:
+        scene.answers[ask.GithubReference(REPOSITORY, SHORT)] = github
     web = scene.one()
     told = web.revision.value.sha if isinstance(web.revision, Found) else "unknown"
     assert told == revision
@@ -151,12 +151,12 @@ def test_short_shas(local: Any, forge: Any, revision: str) -> None:
 def test_the_images_own_tag_makes_a_short_sha_whole() -> None:
     scene = scene_of({"git.sha": SHORT}, {}, f"{IMAGE}:{V}")
     assert claims(scene) == [(V, "container-label"), (V, "image-tag")]
-    assert not any(isinstance(q, ask.LocalPrefix) for q in scene.answers.asked)
+    assert not any(isinstance(q, ask.GitPrefix) for q in scene.answers.asked)
 
 
 def test_an_ambiguous_short_sha_says_so() -> None:
     scene = short()
-    question = ask.LocalPrefix(REPOSITORY, SHORT)
+    question = ask.GitPrefix(REPOSITORY, SHORT)
     scene.answers[question] = lost(question, "ambiguous")
     web = scene.one()
     assert isinstance(web.revision, Unknown)

@@ -22,11 +22,11 @@ def scene_of(**scope: Any) -> Scene:
 
 
 def both(scene: Scene) -> None:
-    scene.commit("v", forge=True)
+    scene.commit("v", github=True)
 
 
 def git_only(scene: Scene) -> None:
-    scene.commit("v", forge=False)
+    scene.commit("v", github=False)
 
 
 def github_only(scene: Scene) -> None:
@@ -47,15 +47,15 @@ def nowhere_without_clone(scene: Scene) -> None:
 
 
 def github_down(scene: Scene) -> None:
-    scene.answers[ask.ForgeCommit(REPOSITORY, V)] = lost(ask.ForgeCommit(REPOSITORY, V))
+    scene.answers[ask.GithubCommit(REPOSITORY, V)] = lost(ask.GithubCommit(REPOSITORY, V))
 
 
 def git_down(scene: Scene) -> None:
-    scene.answers[ask.LocalCommit(REPOSITORY, V)] = lost(ask.LocalCommit(REPOSITORY, V))
+    scene.answers[ask.GitCommit(REPOSITORY, V)] = lost(ask.GitCommit(REPOSITORY, V))
 
 
 def _without_clone(scene: Scene) -> None:
-    question = ask.LocalCommit(REPOSITORY, V)
+    question = ask.GitCommit(REPOSITORY, V)
     scene.answers[question] = lost(question, "no-clone")
 
 
@@ -85,7 +85,7 @@ def test_commit(make: Callable[[Scene], None], source: str) -> None:
 
 
 def test_the_page_is_on_the_forges_host() -> None:
-    scene = scene_of(forge_host="git.corp")
+    scene = scene_of(github_host="git.corp")
     scene.commit("v", "Add it (#3)")
     github_down(scene)
     web = scene.one()
@@ -113,7 +113,7 @@ RELEASE = pull_facts(3, "release")
         ((), "Add it (#9)", Found(pull_facts(9, "other", commits=(V,))), [9]),
         ((), "Fix issue (#12)", Nothing(), []),
         ((), "Add it (#8)", Found(pull_facts(8, "other")), []),
-        ((), "Add it (#8)", lost(ask.ForgePull("", 8)), "unknown"),
+        ((), "Add it (#8)", lost(ask.GithubPull("", 8)), "unknown"),
     ],
 )
 def test_pull_requests_that_github_tells(
@@ -123,7 +123,7 @@ def test_pull_requests_that_github_tells(
     scene.commit("v", subject, pulls=pulls)
     number = subject.partition("#")[2].rstrip(")")
     if asked is not None:
-        scene.answers[ask.ForgePull(REPOSITORY, int(number))] = asked
+        scene.answers[ask.GithubPull(REPOSITORY, int(number))] = asked
     told = scene.one().pull_requests
     if isinstance(told, Unknown):
         assert numbers == "unknown"
@@ -156,7 +156,7 @@ def test_pull_requests_while_github_is_down(
     subject: str, body: str, parents: int, said: tuple[int, str] | None
 ) -> None:
     scene = scene_of()
-    scene.commit("v", subject, body, parents=parents, forge=False)
+    scene.commit("v", subject, body, parents=parents, github=False)
     github_down(scene)
     told = scene.one().pull_requests
     if said is None:

@@ -7,7 +7,7 @@ import pytest
 from tests.facts import IMAGE, NOW, REPOSITORY, Scene, digest, lost, minutes_ago, sha
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Nothing
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.verdicts.report import reconcile
 
 V = sha("v")
@@ -113,7 +113,7 @@ def test_complete_and_without_problems() -> None:
 
 def test_an_absence_that_no_field_refers_to_is_no_problem() -> None:
     scene = fleet()
-    question = ask.LocalCommit(REPOSITORY, V)
+    question = ask.GitCommit(REPOSITORY, V)
     scene.answers[question] = lost(question, "no-clone")
     scene.commit("v", local=False)
     assert all(problem.code != "no-clone" for problem in scene.look().problems)
@@ -133,15 +133,15 @@ def test_a_commit_that_nobody_has_was_looked_at() -> None:
     nowhere = "dead" * 10
     scene.container("x", f"{IMAGE}:{nowhere}", digest("config"), {"git.sha": nowhere})
     scene.push(nowhere, digest("top"), digest("config"))
-    scene.answers[ask.ForgeGraph(REPOSITORY)] = scene.answers.graphs[REPOSITORY]
+    scene.answers[ask.GithubGraph(REPOSITORY)] = scene.answers.graphs[REPOSITORY]
     report = scene.look()
     assert report.complete is True
     assert next(each.commit for each in report.containers if each.name == "x") == Nothing()
 
 
 def test_nothing_is_judged_before_it_is_answered() -> None:
-    facts = Facts({})
+    facts = FactStore({})
     report = reconcile(facts, fleet().scope, NOW)
-    asked = {type(question) for question in facts.wanted}
+    asked = {type(question) for question in facts.missing}
     assert asked == {ask.EngineInfo, ask.EngineContainers, ask.EngineImages}
     assert report.containers == ()

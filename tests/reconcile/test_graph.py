@@ -9,7 +9,7 @@ from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.records import CompareFacts, GraphFacts
 from whatsrunning.facts.scope import RepoRule
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.verdicts.history import lookup
 from whatsrunning.verdicts.history.graph import HistoryGraph, merged
 
@@ -103,13 +103,13 @@ def test_what_all_tips_share_is_no_cut() -> None:
 
 def test_two_sources_are_one_history() -> None:
     local = _facts({each: LINES[each] for each in ("c", "b", "a")}, head="c")
-    forge = _facts({each: LINES[each] for each in ("f", "m", "s2", "s1", "c")}, whole=False)
-    graph = HistoryGraph.of(merged(local, forge), shared=("c",), fresh=True)
+    github = _facts({each: LINES[each] for each in ("f", "m", "s2", "s1", "c")}, whole=False)
+    graph = HistoryGraph.of(merged(local, github), shared=("c",), fresh=True)
     assert (graph.head, graph.fresh, graph.whole) == ("f", True, True)
     assert graph.between("a", "f") == ("f", "m", "s2", "s1", "c", "b")
     shallow = _facts({"c": "", "y": "x", "x": "c"}, head="c", whole=False)
-    assert merged(shallow, forge).parents["c"] == ("b",)
-    assert list(merged(shallow, forge).parents) == ["f", "m", "s2", "s1", "y", "x", "c"]
+    assert merged(shallow, github).parents["c"] == ("b",)
+    assert list(merged(shallow, github).parents) == ["f", "m", "s2", "s1", "y", "x", "c"]
 
 
 def _scene() -> Scene:
@@ -128,32 +128,32 @@ def _line(*words: str) -> GraphFacts:
     return GraphFacts("main", shas[0], parents, True)
 
 
-def _history(scene: Scene) -> tuple[object, Facts]:
-    facts = Facts(scene.answers)
-    return lookup.history(facts, scope=scene.scope, repository=REPOSITORY), facts
+def _history(scene: Scene) -> tuple[object, FactStore]:
+    facts = FactStore(scene.answers)
+    return lookup.git_history(facts, scope=scene.scope, repository=REPOSITORY), facts
 
 
 def test_a_clone_that_has_everything_is_enough() -> None:
     scene = _scene()
-    scene.answers[ask.ForgeGraph(REPOSITORY)] = lost(ask.ForgeGraph(REPOSITORY))
+    scene.answers[ask.GithubGraph(REPOSITORY)] = lost(ask.GithubGraph(REPOSITORY))
     graph, facts = _history(scene)
     assert isinstance(graph, Found)
     assert graph.value.count(sha("old"), sha("mid")) == 1
     assert not facts.problems
-    assert ask.ForgeGraph(REPOSITORY) not in scene.answers.asked
+    assert ask.GithubGraph(REPOSITORY) not in scene.answers.asked
 
 
 def test_github_fills_in_what_the_clone_lacks() -> None:
     scene = _scene()
     scene.push(sha("new"), "sha256:" + "2" * 64)
     shas = tuple(sorted((sha("old"), sha("new"))))
-    scene.answers[ask.LocalGraph(REPOSITORY, shas)] = Found(_line("mid", "old"))
-    scene.answers[ask.ForgeGraph(REPOSITORY)] = Found(_line("new", "mid", "old"))
+    scene.answers[ask.GitGraph(REPOSITORY, shas)] = Found(_line("mid", "old"))
+    scene.answers[ask.GithubGraph(REPOSITORY)] = Found(_line("new", "mid", "old"))
     graph, _ = _history(scene)
     assert isinstance(graph, Found)
     assert graph.value.fresh
     assert graph.value.count(sha("old"), sha("new")) == 2
-    scene.answers[ask.ForgeGraph(REPOSITORY)] = lost(ask.ForgeGraph(REPOSITORY))
+    scene.answers[ask.GithubGraph(REPOSITORY)] = lost(ask.GithubGraph(REPOSITORY))
     alone, _ = _history(scene)
     assert isinstance(alone, Found)
     assert not alone.value.fresh
@@ -162,25 +162,25 @@ def test_github_fills_in_what_the_clone_lacks() -> None:
 
 def test_compare_is_the_last_way() -> None:
     scene = _scene()
-    question = ask.ForgeCompare(REPOSITORY, sha("old"), sha("far"))
+    question = ask.GithubCompare(REPOSITORY, sha("old"), sha("far"))
     scene.answers[question] = Found(CompareFacts(7, 0))
-    facts = Facts(scene.answers)
+    facts = FactStore(scene.answers)
     assert lookup.is_ancestor(facts, scene.scope, REPOSITORY, sha("old"), sha("far"))
     assert lookup.is_ancestor(facts, scene.scope, REPOSITORY, sha("old"), sha("mid"))
     assert lookup.is_ancestor(facts, scene.scope, REPOSITORY, sha("no"), sha("mid")) is None
 
 
-@pytest.mark.parametrize("forge", [Nothing(), lost(ask.ForgeGraph(REPOSITORY))])
-def test_neither_way(forge: Nothing | Unknown) -> None:
+@pytest.mark.parametrize("github", [Nothing(), lost(ask.GithubGraph(REPOSITORY))])
+def test_neither_way(github: Nothing | Unknown) -> None:
     scene = _scene()
-    local = ask.LocalGraph(REPOSITORY, (sha("old"),))
+    local = ask.GitGraph(REPOSITORY, (sha("old"),))
     scene.answers[local] = lost(local, "dubious-ownership")
-    scene.answers[ask.ForgeGraph(REPOSITORY)] = forge
+    scene.answers[ask.GithubGraph(REPOSITORY)] = github
     graph, _ = _history(scene)
     assert isinstance(graph, Unknown)
     assert graph.problem.code == "dubious-ownership"
     shas = (sha("a"), sha("b"))
-    facts = Facts(scene.answers)
+    facts = FactStore(scene.answers)
     assert lookup.newest_first(facts, scene.scope, REPOSITORY, shas) == shas
 
 
@@ -188,11 +188,11 @@ def test_nothing_is_asked_twice_or_too_early() -> None:
     """While the clone is being asked, GitHub is not: it is the second way."""
     scene = _scene()
     asked: dict[object, object] = dict(scene.answers)
-    facts = Facts(asked)  # type: ignore[arg-type]
-    graph = lookup.history(facts, scene.scope, REPOSITORY)
+    facts = FactStore(asked)  # type: ignore[arg-type]
+    graph = lookup.git_history(facts, scene.scope, REPOSITORY)
     assert isinstance(graph, Unknown)
     assert graph.problem.code == "pending"
-    assert list(facts.wanted) == [ask.LocalGraph(REPOSITORY, (sha("old"),))]
+    assert list(facts.missing) == [ask.GitGraph(REPOSITORY, (sha("old"),))]
 
 
 def test_the_default_branch_by_configuration() -> None:
@@ -201,18 +201,18 @@ def test_the_default_branch_by_configuration() -> None:
     scene.clone("now", "release", "old")
     rules = {REPOSITORY.upper(): RepoRule(default_branch="release/1.4")}
     scope = replace(scene.scope, repo_rules=rules)
-    question = ask.LocalReference(REPOSITORY, "release/1.4")
+    question = ask.GitReference(REPOSITORY, "release/1.4")
 
     def on(word: str) -> bool | None:
-        return lookup.on_default(Facts(scene.answers), scope, REPOSITORY, sha(word))
+        return lookup.on_default(FactStore(scene.answers), scope, REPOSITORY, sha(word))
 
     scene.answers[question] = Found(sha("release"))
-    read = lookup.history(Facts(scene.answers), scope, REPOSITORY)
+    read = lookup.git_history(FactStore(scene.answers), scope, REPOSITORY)
     assert isinstance(read, Found)
     assert (read.value.branch, read.value.head) == ("release/1.4", sha("release"))
     assert [on("now"), on("release"), on("old")] == [False, True, True]
     scene.answers[question] = Nothing()
-    scene.answers[ask.ForgeReference(REPOSITORY, "release/1.4")] = Nothing()
-    gone = lookup.history(Facts(scene.answers), scope, REPOSITORY)
+    scene.answers[ask.GithubReference(REPOSITORY, "release/1.4")] = Nothing()
+    gone = lookup.git_history(FactStore(scene.answers), scope, REPOSITORY)
     assert isinstance(gone, Unknown)
     assert gone.problem.code == "no-such-branch"

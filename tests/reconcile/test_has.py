@@ -11,31 +11,31 @@ from tests.facts import IMAGE, REPOSITORY, Scene, commit_facts, digest, lost, pu
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.records import CompareFacts
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.commands import Has
 from whatsrunning.verdicts.commands.contains import _goes_back_before
 from whatsrunning.verdicts.commands.has import has
 from whatsrunning.verdicts.containers import containers
-from whatsrunning.verdicts.history.git_ref import Wanted, wanted
+from whatsrunning.verdicts.history.git_ref import ParsedRef, parse_ref
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("412", Wanted(412)),
-        ("#412", Wanted(412)),
-        ("#12345678", Wanted(12345678)),
-        ("1234567", Wanted(sha="1234567", name="1234567")),
-        ("ABCDEF0", Wanted(sha="abcdef0", name="ABCDEF0")),
-        ("v1.2.3", Wanted(name="v1.2.3")),
-        (" main ", Wanted(name="main")),
-        ("https://github.com/acme/shop/pull/412/files", Wanted(412, repository="acme/shop")),
+        ("412", ParsedRef(412)),
+        ("#412", ParsedRef(412)),
+        ("#12345678", ParsedRef(12345678)),
+        ("1234567", ParsedRef(sha="1234567", name="1234567")),
+        ("ABCDEF0", ParsedRef(sha="abcdef0", name="ABCDEF0")),
+        ("v1.2.3", ParsedRef(name="v1.2.3")),
+        (" main ", ParsedRef(name="main")),
+        ("https://github.com/acme/shop/pull/412/files", ParsedRef(412, repository="acme/shop")),
         ("https://github.com/acme/shop/commit/" + "a" * 40,
-         Wanted(sha="a" * 40, repository="acme/shop")),
+         ParsedRef(sha="a" * 40, repository="acme/shop")),
     ],
 )  # fmt: skip
-def test_what_is_meant(text: str, expected: Wanted) -> None:
-    assert wanted(text, "github.com") == expected
+def test_what_is_meant(text: str, expected: ParsedRef) -> None:
+    assert parse_ref(text, "github.com") == expected
 
 
 # Newest first; `fix` came by #7, `undo` takes it back, `redo` takes that back.
@@ -51,7 +51,7 @@ def _scene() -> Scene:
     scene.commit("fix", "Fix it (#7)", pulls=(pull_facts(7, "fix"),))
     scene.commit("undo", 'Revert "Fix it (#7)" (#8)', "Reverts acme/shop#7")
     scene.commit("redo", 'Reapply "Fix it"', f"This reverts commit {sha('undo')}.")
-    scene.answers[ask.ForgePull(REPOSITORY, 7)] = Found(
+    scene.answers[ask.GithubPull(REPOSITORY, 7)] = Found(
         pull_facts(7, "fix", commits=(sha("topic"),))
     )
     scene.clone(*LINE)
@@ -60,7 +60,7 @@ def _scene() -> Scene:
 
 def _has(scene: Scene, ref: str, **scope: Any) -> Has:
     about = replace(scene.scope, argument=ref, **scope)
-    facts = Facts(scene.answers)
+    facts = FactStore(scene.answers)
     return has(facts, about, containers(facts, scene.scope))
 
 
@@ -82,11 +82,11 @@ def test_live_and_taken_back(ref: str) -> None:
 
 def test_a_short_sha_and_a_branch() -> None:
     scene = _scene()
-    scene.answers[ask.LocalPrefix(REPOSITORY, sha("mid")[:9])] = Found(sha("mid"))
+    scene.answers[ask.GitPrefix(REPOSITORY, sha("mid")[:9])] = Found(sha("mid"))
     assert set(_live(_has(scene, sha("mid")[:9]))) == {"late"}
-    scene.answers[ask.LocalReference(REPOSITORY, "release")] = Found(sha("base"))
+    scene.answers[ask.GitReference(REPOSITORY, "release")] = Found(sha("base"))
     assert len(_has(scene, "release").live) == 4
-    scene.answers[ask.ForgeReference(REPOSITORY, "release")] = Found(sha("late"))
+    scene.answers[ask.GithubReference(REPOSITORY, "release")] = Found(sha("late"))
     assert set(_live(_has(scene, "release"))) == {"late"}
 
 
@@ -100,15 +100,15 @@ def test_nothing_of_that_name() -> None:
 
 def test_an_open_pull_request_is_live_where_its_head_runs() -> None:
     scene = _scene()
-    scene.answers[ask.ForgePull(REPOSITORY, 9)] = Found(pull_facts(9, commits=(sha("undo"),)))
+    scene.answers[ask.GithubPull(REPOSITORY, 9)] = Found(pull_facts(9, commits=(sha("undo"),)))
     assert set(_live(_has(scene, "9"))) == {"undo", "late"}
 
 
 def test_github_down() -> None:
     """A squash names its number; a merged number that nothing names stays unknown."""
     scene = _scene()
-    scene.answers[ask.ForgePull(REPOSITORY, 7)] = lost(ask.ForgePull(REPOSITORY, 7))
-    scene.answers[ask.ForgePull(REPOSITORY, 5)] = lost(ask.ForgePull(REPOSITORY, 5))
+    scene.answers[ask.GithubPull(REPOSITORY, 7)] = lost(ask.GithubPull(REPOSITORY, 7))
+    scene.answers[ask.GithubPull(REPOSITORY, 5)] = lost(ask.GithubPull(REPOSITORY, 5))
     assert set(_live(_has(scene, "7"))) == {"fix", "undo", "late"}
     unknown = _has(scene, "5")
     assert isinstance(unknown.resolved, Unknown)
@@ -119,11 +119,11 @@ def test_no_clone() -> None:
     """GitHub's compare is the last way; where it fails too, it cannot be told."""
     scene = _scene()
     scene.answers.graphs.clear()
-    scene.answers[ask.ForgeGraph(REPOSITORY)] = lost(ask.ForgeGraph(REPOSITORY))
+    scene.answers[ask.GithubGraph(REPOSITORY)] = lost(ask.GithubGraph(REPOSITORY))
     for word, behind in (("undo", 0), ("base", 2)):
-        compare = ask.ForgeCompare(REPOSITORY, sha("fix"), sha(word))
+        compare = ask.GithubCompare(REPOSITORY, sha("fix"), sha(word))
         scene.answers[compare] = Found(CompareFacts(1, behind))
-    late = ask.ForgeCompare(REPOSITORY, sha("fix"), sha("late"))
+    late = ask.GithubCompare(REPOSITORY, sha("fix"), sha("late"))
     scene.answers[late] = lost(late)
     answer = _has(scene, "7")
     assert set(_live(answer)) == {"fix"}
@@ -160,7 +160,7 @@ def test_only_services_of_that_repository_count() -> None:
     assert {one.container for one in (*answer.live, *answer.not_live)} == {
         "late", "undo", "fix", "base",
     }  # fmt: skip
-    scene.answers[ask.ForgePull("acme/api", 7)] = Found(pull_facts(7, "api"))
+    scene.answers[ask.GithubPull("acme/api", 7)] = Found(pull_facts(7, "api"))
     twice = _has(scene, "7")
     assert isinstance(twice.resolved, Unknown)
     assert twice.resolved.problem.code == "ambiguous"
@@ -193,7 +193,7 @@ def test_only_a_whole_request_is_picked(picked: tuple[str, ...], live: bool) -> 
     scene = _scene()
     scene.commit("undo", "Second step")
     scene.commit("fix", "First step")
-    scene.answers[ask.ForgePull(REPOSITORY, 5)] = Found(
+    scene.answers[ask.GithubPull(REPOSITORY, 5)] = Found(
         pull_facts(5, "undo", commits=(sha("step-1"), sha("step-2")))
     )
     words = tuple(f"pick-{word}" for word in picked)
@@ -208,9 +208,9 @@ def test_only_a_whole_request_is_picked(picked: tuple[str, ...], live: bool) -> 
 def test_a_branch_that_nothing_at_hand_relates() -> None:
     """Neither in the clone nor in GitHub's newest history: compare says no, and nobody picked."""
     scene = _scene()
-    scene.answers[ask.ForgePull(REPOSITORY, 9)] = Found(pull_facts(9, commits=(sha("elsewhere"),)))
+    scene.answers[ask.GithubPull(REPOSITORY, 9)] = Found(pull_facts(9, commits=(sha("elsewhere"),)))
     for word in ("late", "undo", "fix", "base"):
-        question = ask.ForgeCompare(REPOSITORY, sha("elsewhere"), sha(word))
+        question = ask.GithubCompare(REPOSITORY, sha("elsewhere"), sha(word))
         scene.answers[question] = Found(CompareFacts(1, 1))
     answer = _has(scene, "9")
     assert len(answer.not_live) == 4

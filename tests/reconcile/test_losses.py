@@ -58,8 +58,8 @@ def _seed_way(scene: Scene, word: str) -> None:
 def _short(scene: Scene) -> None:
     image = f"{IMAGE}@{digest('top-b')}"
     scene.container("short", image, digest("config-b"), {"git.sha": sha("b")[:8]})
-    scene.answers[ask.LocalPrefix(REPOSITORY, sha("b")[:8])] = Found(sha("b"))
-    scene.answers[ask.ForgeReference(REPOSITORY, sha("b")[:8])] = Found(sha("b"))
+    scene.answers[ask.GitPrefix(REPOSITORY, sha("b")[:8])] = Found(sha("b"))
+    scene.answers[ask.GithubReference(REPOSITORY, sha("b")[:8])] = Found(sha("b"))
 
 
 def _stale(scene: Scene) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.facts import IMAGE, Scene, digest, lost, minutes_ago, sha
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import EventFacts, LookFacts
+from whatsrunning.facts.records import EventFacts, JournalEntry
 from whatsrunning.report.container import Previous
 
 LABELS = {"com.docker.compose.service": "web", "com.docker.compose.project": "shop"}
@@ -31,12 +31,12 @@ def _stopped(scene: Scene, name: str, word: str, ended: float, **labels: str) ->
     scene.inspect(gone, finished_at=minutes_ago(ended), started_at=minutes_ago(ended + 100))
 
 
-def _looked(word: str, at: float, **more: Any) -> LookFacts:
+def _looked(word: str, at: float, **more: Any) -> JournalEntry:
     known: dict[str, Any] = {
         "at": minutes_ago(at), "engine_id": "ID-prod", "service": "web", "container": "web-1",
         "sha": sha(word), "image_id": digest(word), "deployed_at": minutes_ago(at + 100),
     }  # fmt: skip
-    return LookFacts(**(known | more))
+    return JournalEntry(**(known | more))
 
 
 def _died(word: str, at: float, action: str = "die", **more: str) -> EventFacts:
@@ -66,7 +66,7 @@ def test_an_earlier_look() -> None:
         _looked("old", 40), _looked("older", 400), _looked("api", 35, service="api"),
         _looked("new", 10, deployed_at=minutes_ago(30)), _looked("x", 33, sha=""),
     )  # fmt: skip
-    scene.answers[ask.Earlier("ID-prod")] = Found(looks)
+    scene.answers[ask.JournalLooks("ID-prod")] = Found(looks)
     before = scene.one("web-1").previous
     assert isinstance(before, Found)
     assert (before.value.sha, before.value.until) == (sha("old"), minutes_ago(30))
@@ -76,7 +76,7 @@ def test_an_earlier_look() -> None:
     assert isinstance(newer, Found)
     assert newer.value.sha == sha("between")
     assert scene.one("web-1", journal=False).previous == newer
-    assert ask.Earlier("ID-prod") not in scene.answers.asked
+    assert ask.JournalLooks("ID-prod") not in scene.answers.asked
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_what_restarts_is_not_replaced() -> None:
 
 def test_a_source_that_fails_leaves_it_unknown() -> None:
     scene = _scene()
-    scene.answers[ask.Earlier("ID-prod")] = lost(ask.Earlier("ID-prod"))
+    scene.answers[ask.JournalLooks("ID-prod")] = lost(ask.JournalLooks("ID-prod"))
     assert isinstance(scene.one("web-1").previous, Unknown)
     _stopped(scene, "web-old", "old", 29)
     assert isinstance(scene.one("web-1").previous, Found)
@@ -130,7 +130,7 @@ def test_looks_at_another_project_tell_nothing() -> None:
     other = LABELS | {"com.docker.compose.project": "test"}
     scene.container("test-web-1", f"{IMAGE}:{sha('test')}", image, other)
     looks = (_looked("test", 35, container="test-web-1"), _looked("old", 40))
-    scene.answers[ask.Earlier("ID-prod")] = Found(looks)
+    scene.answers[ask.JournalLooks("ID-prod")] = Found(looks)
     before = scene.one("web-1").previous
     assert isinstance(before, Found)
     assert before.value.sha == sha("old")

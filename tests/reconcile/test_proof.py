@@ -9,7 +9,7 @@ from tests.reconcile.proof_scenes import CASES, Case, V, W, run, verified
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.records import Store
-from whatsrunning.facts.store import Facts, source_of
+from whatsrunning.facts.store import FactStore, source_of
 from whatsrunning.report.container import Container, Revision
 from whatsrunning.verdicts.report import reconcile
 
@@ -85,11 +85,11 @@ def test_offline_asks_no_registry_and_no_github() -> None:
     scene = verified("classic")
     scene.look()
     near = {q: a for q, a in scene.answers.asked.items() if source_of(q) in ("engine", "git")}
-    facts = Facts(near)
+    facts = FactStore(near)
     (web,) = reconcile(facts, replace(scene.scope, offline=True), NOW).containers
     assert web.proof.problem is not None
     assert web.proof.problem.code == "offline"
-    assert {source_of(question) for question in facts.wanted} <= {"engine", "git", "journal"}
+    assert {source_of(question) for question in facts.missing} <= {"engine", "git", "journal"}
     assert isinstance(web.commit, Found)
 
 

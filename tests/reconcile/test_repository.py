@@ -50,7 +50,7 @@ ON_GITHUB = "https://github.com/"
         (scene_of(PLAIN, {"git.repository": "https://gitlab.com/lab/el"}), "no-repository"),
         (scene_of(PLAIN, {SOURCE: f"{ON_GITHUB}src/code"}), "src/code"),
         (scene_of(PLAIN, {SOURCE: "https://evil.test/src/code"}), "no-repository"),
-        (scene_of(PLAIN, {SOURCE: "https://git.corp/a/b"}, forge_host="git.corp"), "a/b"),
+        (scene_of(PLAIN, {SOURCE: "https://git.corp/a/b"}, github_host="git.corp"), "a/b"),
         (scene_of(GHCR, {}), "acme/shop"),
         (scene_of(GHCR, {}, project="other/one"), "acme/shop"),
         (scene_of(GHCR, {SOURCE: f"{ON_GITHUB}acme/mono"}), "acme/mono"),
@@ -106,7 +106,7 @@ def test_a_base_images_source_label_does_not_speak() -> None:
 @pytest.mark.parametrize(("image", "repository"), [(PLAIN, "timeout"), (GHCR, "acme/shop")])
 def test_a_clone_that_cannot_be_read(image: str, repository: str) -> None:
     scene = scene_of(image, {})
-    scene.answers[ask.LocalClones()] = lost(ask.LocalClones())
+    scene.answers[ask.GitClones()] = lost(ask.GitClones())
     assert told(scene) == repository
 
 
@@ -138,7 +138,7 @@ def test_a_clone_at_hand_makes_its_images_ours_and_its_loss_makes_them_unknown()
     scene.container("web", f"{PLAIN}:1", digest("config"))
     scene.clone("x")
     assert scene.one().managed
-    scene.answers[ask.LocalClones()] = lost(ask.LocalClones())
+    scene.answers[ask.GitClones()] = lost(ask.GitClones())
     report = scene.look()
     assert isinstance(report.containers[0].revision, Unknown)
     assert report.complete is False

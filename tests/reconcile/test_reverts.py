@@ -5,9 +5,9 @@ import pytest
 from tests.facts import IMAGE, REPOSITORY, Scene, commit_facts, digest, pull_facts, sha
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.verdicts.containers import containers
-from whatsrunning.verdicts.history.reverts import Undoes, fixed, reverted, waiting
+from whatsrunning.verdicts.history.reverts import Mentions, fixed, pending_fixes, reverted
 
 SHA = "0123456789abcdef" * 2 + "01234567"
 
@@ -15,37 +15,40 @@ SHA = "0123456789abcdef" * 2 + "01234567"
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        (f"This reverts commit {SHA}.", Undoes((SHA,), ())),
-        (f"This reverts commit {SHA}, reversing\nchanges made to {'9' * 40}.", Undoes((SHA,), ())),
-        ("Reverts acme/shop#412", Undoes((), (412,))),
-        ("Some words.\n\nReverts #7\n", Undoes((), (7,))),
-        ("It no longer Reverts #7", Undoes((), ())),
-        ("This reverts commit message style", Undoes((), ())),
+        (f"This reverts commit {SHA}.", Mentions((SHA,), ())),
+        (
+            f"This reverts commit {SHA}, reversing\nchanges made to {'9' * 40}.",
+            Mentions((SHA,), ()),
+        ),
+        ("Reverts acme/shop#412", Mentions((), (412,))),
+        ("Some words.\n\nReverts #7\n", Mentions((), (7,))),
+        ("It no longer Reverts #7", Mentions((), ())),
+        ("This reverts commit message style", Mentions((), ())),
     ],
 )
-def test_how_a_revert_says_it(body: str, expected: Undoes) -> None:
+def test_how_a_revert_says_it(body: str, expected: Mentions) -> None:
     assert reverted(commit_facts("x", "Revert", body)) == expected
 
 
 @pytest.mark.parametrize(
     ("subject", "body", "expected"),
     [
-        ("Fix #412", "", Undoes((), (412,))),
-        ("Fix the race of #412 (#430)", "", Undoes((), (412,))),
-        ("Repair", f'Fixes: {SHA[:12]} ("Race")', Undoes((SHA[:12],), ())),
-        ("Prefix #412", "", Undoes((), ())),
-        ("Add a thing (#430)", "See #412", Undoes((), ())),
+        ("Fix #412", "", Mentions((), (412,))),
+        ("Fix the race of #412 (#430)", "", Mentions((), (412,))),
+        ("Repair", f'Fixes: {SHA[:12]} ("Race")', Mentions((SHA[:12],), ())),
+        ("Prefix #412", "", Mentions((), ())),
+        ("Add a thing (#430)", "See #412", Mentions((), ())),
     ],
 )
-def test_how_a_fix_says_it(subject: str, body: str, expected: Undoes) -> None:
+def test_how_a_fix_says_it(subject: str, body: str, expected: Mentions) -> None:
     assert fixed(commit_facts("x", subject, body)) == expected
 
 
 def _waits(scene: Scene) -> list[tuple[str, str, bool, bool]]:
-    facts = Facts(scene.answers)
+    facts = FactStore(scene.answers)
     [one] = containers(facts, scene.scope)
     words = {sha(word): word for word in ("undo", "redo", "repair", "head", "old-undo")}
-    told = waiting(facts, scene.scope, one)
+    told = pending_fixes(facts, scene.scope, one)
     return [(words[it.sha], it.kind, it.built, it.whole) for it in told]
 
 
@@ -82,7 +85,7 @@ def test_a_revert_of_something_older() -> None:
     scene.commit("undo", "Revert", f"This reverts commit {sha('old')}.")
     assert _waits(scene) == [("undo", "revert", False, False)]
     scene.commit("undo", "Revert", "Reverts acme/shop#3")
-    scene.answers[ask.ForgePull(REPOSITORY, 3)] = Found(pull_facts(3, "old"))
+    scene.answers[ask.GithubPull(REPOSITORY, 3)] = Found(pull_facts(3, "old"))
     assert _waits(scene) == [("undo", "revert", False, False)]
-    scene.answers[ask.ForgePull(REPOSITORY, 3)] = Found(pull_facts(3, "elsewhere"))
+    scene.answers[ask.GithubPull(REPOSITORY, 3)] = Found(pull_facts(3, "elsewhere"))
     assert _waits(scene) == []

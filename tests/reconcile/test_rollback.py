@@ -9,9 +9,9 @@ from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, pul
 from tests.reconcile.ci_scene import check
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import CiFacts, LookFacts
+from whatsrunning.facts.records import CiFacts, JournalEntry
 from whatsrunning.facts.scope import RepoRule, ServiceRule
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.commands import Candidate, RollbackPlan
 from whatsrunning.verdicts.commands.rollback.plan import MOST, plan
 from whatsrunning.verdicts.containers import containers
@@ -30,7 +30,7 @@ def _scene(labels: dict[str, str] | None = None, reference: str = "") -> Scene:
         if word != "undo":
             scene.push(sha(word), digest(f"pushed {word}"))
         passed = check("test", -9, -5, "failure" if word == "good" else "success")
-        scene.answers[ask.ForgeRuns(REPOSITORY, sha(word))] = Found(CiFacts((passed,)))
+        scene.answers[ask.GithubRuns(REPOSITORY, sha(word))] = Found(CiFacts((passed,)))
         scene.commit(word, pulls=(pull_facts(number, word),))
     scene.commit(
         "undo", "Revert", f"This reverts commit {sha('bad')}.", pulls=(pull_facts(2, "undo"),)
@@ -41,7 +41,7 @@ def _scene(labels: dict[str, str] | None = None, reference: str = "") -> Scene:
 
 def _plan(scene: Scene, **scope: Any) -> RollbackPlan:
     about = replace(scene.scope, command="rollback-plan", argument="web", **scope)
-    facts = Facts(scene.answers)
+    facts = FactStore(scene.answers)
     made = plan(facts, about, containers(facts, about))
     assert made is not None
     return made
@@ -88,10 +88,10 @@ def test_the_change_is_a_line_by_digest() -> None:
 
 def test_what_served_before_comes_first() -> None:
     scene = _scene()
-    look = LookFacts(
+    look = JournalEntry(
         minutes_ago(40), "ID-prod", "web", "web", sha("older"), digest("older"), minutes_ago(90)
     )
-    scene.answers[ask.Earlier("ID-prod")] = Found((look,))
+    scene.answers[ask.JournalLooks("ID-prod")] = Found((look,))
     assert list(_by_word(_plan(scene)))[:2] == ["older", "old"]
 
 
@@ -99,10 +99,10 @@ def test_local_and_gone_images() -> None:
     scene = _scene()
     scene.image(digest("x"), f"{IMAGE}:{sha('old')}", digests=(f"{IMAGE}@{digest('d')}",))
     scene.untag(sha("old"))
-    look = LookFacts(
+    look = JournalEntry(
         minutes_ago(40), "ID-prod", "web", "web", sha("undo"), digest("undo"), minutes_ago(90)
     )
-    scene.answers[ask.Earlier("ID-prod")] = Found((look,))
+    scene.answers[ask.JournalLooks("ID-prod")] = Found((look,))
     found = _by_word(_plan(scene))
     assert (found["old"].image, found["old"].digest) == ("local", digest("d"))
     assert (found["undo"].image, found["undo"].change) == ("gone", "")
@@ -131,13 +131,13 @@ def test_files_that_were_configured() -> None:
     assert _codes(unread) == ["migrations", "paths"]
     assert f"{sha('old')[:12]}..{sha('now')[:12]} -- db/migrate/*" in unread.concerns[0].message
     for paths, files in (("db/migrate/*", ("db/1", "db/2", "db/3", "db/4")), ("web/", ())):
-        question = ask.LocalTouched(REPOSITORY, sha("old"), sha("now"), (paths,))
+        question = ask.GitTouched(REPOSITORY, sha("old"), sha("now"), (paths,))
         scene.answers[question] = Found(files)
     read = _by_word(_plan(scene, **rules))["old"]
     assert _codes(read) == ["migrations", "paths-untouched"]
     assert read.concerns[0].message.startswith("db/1, db/2, db/3 and 1 more changed in between")
     assert not read.recommended
-    web = ask.LocalTouched(REPOSITORY, sha("old"), sha("now"), ("web/",))
+    web = ask.GitTouched(REPOSITORY, sha("old"), sha("now"), ("web/",))
     scene.answers[web] = Found(("web/app.py",))
     assert _codes(_by_word(_plan(scene, **rules))["old"]) == ["migrations", "paths"]
 
@@ -150,7 +150,7 @@ def test_sources_that_do_not_answer() -> None:
     for word in ("old", "older"):
         head = ask.RegistryManifest(IMAGE, sha(word))
         silent.answers[head] = lost(head)
-    found = _by_word(_plan(silent, forge_token=False))
+    found = _by_word(_plan(silent, github_token=False))
     assert found["old"].image == "unknown"
     assert isinstance(found["old"].ci, Unknown)
     assert next(iter(found)) == "good"
@@ -160,7 +160,7 @@ def test_sources_that_do_not_answer() -> None:
 def test_nothing_to_plan_for() -> None:
     scene = Scene()
     scene.container("db", "postgres:16", digest("db"))
-    facts = Facts(scene.answers)
+    facts = FactStore(scene.answers)
     assert plan(facts, scene.scope, containers(facts, scene.scope)) is None
     unlabelled = _scene()
     unlabelled.answers[ask.EngineImages("prod")] = Found(())
@@ -175,7 +175,7 @@ def test_few_questions() -> None:
     scene = _scene()
     scene.answers.asked.clear()
     _plan(scene)
-    asked = [one for one in scene.answers.asked if isinstance(one, ask.ForgeRuns)]
+    asked = [one for one in scene.answers.asked if isinstance(one, ask.GithubRuns)]
     assert len(asked) <= MOST + 1
     assert Nothing() not in [scene.answers.asked[one] for one in asked]
 
@@ -183,7 +183,7 @@ def test_few_questions() -> None:
 def test_a_revert_that_names_only_its_pull_request() -> None:
     scene = _scene()
     scene.commit("undo", 'Revert "Do bad"', f"Reverts {REPOSITORY}#3", pulls=(pull_facts(2),))
-    scene.answers[ask.ForgePull(REPOSITORY, 3)] = Found(pull_facts(3, "bad"))
+    scene.answers[ask.GithubPull(REPOSITORY, 3)] = Found(pull_facts(3, "bad"))
     found = _by_word(_plan(scene))
     assert _codes(found["bad"]) == ["brings-back"]
     assert _codes(found["old"]) == []
@@ -224,12 +224,12 @@ def test_watchtower_by_label(label: str, tower: bool, warned: bool) -> None:
 
 def test_without_the_history_what_served_before_is_left() -> None:
     scene = _scene()
-    look = LookFacts(
+    look = JournalEntry(
         minutes_ago(40), "ID-prod", "web", "web", sha("old"), digest("old"), minutes_ago(90)
     )
-    scene.answers[ask.Earlier("ID-prod")] = Found((look,))
+    scene.answers[ask.JournalLooks("ID-prod")] = Found((look,))
     scene.answers.graphs.clear()
-    for question in (ask.ForgeGraph(REPOSITORY),):
+    for question in (ask.GithubGraph(REPOSITORY),):
         scene.answers[question] = lost(question)
     made = _plan(scene)
     assert list(_by_word(made)) == ["old"]
@@ -241,5 +241,5 @@ def test_without_the_history_what_served_before_is_left() -> None:
 
 def test_a_build_that_ci_passed_goes_before_one_that_it_has_not() -> None:
     scene = _scene()
-    scene.answers[ask.ForgeRuns(REPOSITORY, sha("old"))] = Found(CiFacts(()))
+    scene.answers[ask.GithubRuns(REPOSITORY, sha("old"))] = Found(CiFacts(()))
     assert list(_by_word(_plan(scene)))[:2] == ["older", "old"]

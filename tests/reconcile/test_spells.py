@@ -6,11 +6,11 @@ from typing import Any
 from tests.facts import IMAGE, NOW, REPOSITORY, Scene, digest, lost, minutes_ago, sha
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.records import DeploymentFacts, EventFacts, LookFacts
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.records import DeploymentFacts, EventFacts, JournalEntry
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.commands import History
 from whatsrunning.verdicts.containers import containers
-from whatsrunning.verdicts.past.periods import history
+from whatsrunning.verdicts.past.periods import run_history
 
 WORDS = ("now", "before", "long", "ages", "other", "")
 
@@ -25,8 +25,8 @@ def _scene() -> Scene:
 
 def _history(scene: Scene, **scope: Any) -> History:
     about = replace(scene.scope, command="history", **scope)
-    facts = Facts(scene.answers)
-    return history(facts, about, containers(facts, about), NOW)
+    facts = FactStore(scene.answers)
+    return run_history(facts, about, containers(facts, about), NOW)
 
 
 def _rows(told: History) -> list[tuple[str, float, float | None]]:
@@ -42,8 +42,8 @@ def _rows(told: History) -> list[tuple[str, float, float | None]]:
     ]
 
 
-def _look(word: str, at: float, since: float, service: str = "web") -> LookFacts:
-    return LookFacts(
+def _look(word: str, at: float, since: float, service: str = "web") -> JournalEntry:
+    return JournalEntry(
         minutes_ago(at), "ID-prod", service, "web", sha(word), digest(word), minutes_ago(since)
     )
 
@@ -73,7 +73,7 @@ def test_every_source() -> None:
     scene.answers[ask.EngineEvents("prod")] = Found(events)
     looks = (_look("ages", 400, 500), _look("ages", 300, 500), _look("now", 10, 30),
              _look("other", 20, 30, "api"))  # fmt: skip
-    scene.answers[ask.Earlier("ID-prod")] = Found(looks)
+    scene.answers[ask.JournalLooks("ID-prod")] = Found(looks)
     told = _history(scene, services=("web",))
     assert _rows(told) == [
         ("now", 30, None), ("before", 90, 31), ("long", 200, 91), ("ages", 500, 200),
@@ -88,7 +88,9 @@ def test_every_source() -> None:
 
 def test_creating_it_again_is_the_same_spell() -> None:
     scene = _scene()
-    scene.answers[ask.Earlier("ID-prod")] = Found((_look("now", 45, 60), _look("before", 70, 80)))
+    scene.answers[ask.JournalLooks("ID-prod")] = Found(
+        (_look("now", 45, 60), _look("before", 70, 80))
+    )
     assert _rows(_history(scene)) == [("now", 60, None), ("before", 80, 60)]
 
 
@@ -100,15 +102,15 @@ def test_deployments_of_a_repository_with_one_service() -> None:
         DeploymentFacts(1, sha("before"), "production", minutes_ago(100), "inactive", ""),
         DeploymentFacts(0, sha("long"), "production", minutes_ago(120), "failure", ""),
     ]
-    scene.answers[ask.ForgeDeployments(REPOSITORY)] = Found(tuple(made))
+    scene.answers[ask.GithubDeployments(REPOSITORY)] = Found(tuple(made))
     told = _history(scene)
     assert _rows(told) == [("now", 30, None), ("before", 100, 30)]
     assert told.entries[0].evidence == "created; GitHub's deployment to production"
     staged = replace(made[1], environment="staging")
-    scene.answers[ask.ForgeDeployments(REPOSITORY)] = Found((made[0], staged))
+    scene.answers[ask.GithubDeployments(REPOSITORY)] = Found((made[0], staged))
     assert _rows(_history(scene)) == [("now", 30, None)]
     ours = replace(staged, environment="Prod")
-    scene.answers[ask.ForgeDeployments(REPOSITORY)] = Found((made[0], ours))
+    scene.answers[ask.GithubDeployments(REPOSITORY)] = Found((made[0], ours))
     assert _rows(_history(scene)) == [("now", 30, None), ("before", 100, 30)]
     scene.container("api", f"{IMAGE}:{sha('now')}", digest("now"))
     for services in ((), ("web",)):
@@ -146,7 +148,9 @@ def test_an_incident_window() -> None:
             )
     told = _history(scene, since=minutes_ago(60))
     assert (told.changed, told.restarted) == (("web",), ("api",))
-    job = next(one.id for one in containers(Facts(scene.answers), scene.scope) if one.name == "job")
+    job = next(
+        one.id for one in containers(FactStore(scene.answers), scene.scope) if one.name == "job"
+    )
     again = EventFacts(minutes_ago(20), "start", job, "job", IMAGE, {})
     gone = (_event("long", "start", 90), _event("long", "die", 15))
     scene.answers[ask.EngineEvents("prod")] = Found(
@@ -158,7 +162,7 @@ def test_an_incident_window() -> None:
 
 def test_sources_that_do_not_answer_take_only_their_rows() -> None:
     scene = _scene()
-    for question in (ask.EngineEvents("prod"), ask.Earlier("ID-prod")):
+    for question in (ask.EngineEvents("prod"), ask.JournalLooks("ID-prod")):
         scene.answers[question] = lost(question)
     told = _history(scene)
     assert _rows(told) == [("now", 30, None)]

@@ -27,9 +27,9 @@ from whatsrunning.report.commands import (
     Has,
     History,
     Live,
+    Period,
     RollbackPlan,
     RunningOn,
-    Spell,
     Timeline,
 )
 from whatsrunning.report.container import Ci, Revision
@@ -82,9 +82,9 @@ def has(kind: str = "live") -> Report:
 def history() -> Report:
     """What ran before, one spell without a revision."""
     spells = (
-        Spell("web", "prod", NEW, before(12), None, "created"),
-        Spell("web", "prod", OLD, before(1500), before(12), "engine events"),
-        Spell("worker", "prod", "", before(9000), before(200), "earlier look"),
+        Period("web", "prod", NEW, before(12), None, "created"),
+        Period("web", "prod", OLD, before(1500), before(12), "engine events"),
+        Period("worker", "prod", "", before(9000), before(200), "earlier look"),
     )
     record = History(spells, before(9000), ("web",), ("api", "mail"), before(60))
     return Report("history", NOW, True, (PROD,), containers()[:3], history=record)

@@ -18,7 +18,7 @@ from tests.reports.parts import (
     container,
 )
 from whatsrunning.facts.answers import Found, Nothing
-from whatsrunning.report.container import Change, Finding
+from whatsrunning.report.container import Finding, NewestChange
 from whatsrunning.report.report import Report
 
 FINDINGS = (
@@ -50,7 +50,7 @@ FINDINGS = (
 
 def ps() -> Report:
     """The first screen with everything on it."""
-    change = Change("web", "prod", before(12), OLD, NEW, Found((RACE,)))
+    change = NewestChange("web", "prod", before(12), OLD, NEW, Found((RACE,)))
     problems = (RATE_LIMIT, REGISTRY_DOWN)
     return Report("ps", NOW, False, (PROD,), containers(), FINDINGS, problems, change)
 
@@ -58,7 +58,7 @@ def ps() -> Report:
 def calm() -> Report:
     """All is well: complete, one service, no finding."""
     web = (container("web-1", "web"), container("web-2", "web"))
-    change = Change("web", "prod", before(12), "", NEW, Nothing())
+    change = NewestChange("web", "prod", before(12), "", NEW, Nothing())
     return Report("ps", NOW, True, (PROD,), web, change=change)
 
 

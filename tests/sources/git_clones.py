@@ -6,16 +6,16 @@ from pathlib import Path
 
 from tests.world.git_writer import git
 from tests.world.history import History
-from whatsrunning.facts.ports import Commits, Deadline
-from whatsrunning.sources.git.client import open_commits
+from whatsrunning.facts.ports import Deadline, Git
+from whatsrunning.sources.git.client import open_git
 
 REPOSITORY = "acme/shop"
 ABSENT = "dead" * 10
 
 
-def at(*clones: Path, env: Mapping[str, str] | None = None, fetch: bool = False) -> Commits:
+def at(*clones: Path, env: Mapping[str, str] | None = None, fetch: bool = False) -> Git:
     """The clones at these paths."""
-    return open_commits(clones, "github.com", os.environ if env is None else env, fetch)
+    return open_git(clones, "github.com", os.environ if env is None else env, fetch)
 
 
 def soon() -> Deadline:

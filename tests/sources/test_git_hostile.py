@@ -12,7 +12,7 @@ from tests.sources.git_clones import ABSENT, REPOSITORY, at, cloned, soon, write
 from tests.world.git_writer import git
 from tests.world.history import History, make_history
 from whatsrunning.facts.answers import Found, Nothing
-from whatsrunning.facts.ports import Commits, Deadline, SourceError
+from whatsrunning.facts.ports import Deadline, Git, SourceError
 
 HOOKS = (
     "reference-transaction",
@@ -34,7 +34,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> History:
     return make_history(tmp_path_factory.mktemp("history"))
 
 
-def _ask_everything(clones: Commits, history: History) -> None:
+def _ask_everything(clones: Git, history: History) -> None:
     """Every call of the port, with what is there and what is not."""
     shas = sorted(history.named[name] for name in ("old", "merge", "release-2", "hostile"))
     assert [facts.problem for facts in clones.clones(soon())] == [""]

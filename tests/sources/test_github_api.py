@@ -9,9 +9,9 @@ import pytest
 
 from tests.world.bulk_history import make_bulk
 from tests.world.github import GitHubProcess, github_here
-from tests.world.github.at_hand import NOWHERE, REPOSITORY, TOKEN, forge, history, soon
+from tests.world.github.at_hand import NOWHERE, REPOSITORY, TOKEN, github_at, history, soon
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import CompareFacts, DeploymentFacts, ForgeCommitFacts
+from whatsrunning.facts.records import CompareFacts, DeploymentFacts, GithubCommitFacts
 
 BOTH_WAYS = pytest.mark.parametrize("token", [TOKEN, ""], ids=["graphql", "rest"])
 DEPLOYED = {
@@ -40,7 +40,7 @@ def github(shared: GitHubProcess) -> GitHubProcess:
     return shared
 
 
-def _check_commit(found: ForgeCommitFacts, sha: str, token: str) -> None:
+def _check_commit(found: GithubCommitFacts, sha: str, token: str) -> None:
     told = history()
     truth = told.commits[sha]
     assert found.commit == type(found.commit)(
@@ -62,7 +62,7 @@ def test_every_commit_is_as_it_was_made(github: GitHubProcess, token: str) -> No
     told = history()
     tree = told.commits[told.head].tree
     shas = [*told.commits, NOWHERE, "abc1234", tree]
-    answers = forge(github, token).commits(REPOSITORY, shas, soon())
+    answers = github_at(github, token).commits(REPOSITORY, shas, soon())
     assert set(answers) == set(shas)
     assert (answers[NOWHERE], answers[tree]) == (Nothing(), Nothing())
     short = answers["abc1234"]
@@ -76,14 +76,14 @@ def test_every_commit_is_as_it_was_made(github: GitHubProcess, token: str) -> No
 
 def test_a_token_resolves_50_commits_in_one_query(github: GitHubProcess) -> None:
     shas = list(history().commits)[:51]
-    answers = forge(github).commits(REPOSITORY, shas, soon())
+    answers = github_at(github).commits(REPOSITORY, shas, soon())
     assert all(isinstance(answer, Found) for answer in answers.values())
     assert github.requests() == [("POST", "/graphql")] * 2
 
 
 def test_without_a_token_only_get_is_sent(github: GitHubProcess) -> None:
     sha = history().named["squash"]
-    forge(github, "").commits(REPOSITORY, [sha], soon())
+    github_at(github, "").commits(REPOSITORY, [sha], soon())
     base = f"/repos/{REPOSITORY}/commits/{sha}"
     expected = [("GET", f"{base}?per_page=1"), ("GET", f"{base}/pulls?per_page=10")]
     assert github.requests() == expected
@@ -92,21 +92,21 @@ def test_without_a_token_only_get_is_sent(github: GitHubProcess) -> None:
 
 def test_the_token_is_never_sent_for_a_repository_that_is_not_named(github: GitHubProcess) -> None:
     sha = history().head
-    asker = forge(github, TOKEN, ["acme/infra"])
+    asker = github_at(github, TOKEN, ["acme/infra"])
     asker.commits(REPOSITORY, [sha], soon())
     asker.graph(REPOSITORY, soon())
     asker.runs(REPOSITORY, sha, soon())
     asker.deployments(REPOSITORY, soon())
     assert github.authorized()
     assert not any(github.authorized())
-    forge(github, TOKEN, ["ACME/Shop"]).runs(REPOSITORY, sha, soon())
+    github_at(github, TOKEN, ["ACME/Shop"]).runs(REPOSITORY, sha, soon())
     assert github.authorized()[-1]
 
 
 @BOTH_WAYS
 def test_the_graph_is_the_default_branch_newest_first(github: GitHubProcess, token: str) -> None:
     told = history()
-    graph = forge(github, token).graph(REPOSITORY, soon())
+    graph = github_at(github, token).graph(REPOSITORY, soon())
     assert (graph.branch, graph.head, graph.whole) == ("main", told.head, True)
     assert set(told.mainline) <= set(graph.parents)
     seen: set[str] = set()
@@ -122,7 +122,7 @@ def test_a_long_history_is_cut_and_says_so(
 ) -> None:
     bulk = make_bulk(tmp_path_factory.mktemp("bulk"), 350)
     with github_here(bulk, tmp_path_factory.mktemp("github"), token=TOKEN) as github:
-        graph = forge(github, token).graph(REPOSITORY, soon())
+        graph = github_at(github, token).graph(REPOSITORY, soon())
         asked = len(github.requests())
         assert github.violations() == []
     assert (len(graph.parents), graph.whole, graph.head) == (300, False, bulk.head)
@@ -130,7 +130,7 @@ def test_a_long_history_is_cut_and_says_so(
 
 
 def test_compare_says_ahead_and_behind(github: GitHubProcess) -> None:
-    named, asker = history().named, forge(github)
+    named, asker = history().named, github_at(github)
     head, release = history().head, named["release-1"]
     there = asker.compare(REPOSITORY, release, head, soon())
     back = asker.compare(REPOSITORY, head, release, soon())
@@ -148,7 +148,7 @@ def test_compare_says_ahead_and_behind(github: GitHubProcess) -> None:
 @pytest.mark.parametrize("number", [31, 14, 17, 30, 34])
 def test_a_pull_request_by_number(github: GitHubProcess, number: int) -> None:
     expected = history().pulls[number]
-    answer = forge(github).pull(REPOSITORY, number, soon())
+    answer = github_at(github).pull(REPOSITORY, number, soon())
     assert isinstance(answer, Found)
     pull = answer.value
     assert (pull.number, pull.title) == (number, expected.title)
@@ -162,7 +162,7 @@ def test_a_large_pull_request_comes_in_pages(tmp_path_factory: pytest.TempPathFa
     shas = tuple(bulk.commits)[:270]
     large = replace(bulk, pulls={**bulk.pulls, number: replace(pull, commits=shas)})
     with github_here(large, tmp_path_factory.mktemp("github"), token=TOKEN) as github:
-        answer = forge(github).pull(REPOSITORY, number, soon())
+        answer = github_at(github).pull(REPOSITORY, number, soon())
         pages = [path for _, path in github.requests() if "/commits?" in path]
         assert github.violations() == []
     assert isinstance(answer, Found)
@@ -188,21 +188,21 @@ def test_a_name_or_a_short_sha_leads_to_a_commit(github: GitHubProcess, name: st
     named = history().named
     asked = history().head[:10] if name == "SHORT" else name
     expected = Found(named[to]) if to else Nothing()
-    assert forge(github).reference(REPOSITORY, asked, soon()) == expected
+    assert github_at(github).reference(REPOSITORY, asked, soon()) == expected
 
 
 def test_required_checks_are_those_of_the_default_branch(
     github: GitHubProcess, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    assert forge(github).required(REPOSITORY, soon()) == Found(("test", "lint"))
+    assert github_at(github).required(REPOSITORY, soon()) == Found(("test", "lint"))
     with github_here(history(), tmp_path_factory.mktemp("github"), token=TOKEN) as unprotected:
-        assert forge(unprotected).required(REPOSITORY, soon()) == Nothing()
+        assert github_at(unprotected).required(REPOSITORY, soon()) == Nothing()
         assert unprotected.violations() == []
 
 
 @BOTH_WAYS
 def test_deployments_come_newest_first_with_their_state(github: GitHubProcess, token: str) -> None:
-    asker = forge(github, token)
+    asker = github_at(github, token)
     assert asker.deployments(REPOSITORY, soon()) == Found(())
     old, new = history().named["merge"], history().head
     github.deploy(
@@ -222,7 +222,7 @@ def test_deployments_come_newest_first_with_their_state(github: GitHubProcess, t
 
 @BOTH_WAYS
 def test_a_renamed_repository_is_followed(github: GitHubProcess, token: str) -> None:
-    asker = forge(github, token, ["acme/old-shop"])
+    asker = github_at(github, token, ["acme/old-shop"])
     sha = history().head
     assert isinstance(asker.commits("acme/old-shop", [sha], soon())[sha], Found)
     assert asker.graph("acme/old-shop", soon()).head == sha
@@ -235,7 +235,7 @@ def test_a_renamed_repository_is_followed(github: GitHubProcess, token: str) -> 
 
 def test_an_enterprise_address_has_its_two_paths(github: GitHubProcess) -> None:
     sha = history().head
-    asker = forge(github, path="/api/v3")
+    asker = github_at(github, path="/api/v3")
     assert isinstance(asker.commits(REPOSITORY, [sha], soon())[sha], Found)
     assert isinstance(asker.compare(REPOSITORY, sha, sha, soon()), Found)
     paths = [path.partition("?")[0] for _, path in github.requests()]
@@ -244,7 +244,7 @@ def test_an_enterprise_address_has_its_two_paths(github: GitHubProcess) -> None:
 
 
 def test_threads_get_their_own_answers(github: GitHubProcess) -> None:
-    asker, shas = forge(github, ""), list(history().commits)[:40]
+    asker, shas = github_at(github, ""), list(history().commits)[:40]
 
     def ask(sha: str) -> bool:
         answer = asker.reference(REPOSITORY, sha, soon())

@@ -11,20 +11,20 @@ import pytest
 
 from tests.world.certificates import new_authority
 from tests.world.github import GitHubProcess, github_here, start_github
-from tests.world.github.at_hand import REPOSITORY, TOKEN, forge, history, soon
+from tests.world.github.at_hand import REPOSITORY, TOKEN, github_at, history, soon
 from whatsrunning.facts.answers import Nothing, Problem, Unknown
-from whatsrunning.facts.ports import Deadline, Forge, SourceError
+from whatsrunning.facts.ports import Deadline, Github, SourceError
 
 RESET = "2033-05-18T03:33:20Z"
-CALLS: dict[str, Callable[[Forge, str, Deadline], object]] = {
-    "commits": lambda forge, name, deadline: forge.commits(name, [history().head], deadline),
-    "graph": lambda forge, name, deadline: forge.graph(name, deadline),
-    "compare": lambda forge, name, deadline: forge.compare(name, "a" * 40, "b" * 40, deadline),
-    "pull": lambda forge, name, deadline: forge.pull(name, 31, deadline),
-    "reference": lambda forge, name, deadline: forge.reference(name, "main", deadline),
-    "runs": lambda forge, name, deadline: forge.runs(name, history().head, deadline),
-    "required": lambda forge, name, deadline: forge.required(name, deadline),
-    "deployments": lambda forge, name, deadline: forge.deployments(name, deadline),
+CALLS: dict[str, Callable[[Github, str, Deadline], object]] = {
+    "commits": lambda github, name, deadline: github.commits(name, [history().head], deadline),
+    "graph": lambda github, name, deadline: github.graph(name, deadline),
+    "compare": lambda github, name, deadline: github.compare(name, "a" * 40, "b" * 40, deadline),
+    "pull": lambda github, name, deadline: github.pull(name, 31, deadline),
+    "reference": lambda github, name, deadline: github.reference(name, "main", deadline),
+    "runs": lambda github, name, deadline: github.runs(name, history().head, deadline),
+    "required": lambda github, name, deadline: github.required(name, deadline),
+    "deployments": lambda github, name, deadline: github.deployments(name, deadline),
 }
 
 
@@ -37,7 +37,7 @@ def github(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHubProcess]:
 
 
 def _problem(
-    asker: Forge,
+    asker: Github,
     call: str = "commits",
     deadline: Deadline | None = None,
     repository: str = REPOSITORY,
@@ -78,7 +78,7 @@ def test_a_fault_is_a_problem_in_words(github: GitHubProcess, fault: str, token:
     github.fault(fault)
     began = time.monotonic()
     for call in CALLS:
-        problem = _problem(forge(github, token), call)
+        problem = _problem(github_at(github, token), call)
         assert problem.code == code, call
         assert words in problem.message
         assert "127.0.0.1" in problem.message or fault == "sso"
@@ -87,24 +87,24 @@ def test_a_fault_is_a_problem_in_words(github: GitHubProcess, fault: str, token:
 
 def test_a_limit_inside_graphql_is_a_limit(github: GitHubProcess) -> None:
     github.fault("rate-limited-query")
-    problem = _problem(forge(github), "graph")
+    problem = _problem(github_at(github), "graph")
     assert problem.code == "rate-limited"
     assert RESET in problem.message
 
 
 def test_hints_name_the_next_step(github: GitHubProcess) -> None:
     github.fault("rate-limited")
-    assert "GH_TOKEN" not in _problem(forge(github), "runs").hint
-    assert f"set GH_TOKEN and name {REPOSITORY}" in _problem(forge(github, ""), "runs").hint
+    assert "GH_TOKEN" not in _problem(github_at(github), "runs").hint
+    assert f"set GH_TOKEN and name {REPOSITORY}" in _problem(github_at(github, ""), "runs").hint
     github.fault("forbidden")
-    assert _problem(forge(github), "runs").hint.endswith("checks=read")
+    assert _problem(github_at(github), "runs").hint.endswith("checks=read")
 
 
 @pytest.mark.parametrize("token", [TOKEN, ""], ids=["token", "without"])
 def test_an_unknown_repository_is_named_by_every_call(github: GitHubProcess, token: str) -> None:
     github.fault()
     for call in CALLS:
-        asker = forge(github, token, ["acme/nosuch"])
+        asker = github_at(github, token, ["acme/nosuch"])
         problem = _problem(asker, call, repository="acme/nosuch")
         assert problem.code == "repository-not-found", call
         assert "shows no repository acme/nosuch" in problem.message
@@ -114,7 +114,7 @@ def test_an_unknown_repository_is_named_by_every_call(github: GitHubProcess, tok
 def test_a_refused_repository_costs_one_request(github: GitHubProcess) -> None:
     github.fault()
     github.forget()
-    asker = forge(github, "")
+    asker = github_at(github, "")
     for call in ("runs", "pull", "graph", "required"):
         problem = _problem(asker, call, repository="acme/nosuch")
         assert problem.code == "repository-not-found"
@@ -124,20 +124,20 @@ def test_a_refused_repository_costs_one_request(github: GitHubProcess) -> None:
 def test_an_error_about_one_commit_leaves_the_others(github: GitHubProcess) -> None:
     github.fault("one-forbidden")
     first, second = list(history().commits)[:2]
-    answers = forge(github).commits(REPOSITORY, [first, second], soon())
+    answers = github_at(github).commits(REPOSITORY, [first, second], soon())
     assert answers[second] == Nothing()
     unknown = answers[first]
     assert isinstance(unknown, Unknown)
     assert unknown.problem.code == "forbidden"
     github.fault("sso-query")
-    assert "SSO" in _problem(forge(github)).message
+    assert "SSO" in _problem(github_at(github)).message
 
 
 def test_a_private_repository_is_shown_only_with_the_token(tmp_path: Path) -> None:
     with github_here(history(), tmp_path, token=TOKEN, private=True) as github:
-        assert forge(github).graph(REPOSITORY, soon()).head == history().head
-        assert _problem(forge(github, ""), "graph").code == "repository-not-found"
-        assert _problem(forge(github, "another-token"), "runs").code == "token-refused"
+        assert github_at(github).graph(REPOSITORY, soon()).head == history().head
+        assert _problem(github_at(github, ""), "graph").code == "repository-not-found"
+        assert _problem(github_at(github, "another-token"), "runs").code == "token-refused"
         assert github.violations() == []
 
 
@@ -146,7 +146,7 @@ def test_what_is_no_repository_is_never_asked(github: GitHubProcess, name: str) 
     github.fault()
     github.forget()
     with pytest.raises(SourceError) as caught:
-        forge(github).pull(name, 1, soon())
+        github_at(github).pull(name, 1, soon())
     assert caught.value.problem.code == "not-a-repository"
     assert github.requests() == []
 
@@ -154,7 +154,7 @@ def test_what_is_no_repository_is_never_asked(github: GitHubProcess, name: str) 
 def test_a_frozen_server_costs_no_more_than_the_deadline() -> None:
     github = start_github(history(), token=TOKEN)
     try:
-        asker = forge(github)
+        asker = github_at(github)
         assert asker.graph(REPOSITORY, soon()).whole
         github.freeze()
         began = time.monotonic()
@@ -173,7 +173,7 @@ def test_a_refused_connection_is_unreachable_and_nothing_is_logged(
 ) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, never listening
-        problem = _problem(forge(f"http://127.0.0.1:{taken.getsockname()[1]}"))
+        problem = _problem(github_at(f"http://127.0.0.1:{taken.getsockname()[1]}"))
     assert problem.code == "unreachable"
     assert "no connection to 127.0.0.1" in problem.message
     assert [record for record in caplog.records if record.levelname != "DEBUG"] == []
@@ -186,7 +186,7 @@ def test_a_certificate_that_nobody_vouches_for(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = threading.Thread(target=_shake_hands, args=(server, context), daemon=True)
         thread.start()
-        problem = _problem(forge(f"https://127.0.0.1:{server.getsockname()[1]}"))
+        problem = _problem(github_at(f"https://127.0.0.1:{server.getsockname()[1]}"))
         server.shutdown(socket.SHUT_RDWR)
     assert problem.code == "certificate"
     assert "REQUESTS_CA_BUNDLE" in problem.hint
@@ -207,10 +207,10 @@ def _shake_hands(server: socket.socket, context: ssl.SSLContext) -> None:
 
 
 def test_no_tls_where_tls_is_asked_for(github: GitHubProcess) -> None:
-    assert _problem(forge(github.url.replace("http:", "https:"))).code == "unreachable"
+    assert _problem(github_at(github.url.replace("http:", "https:"))).code == "unreachable"
 
 
 def test_a_slow_server_is_waited_for(github: GitHubProcess) -> None:
     github.fault("slow", seconds=0.3)
-    assert forge(github).graph(REPOSITORY, soon()).head == history().head
+    assert github_at(github).graph(REPOSITORY, soon()).head == history().head
     github.fault()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.world.github import GitHubProcess, github_here
-from tests.world.github.at_hand import NOWHERE, REPOSITORY, TOKEN, forge, history, soon
+from tests.world.github.at_hand import NOWHERE, REPOSITORY, TOKEN, github_at, history, soon
 from tests.world.github.stories import NAMED, job, run
 from whatsrunning.facts.answers import Found, Nothing
 from whatsrunning.facts.records import CheckFacts, CiFacts
@@ -22,7 +22,7 @@ def github(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHubProcess]:
 
 
 def _ask(github: GitHubProcess, sha: str) -> CiFacts:
-    answer = forge(github).runs(REPOSITORY, sha, soon())
+    answer = github_at(github).runs(REPOSITORY, sha, soon())
     assert isinstance(answer, Found)
     return answer.value
 
@@ -136,7 +136,7 @@ def test_more_than_a_page_is_read_to_the_end(github: GitHubProcess) -> None:
 
 
 def test_a_commit_that_github_does_not_have_is_nothing(github: GitHubProcess) -> None:
-    assert forge(github).runs(REPOSITORY, NOWHERE, soon()) == Nothing()
+    assert github_at(github).runs(REPOSITORY, NOWHERE, soon()) == Nothing()
 
 
 def test_a_squash_shows_what_ran_on_the_same_tree(github: GitHubProcess) -> None:

@@ -15,7 +15,7 @@ from threading import Thread
 import pytest
 
 from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.facts.records import LookFacts
+from whatsrunning.facts.records import JournalEntry
 from whatsrunning.sources.journal import client
 from whatsrunning.sources.journal.client import NAME, open_journal
 
@@ -26,18 +26,18 @@ FIRST, SECOND = "a" * 40, "b" * 40
 def look(
     service: str = "web", sha: str = FIRST, container: str = "web-1", engine: str = "E1",
     *, image: str = "sha256:1", minutes: int = 0,
-) -> LookFacts:  # fmt: skip
+) -> JournalEntry:  # fmt: skip
     """One line."""
     at = NOON + timedelta(minutes=minutes)
-    return LookFacts(at, engine, service, container, sha, image, NOON - timedelta(days=1))
+    return JournalEntry(at, engine, service, container, sha, image, NOON - timedelta(days=1))
 
 
-def earlier(folder: Path, engine: str = "E1") -> tuple[LookFacts, ...]:
+def earlier(folder: Path, engine: str = "E1") -> tuple[JournalEntry, ...]:
     """What the journal in this folder tells."""
     return open_journal(folder).earlier(engine, Deadline.after(60))
 
 
-def write(folder: Path, *looks: LookFacts, minutes: int = 0) -> None:
+def write(folder: Path, *looks: JournalEntry, minutes: int = 0) -> None:
     """A look that saw these, so many minutes after noon."""
     open_journal(folder).write(looks, NOON + timedelta(minutes=minutes))
 
@@ -56,7 +56,7 @@ def test_what_was_written_is_told_oldest_first_and_by_engine(tmp_path: Path) -> 
     assert (folder / NAME).stat().st_mode & 0o777 == 0o600
 
 
-UNCHANGED: dict[str, tuple[list[LookFacts], list[LookFacts]]] = {
+UNCHANGED: dict[str, tuple[list[JournalEntry], list[JournalEntry]]] = {
     "the same": ([look()], [look()]),
     "replicas in another order": (
         [look(), look(container="web-2", sha=SECOND)],
@@ -65,7 +65,7 @@ UNCHANGED: dict[str, tuple[list[LookFacts], list[LookFacts]]] = {
     "the revision was not found out": ([look()], [look(sha="")]),
     "another service is not looked at": ([look(), look("api")], [look()]),
 }
-CHANGED: dict[str, tuple[list[LookFacts], list[LookFacts]]] = {
+CHANGED: dict[str, tuple[list[JournalEntry], list[JournalEntry]]] = {
     "another revision": ([look()], [look(sha=SECOND)]),
     "another image": ([look()], [look(image="sha256:2")]),
     "another container": ([look()], [look(container="web-2")]),

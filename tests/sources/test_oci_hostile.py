@@ -10,7 +10,7 @@ from tests.sources.oci_asking import found, login, opened, problem_of, soon
 from tests.world.images import DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, sha256
 from tests.world.scripted import Asked, Reply, Scripted, start_scripted
 from whatsrunning.facts.answers import Nothing
-from whatsrunning.sources.registry.names import Place, is_host, place_of
+from whatsrunning.sources.registry.names import RepositoryAddress, address_of, is_host
 
 DIGEST = f"sha256:{'a' * 64}"
 MANIFEST = json.dumps({"mediaType": OCI_MANIFEST, "config": {"digest": DIGEST}}).encode()
@@ -267,4 +267,6 @@ def test_docker_manifests_without_a_content_type_are_read(server: Scripted, tmp_
 def test_an_address_of_the_newer_kind_is_a_host() -> None:
     hosts = ("[::1]:5000", "[::1]", "localhost:5000", "registry-1.docker.io", "a_b.example:65535")
     assert [host for host in hosts if not is_host(host)] == []
-    assert place_of("[::1]:5000/acme/shop") == Place("[::1]:5000", "[::1]:5000", "acme/shop")
+    assert address_of("[::1]:5000/acme/shop") == RepositoryAddress(
+        "[::1]:5000", "[::1]:5000", "acme/shop"
+    )

@@ -10,7 +10,7 @@ from tests.reports.parts import NEW, OLD, RATE_LIMIT, container
 from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
 from whatsrunning.report.container import Finding, Proof, Revision
 from whatsrunning.report.report import Report
-from whatsrunning.view.blocks import Block, Facts, Header, Line, Notes, Table
+from whatsrunning.view.blocks import Block, FactSheet, Header, Line, Notes, Table
 from whatsrunning.view.page import blocks
 
 
@@ -31,7 +31,7 @@ def lines(page: tuple[Block, ...]) -> Iterator[str]:
                 for row in rows:
                     yield " | ".join(map(said, row.cells))
                     yield from map(said, row.details)
-            case Facts(title, facts):
+            case FactSheet(title, facts):
                 yield title
                 yield from (f"{f.label}: {said(f.value)} ({f.source})" for f in facts)
             case Notes(title, notes):

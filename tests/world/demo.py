@@ -160,7 +160,7 @@ def _one(value: Any, names: Mapping[str, str]) -> Any:
         case records.InspectFacts():
             began = value.started_at and NOW - AGES[names[value.id]]
             return replace(value, started_at=began, finished_at=_ended(value.finished_at))
-        case records.LookFacts():
+        case records.JournalEntry():
             began = NOW - REPLACED.get(value.container, AGES[value.container])
             return replace(value, at=NOW - EARLIER, deployed_at=began)
         case records.EngineFacts():

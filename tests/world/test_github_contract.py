@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.world.github import GitHubProcess, github_here, start_github
-from tests.world.github.at_hand import NOWHERE, REPOSITORY, TOKEN, forge, history, soon
+from tests.world.github.at_hand import NOWHERE, REPOSITORY, TOKEN, github_at, history, soon
 from tests.world.github.contract import breaches, operation
 from tests.world.github.rest import ROUTES
 from tests.world.github.stories import NAMED
@@ -130,7 +130,7 @@ def test_an_undocumented_status_is_a_breach() -> None:
 def test_the_adapter_asks_for_everything_and_only_reads(github: GitHubProcess) -> None:
     github.tell(SQUASH, "none")
     for token in (TOKEN, ""):
-        asker = forge(github, token)
+        asker = github_at(github, token)
         asker.commits(REPOSITORY, [SQUASH], soon())
         asker.graph(REPOSITORY, soon())
         asker.compare(REPOSITORY, SQUASH, HEAD, soon())
@@ -152,7 +152,7 @@ def test_the_adapter_asks_for_everything_and_only_reads(github: GitHubProcess) -
 def test_the_process_leaves_nothing_behind() -> None:
     github = start_github(history(), token=TOKEN)
     folder = Path(github.ground.control).parent
-    assert forge(github).graph(REPOSITORY, soon()).head == HEAD
+    assert github_at(github).graph(REPOSITORY, soon()).head == HEAD
     assert github.requests()
     github.stop()
     assert not folder.exists()

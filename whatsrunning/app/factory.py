@@ -28,7 +28,7 @@ class Surroundings:
     github: GithubAccess | Problem
 
     @property
-    def forge_host(self) -> str:
+    def github_host(self) -> str:
         """The host of clone URLs."""
         return "github.com" if isinstance(self.github, Problem) else self.github.host
 
@@ -54,20 +54,20 @@ def sources(
     options: Options, around: Surroundings, engines: tuple[Resolved, ...], deadline: Deadline
 ) -> Sources:
     """The thunks that open what a look may ask."""
-    commits = _once(lambda: _commits(options, around))
+    git = _once(lambda: _git(options, around))
     registry = _once(lambda: _registry(options, around))
-    forge = _once(lambda: _forge(around, commits, deadline))
+    github = _once(lambda: _github(around, git, deadline))
     offline = options.flags.offline
     return Sources(
         engines={one.name: functools.partial(_engine, one) for one in engines},
         registry=_refusing("registry") if offline else registry,
-        commits=commits,
-        forge=_refusing("github") if offline else forge,
+        git=git,
+        github=_refusing("github") if offline else github,
         journal=lambda: _journal(options, around),
     )
 
 
-def recorded_engines(targets: tuple[Target, ...]) -> dict[str, Callable[[], ports.Engine]]:
+def recorded_engines(targets: tuple[Target, ...]) -> dict[str, Callable[[], ports.EngineClient]]:
     """Engines of a saved look: another machine's, never asked from here."""
     return {target.name: functools.partial(_not_recorded, target.name) for target in targets}
 
@@ -80,7 +80,7 @@ def open_journal(options: Options, home: Path) -> ports.Journal:
     return client.open_journal(Path(state or home / ".local" / "state") / "whatsrunning")
 
 
-def _not_recorded(engine: str) -> ports.Engine:
+def _not_recorded(engine: str) -> ports.EngineClient:
     message = f"engine {engine} was not asked this when the look was saved"
     hint = "save again with --save where the engine is"
     raise SourceError(Problem("engine", engine, "not-recorded", message, hint))
@@ -94,7 +94,7 @@ def _refusing(source: SourceName) -> Callable[[], Any]:
     return refuse
 
 
-def _engine(one: Resolved) -> ports.Engine:
+def _engine(one: Resolved) -> ports.EngineClient:
     if isinstance(one.endpoint, Problem):
         raise SourceError(one.endpoint)
     from whatsrunning.sources.engine import client
@@ -117,16 +117,14 @@ def _registry(options: Options, around: Surroundings) -> ports.Registry:
     )
 
 
-def _commits(options: Options, around: Surroundings) -> ports.Commits:
+def _git(options: Options, around: Surroundings) -> ports.Git:
     from whatsrunning.sources.git import client
 
     clones = [Path(path) for path in options.clones.value]
-    return client.open_commits(clones, around.forge_host, options.env, options.flags.fetch)
+    return client.open_git(clones, around.github_host, options.env, options.flags.fetch)
 
 
-def _forge(
-    around: Surroundings, commits: Callable[[], ports.Commits], deadline: Deadline
-) -> ports.Forge:
+def _github(around: Surroundings, git: Callable[[], ports.Git], deadline: Deadline) -> ports.Github:
     """GitHub; the token is also for the repositories of the clones at hand (DESIGN section 4)."""
     if isinstance(around.github, Problem):
         raise SourceError(around.github)
@@ -134,14 +132,14 @@ def _forge(
 
     access = around.github
     if access.token:
-        own = {name for clone in _clones(commits, deadline) for name in clone.repositories}
+        own = {name for clone in _clones(git, deadline) for name in clone.repositories}
         access = replace(access, token_repositories=access.token_repositories | own)
-    return client.open_forge(access)
+    return client.open_github(access)
 
 
-def _clones(commits: Callable[[], ports.Commits], deadline: Deadline) -> tuple[CloneFacts, ...]:
+def _clones(git: Callable[[], ports.Git], deadline: Deadline) -> tuple[CloneFacts, ...]:
     try:
-        return commits().clones(deadline)
+        return git().clones(deadline)
     except SourceError:
         return ()
 

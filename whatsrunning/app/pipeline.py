@@ -14,18 +14,18 @@ from whatsrunning.checks.findings import findings
 from whatsrunning.config.options import Options
 from whatsrunning.facts.answers import Answer
 from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.queries import Question
+from whatsrunning.facts.queries import Query
 from whatsrunning.facts.scope import Scope, Snapshot
-from whatsrunning.facts.store import Facts
-from whatsrunning.gather.gather import Look, gather
+from whatsrunning.facts.store import FactStore
+from whatsrunning.gather.gather import Gathered, gather
 from whatsrunning.report.report import Report
 from whatsrunning.verdicts.report import reconcile
 
-Waiting = Callable[[frozenset[str]], None]
+OnWaiting = Callable[[frozenset[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class LookResult:
     """What a look found: the report, the facts to save, and faults of ours on the way."""
 
     report: Report
@@ -37,10 +37,10 @@ def look(
     request: Request,
     options: Options,
     now: datetime,
-    waiting: Waiting,
-    known: Mapping[Question, Answer[Any]] | None = None,
+    waiting: OnWaiting,
+    known: Mapping[Query, Answer[Any]] | None = None,
     began: float | None = None,
-) -> Looked:
+) -> LookResult:
     """Ask or replay, and judge; `known` is not asked. Raises Refused for what is wrongly named.
 
     The deadline counts from `began` (monotonic), or from now.
@@ -55,14 +55,16 @@ def look(
     return _judged(scope, now, gather(asked, deadline, _judge(scope, now), known, waiting))
 
 
-def _replayed(request: Request, saved: Snapshot, options: Options, waiting: Waiting) -> Looked:
+def _replayed(
+    request: Request, saved: Snapshot, options: Options, waiting: OnWaiting
+) -> LookResult:
     scope = about(saved.scope, request, options)
     if not request.flags.resolve:
         answers, report = judge_saved(saved, _judge(scope, saved.taken_at))
-        return _judged(scope, saved.taken_at, Look(answers, report))
+        return _judged(scope, saved.taken_at, Gathered(answers, report))
     deadline = Deadline.after(options.timeout.value)
     around = surroundings(options, deadline)
-    scope = replace(scope, forge_token=around.has_token, offline=options.flags.offline)
+    scope = replace(scope, github_token=around.has_token, offline=options.flags.offline)
     live = sources(options, around, (), deadline)
     asked = replace(live, engines=recorded_engines(scope.targets))
     judge = _judge(scope, saved.taken_at)
@@ -70,17 +72,17 @@ def _replayed(request: Request, saved: Snapshot, options: Options, waiting: Wait
     return _judged(scope, saved.taken_at, found)
 
 
-def _judge(scope: Scope, now: datetime) -> Callable[[Facts], Report]:
+def _judge(scope: Scope, now: datetime) -> Callable[[FactStore], Report]:
     return lambda facts: reconcile(facts, scope, now)
 
 
-def _judged(scope: Scope, now: datetime, found: Look[Report]) -> Looked:
+def _judged(scope: Scope, now: datetime, found: Gathered[Report]) -> LookResult:
     """The report, with its findings. Raises Refused for names that lead to nothing."""
-    facts, plain = Facts(found.answers, last=True), replace(scope, save=False)
+    facts, plain = FactStore(found.answers, last=True), replace(scope, save=False)
     # What --save asked besides must not show: the answer is the same with it and without it.
     report = reconcile(facts, plain, now) if scope.save else found.judgement
     check_names(report, facts, plain)
     report = narrowed(report, facts, plain)
     report = replace(report, findings=findings(report, plain, now))
     answers: dict[object, object] = dict(found.answers.items())
-    return Looked(report, Snapshot(now, plain, answers), found.faults)
+    return LookResult(report, Snapshot(now, plain, answers), found.faults)

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 from whatsrunning.errors import Refused, UsageFault
 from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
-from whatsrunning.facts.queries import LocalClones, Question
+from whatsrunning.facts.queries import GitClones, Query
 from whatsrunning.facts.scope import Snapshot
-from whatsrunning.facts.store import Facts, source_of
+from whatsrunning.facts.store import FactStore, source_of
 from whatsrunning.sources.saved import file as saved_file
-from whatsrunning.sources.saved.codec import Broken, from_text
+from whatsrunning.sources.saved.codec import UnreadableSnapshot, from_text
 
 T = TypeVar("T")
 
@@ -27,27 +27,27 @@ def demo() -> Snapshot:
     return _sound(from_text(packaged.read_text(encoding="utf-8")), "demo.json")
 
 
-def _sound(look: Snapshot | Broken, name: str) -> Snapshot:
-    if isinstance(look, Broken):
+def _sound(look: Snapshot | UnreadableSnapshot, name: str) -> Snapshot:
+    if isinstance(look, UnreadableSnapshot):
         hint = "give a file that --save wrote"
         raise Refused(UsageFault("saved-look", f"{name}: {look.reason}", hint))
     return look
 
 
 def judge_saved(
-    snapshot: Snapshot, verdict: Callable[[Facts], T]
-) -> tuple[dict[Question, Answer[Any]], T]:
+    snapshot: Snapshot, verdict: Callable[[FactStore], T]
+) -> tuple[dict[Query, Answer[Any]], T]:
     """The verdict over saved facts alone; nothing is asked of anyone."""
-    answers: dict[Question, Answer[Any]] = dict(_answers(snapshot))
+    answers: dict[Query, Answer[Any]] = dict(_answers(snapshot))
     while True:
-        facts = Facts(answers)
+        facts = FactStore(answers)
         judgement = verdict(facts)
-        if not facts.wanted:
+        if not facts.missing:
             return answers, judgement
-        answers.update({question: Unknown(not_recorded(question)) for question in facts.wanted})
+        answers.update({question: Unknown(not_recorded(question)) for question in facts.missing})
 
 
-def completable(snapshot: Snapshot) -> dict[Question, Answer[Any]]:
+def completable(snapshot: Snapshot) -> dict[Query, Answer[Any]]:
     """What `--resolve` keeps: engines as they were, and of the others what was found out.
 
     The engines of the snapshot are another machine's: they are never asked from here.
@@ -59,17 +59,17 @@ def completable(snapshot: Snapshot) -> dict[Question, Answer[Any]]:
     }
 
 
-def _open(question: Question, answer: Answer[Any]) -> bool:
-    no_clones = isinstance(question, LocalClones) and answer == Found(())
+def _open(question: Query, answer: Answer[Any]) -> bool:
+    no_clones = isinstance(question, GitClones) and answer == Found(())
     return isinstance(answer, Unknown) or no_clones
 
 
-def _answers(snapshot: Snapshot) -> Mapping[Question, Answer[Any]]:
+def _answers(snapshot: Snapshot) -> Mapping[Query, Answer[Any]]:
     answers: Mapping[Any, Any] = snapshot.answers
     return answers
 
 
-def not_recorded(question: Question) -> Problem:
+def not_recorded(question: Query) -> Problem:
     """Why a saved look does not answer a question."""
     subject = str(getattr(question, "repository", "") or getattr(question, "engine", ""))
     message = f"was not asked when this look was saved ({subject or 'this machine'})"

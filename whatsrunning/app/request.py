@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from whatsrunning.app.factory import Surroundings
 from whatsrunning.config.options import Flags, Options
-from whatsrunning.contexts import Request as EngineRequest
-from whatsrunning.contexts import Resolved, TlsWords, resolve
+from whatsrunning.contexts import ContextRequest as EngineRequest
+from whatsrunning.contexts import Resolved, TlsFlags, resolve
 from whatsrunning.errors import Refused, UsageFault
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.scope import Scope, Snapshot, Target
@@ -32,7 +32,7 @@ def engines_of(options: Options, around: Surroundings) -> tuple[Resolved, ...]:
         host=flags.host,
         all_contexts=flags.all_contexts,
         configured=options.config.contexts,
-        tls=TlsWords(flags.tls, flags.tlsverify, flags.tlscacert, flags.tlscert, flags.tlskey),
+        tls=TlsFlags(flags.tls, flags.tlsverify, flags.tlscacert, flags.tlscert, flags.tlskey),
     )
     found = resolve(asked, options.env, around.home)
     if isinstance(found, Problem):
@@ -53,8 +53,8 @@ def live_scope(
         service_rules=config.services,
         image_rules=config.images,
         repo_rules=config.repos,
-        forge_host=around.forge_host,
-        forge_token=around.has_token,
+        github_host=around.github_host,
+        github_token=around.has_token,
         offline=options.flags.offline,
         journal=options.journal.value,
     )

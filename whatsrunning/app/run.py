@@ -6,7 +6,7 @@ from pathlib import Path
 
 from whatsrunning.app.exit_code import decide
 from whatsrunning.app.factory import home_of, open_journal
-from whatsrunning.app.pipeline import Looked, look
+from whatsrunning.app.pipeline import LookResult, look
 from whatsrunning.app.request import Request
 from whatsrunning.app.sudo import sudo_notes
 from whatsrunning.app.watch.loop import run_watch
@@ -14,7 +14,7 @@ from whatsrunning.config.options import Options, resolve
 from whatsrunning.errors import Exit, Refused, UsageFault
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.ports import SourceError
-from whatsrunning.facts.records import LookFacts
+from whatsrunning.facts.records import JournalEntry
 from whatsrunning.render.formats import render
 from whatsrunning.render.settings import RenderSettings
 from whatsrunning.report.container import Container
@@ -46,7 +46,7 @@ def run(request: Request, io: Io) -> int:
     return Exit.USAGE if code == Exit.OK and notes else code
 
 
-def _looked(request: Request, options: Options, io: Io) -> Looked:
+def _looked(request: Request, options: Options, io: Io) -> LookResult:
     if not io.animated or (request.replay is not None and not request.flags.resolve):
         return look(request, options, io.now(), lambda _lanes: None, began=io.started)
     with spinner(io.stderr, io.width, io.unicode) as waiting:
@@ -89,12 +89,12 @@ def _output(text: str, options: Options, io: Io) -> None:
         write(text, io)
 
 
-def _faults(looked: Looked) -> list[str]:
+def _faults(looked: LookResult) -> list[str]:
     said = [f"{PROGRAM}: a fault of {PROGRAM} itself: {fault}" for fault in looked.faults]
     return [*said, "hint: please report it; the rest of the answer stands"] if said else []
 
 
-def _save(looked: Looked, options: Options) -> list[str]:
+def _save(looked: LookResult, options: Options) -> list[str]:
     """Save the facts where --save says; what went wrong, which costs the answer nothing."""
     if not options.flags.save:
         return []
@@ -105,7 +105,7 @@ def _save(looked: Looked, options: Options) -> list[str]:
     return [failed, "hint: the answer was shown, but not saved"] if reason else []
 
 
-def _remember(looked: Looked, options: Options) -> None:
+def _remember(looked: LookResult, options: Options) -> None:
     """Write this look down; a journal that cannot be written makes `history` shorter, no more."""
     looks = _looks(looked.report, looked.snapshot.taken_at)
     home = home_of(options.env)
@@ -117,7 +117,7 @@ def _remember(looked: Looked, options: Options) -> None:
         return
 
 
-def _looks(report: Report, at: datetime) -> list[LookFacts]:
+def _looks(report: Report, at: datetime) -> list[JournalEntry]:
     ids = {engine.context: engine.id for engine in report.engines if engine.id}
     return [
         _look_of(container, ids[container.engine], at)
@@ -126,9 +126,9 @@ def _looks(report: Report, at: datetime) -> list[LookFacts]:
     ]
 
 
-def _look_of(container: Container, engine_id: str, at: datetime) -> LookFacts:
+def _look_of(container: Container, engine_id: str, at: datetime) -> JournalEntry:
     revision, deployed = container.revision, container.deployed_at
-    return LookFacts(
+    return JournalEntry(
         at=at,
         engine_id=engine_id,
         service=container.service,

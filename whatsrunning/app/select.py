@@ -8,9 +8,9 @@ from whatsrunning.errors import Exit, Refused, UsageFault, nearest
 from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.facts.queries import EngineNodes, EngineServices, EngineTasks
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.report import Report
-from whatsrunning.verdicts.inventory.listed import Subject, subjects
+from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers
 
 SHORTEST_ID = 4
 """Characters of a container's ID that may stand for it."""
@@ -18,9 +18,9 @@ SHORTEST_ID = 4
 _LISTED = 8
 
 
-def check_names(report: Report, facts: Facts, scope: Scope) -> None:
+def check_names(report: Report, facts: FactStore, scope: Scope) -> None:
     """Raises Refused when a name that was given leads to nothing, or to more than one thing."""
-    present = subjects(facts, scope)
+    present = listed_containers(facts, scope)
     if scope.command == "show":
         return _check_container(scope.argument, present, report, facts)
     remembered = {spell.service for spell in report.history.entries} if report.history else set()
@@ -38,16 +38,19 @@ def _elsewhere(report: Report) -> set[str]:
     return {one.name for services in told if isinstance(services, Found) for one in services.value}
 
 
-def narrowed(report: Report, facts: Facts, scope: Scope) -> Report:
+def narrowed(report: Report, facts: FactStore, scope: Scope) -> Report:
     """For `show`, the one container that was meant: its name goes before a service's."""
     if scope.command != "show":
         return report
-    meant = {(one.engine, one.said.id) for one in matching(scope.argument, subjects(facts, scope))}
+    meant = {
+        (one.engine, one.said.id)
+        for one in matching(scope.argument, listed_containers(facts, scope))
+    }
     kept = tuple(one for one in report.containers if (one.engine, one.id) in meant)
     return replace(report, containers=kept)
 
 
-def matching(name: str, present: Sequence[Subject]) -> list[Subject]:
+def matching(name: str, present: Sequence[ListedContainer]) -> list[ListedContainer]:
     """By container name, else by the start of its ID, else by service."""
     by_name = [each for each in present if each.said.name == name]
     long_enough = len(name) >= SHORTEST_ID
@@ -55,7 +58,9 @@ def matching(name: str, present: Sequence[Subject]) -> list[Subject]:
     return by_name or by_id or [each for each in present if each.service == name]
 
 
-def _check_container(name: str, present: Sequence[Subject], report: Report, facts: Facts) -> None:
+def _check_container(
+    name: str, present: Sequence[ListedContainer], report: Report, facts: FactStore
+) -> None:
     found = matching(name, present)
     if not found:
         services = _swarm_services(report, facts)
@@ -72,7 +77,7 @@ def _check_container(name: str, present: Sequence[Subject], report: Report, fact
         raise Refused(UsageFault("ambiguous-name", message, hint))
 
 
-def _swarm_services(report: Report, facts: Facts) -> dict[str, tuple[str, str]]:
+def _swarm_services(report: Report, facts: FactStore) -> dict[str, tuple[str, str]]:
     """Every service that a manager told of, and where: its ID, the manager's context."""
     return {
         service.name: (service.id, engine.context)
@@ -88,7 +93,7 @@ def _away(name: str, nodes: Sequence[str]) -> UsageFault:
     return UsageFault("service-elsewhere", message, f"{ask}see `ps {name}`")
 
 
-def _nodes_of(service: str, engine: str, facts: Facts) -> list[str]:
+def _nodes_of(service: str, engine: str, facts: FactStore) -> list[str]:
     """The names of the nodes where tasks of the service run."""
     known = {node.id: node.name for node in _told(facts.peek(EngineNodes(engine)))}
     tasks = _told(facts.peek(EngineTasks(engine)))

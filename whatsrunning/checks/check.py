@@ -27,7 +27,7 @@ class CheckDoc:
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class Hit:
     """One place where a check finds something; empty `hint` and `severity` are the check's own."""
 
     engine: str
@@ -39,7 +39,7 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class CheckInput:
     """What checks read."""
 
     report: Report
@@ -63,13 +63,13 @@ class Looked:
         )
 
 
-Look: TypeAlias = Callable[[Looked], Iterable[Sign]]
+Check: TypeAlias = Callable[[CheckInput], Iterable[Hit]]
 
 
-def sign(container: Container, message: str, hint: str = "") -> Sign:
+def hit(container: Container, message: str, hint: str = "") -> Hit:
     """A sign at one container, the message beginning with its name."""
     said = f"{said_name(container.name)} {message}"
-    return Sign(container.engine, container.name, container.service, said, hint)
+    return Hit(container.engine, container.name, container.service, said, hint)
 
 
 def said_name(text: str) -> str:

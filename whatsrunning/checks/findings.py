@@ -5,14 +5,14 @@ from datetime import datetime
 
 from whatsrunning.checks import ci, history, image, rollout, runtime
 from whatsrunning.checks.catalogue import CATALOGUE
-from whatsrunning.checks.check import CheckDoc, Look, Looked, Sign
+from whatsrunning.checks.check import Check, CheckDoc, CheckInput, Hit
 from whatsrunning.facts.scope import Scope
 from whatsrunning.report.container import Finding, Severity
 from whatsrunning.report.report import Report
 
 __all__ = ["CATALOGUE", "CHECKS", "CheckDoc", "findings"]
 
-CHECKS: Mapping[str, Look] = {
+CHECKS: Mapping[str, Check] = {
     "nothing-running": runtime.nothing_running,
     "crash-looping": runtime.crash_looping,
     "unhealthy": runtime.unhealthy,
@@ -46,12 +46,12 @@ _RANK: Mapping[Severity, int] = {"critical": 0, "warning": 1, "info": 2}
 
 def findings(report: Report, scope: Scope, now: datetime) -> tuple[Finding, ...]:
     """Every finding, worst first, then in the catalogue's order, then in the report's."""
-    looked = Looked(report, scope, now)
+    looked = CheckInput(report, scope, now)
     found = [_finding(doc, at) for doc in CATALOGUE for at in CHECKS[doc.code](looked)]
     return tuple(sorted(found, key=lambda finding: _RANK[finding.severity]))
 
 
-def _finding(doc: CheckDoc, at: Sign) -> Finding:
+def _finding(doc: CheckDoc, at: Hit) -> Finding:
     return Finding(
         code=doc.code,
         severity=at.severity or doc.severity,

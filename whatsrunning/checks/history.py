@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from whatsrunning.checks.check import Looked, Sign, listed, revision, said_name, sign
+from whatsrunning.checks.check import CheckInput, Hit, hit, listed, revision, said_name
 from whatsrunning.checks.rollout import is_updating
 from whatsrunning.facts.answers import Found, Unknown
 from whatsrunning.report.container import Built, Container, Severity
@@ -14,35 +14,35 @@ _SETTLING = timedelta(minutes=10)
 _COLOUR = re.compile(r"(?P<base>.*?)[-_.](?P<colour>blue|green)", re.IGNORECASE)
 
 
-def not_on_default_branch(looked: Looked) -> Iterator[Sign]:
+def not_on_default_branch(looked: CheckInput) -> Iterator[Hit]:
     """What runs is on no way to what will be built next."""
     for one in looked.serving:
         if isinstance(one.commit, Found) and one.commit.value.on_default_branch is False:
-            yield sign(one, f"runs {revision(one)}, which the default branch does not contain")
+            yield hit(one, f"runs {revision(one)}, which the default branch does not contain")
 
 
-def reverted(looked: Looked) -> Iterator[Sign]:
+def reverted(looked: CheckInput) -> Iterator[Hit]:
     """What runs was taken back since."""
     for one in looked.serving:
         back = [it for it in one.waiting if it.kind == "revert" and it.whole]
         if back:
-            yield sign(one, f"runs {revision(one)}, which {short(back[0].sha)} reverted since")
+            yield hit(one, f"runs {revision(one)}, which {short(back[0].sha)} reverted since")
 
 
-def fix_waiting(looked: Looked) -> Iterator[Sign]:
+def fix_waiting(looked: CheckInput) -> Iterator[Hit]:
     """What would repair it is there, and not deployed."""
     for one in looked.serving:
         if one.waiting:
             best = next((it for it in one.waiting if it.built), one.waiting[0])
             state = "built" if best.built else "merged, not built yet,"
-            yield sign(
+            yield hit(
                 one,
                 f"waits for {short(best.sha)}: a {best.kind} of what it runs is {state} "
                 "and not deployed",
             )
 
 
-def split_revisions(looked: Looked) -> Iterator[Sign]:
+def split_revisions(looked: CheckInput) -> Iterator[Hit]:
     """One service, several revisions."""
     groups: dict[tuple[str, str], list[Container]] = {}
     going = {(one.engine, one.replaces) for one in looked.report.containers if one.replaces}
@@ -55,17 +55,17 @@ def split_revisions(looked: Looked) -> Iterator[Sign]:
             yield _split(looked, service, members, revisions)
 
 
-def latest_moved(looked: Looked) -> Iterator[Sign]:
+def latest_moved(looked: CheckInput) -> Iterator[Hit]:
     """Re-creating the container would change what runs."""
     for one in looked.serving:
         if not (isinstance(one.built, Found) and isinstance(one.revision, Found)):
             continue
         built, now = one.built.value, one.revision.value.sha
         if _follows_latest(one) and built.latest_sha and built.latest_sha != now:
-            yield sign(one, _moved(built, revision(one)))
+            yield hit(one, _moved(built, revision(one)))
 
 
-def stale_clone(looked: Looked) -> Iterator[Sign]:
+def stale_clone(looked: CheckInput) -> Iterator[Hit]:
     """The clone at hand lacks commits that were built."""
     seen: set[str] = set()
     for one in looked.report.containers:
@@ -74,7 +74,7 @@ def stale_clone(looked: Looked) -> Iterator[Sign]:
         problem = one.built.problem
         if problem.id not in seen:
             seen.add(problem.id)
-            yield Sign("", "", "", problem.message, problem.hint)
+            yield Hit("", "", "", problem.message, problem.hint)
 
 
 def _base(service: str) -> str:
@@ -99,11 +99,14 @@ def _distance(members: list[Container]) -> float:
 
 
 def _split(
-    looked: Looked, service: str, members: list[Container], revisions: Mapping[str, list[Container]]
-) -> Sign:
+    looked: CheckInput,
+    service: str,
+    members: list[Container],
+    revisions: Mapping[str, list[Container]],
+) -> Hit:
     engines = {one.engine for one in members}
     severity: Severity = "info" if _is_settling(looked, members) else "warning"
-    return Sign(
+    return Hit(
         engine=engines.pop() if len(engines) == 1 else "",
         container="",
         service=service,
@@ -129,7 +132,7 @@ def _where(members: list[Container], several: bool) -> list[str]:
     return [f"{one.name} ({one.engine})" if several else one.name for one in members]
 
 
-def _is_settling(looked: Looked, members: list[Container]) -> bool:
+def _is_settling(looked: CheckInput, members: list[Container]) -> bool:
     """An update runs, or has just run."""
     names = {one.service for one in members}
     if any(it.name in names and is_updating(it) for _, it in looked.services):

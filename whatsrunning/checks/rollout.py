@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from whatsrunning.checks.check import Looked, Sign, revision, said_name
+from whatsrunning.checks.check import CheckInput, Hit, revision, said_name
 from whatsrunning.report.container import Severity
 from whatsrunning.report.swarm import SwarmService
 from whatsrunning.text import one_line
@@ -12,14 +12,14 @@ _HALF_WAY = timedelta(minutes=10)
 _FAILED = frozenset({"failed", "rejected"})
 
 
-def update_running(looked: Looked) -> Iterator[Sign]:
+def update_running(looked: CheckInput) -> Iterator[Hit]:
     """Swarm replaces the tasks of a service just now."""
     for engine, it in looked.services:
         if it.update.state == "updating":
             yield _sign(engine, it, f"is being updated{_so_far(it)}")
 
 
-def update_paused(looked: Looked) -> Iterator[Sign]:
+def update_paused(looked: CheckInput) -> Iterator[Hit]:
     """Swarm stopped half-way, and waits for somebody."""
     for engine, it in looked.services:
         if it.update.state in ("paused", "rollback_paused"):
@@ -27,7 +27,7 @@ def update_paused(looked: Looked) -> Iterator[Sign]:
             yield _sign(engine, it, f"has a paused {what}{_so_far(it)}{_error(it) or _why(it)}")
 
 
-def rolled_back(looked: Looked) -> Iterator[Sign]:
+def rolled_back(looked: CheckInput) -> Iterator[Hit]:
     """What was deployed last does not run: Swarm went back."""
     for engine, it in looked.services:
         if it.update.state == "rollback_started":
@@ -36,7 +36,7 @@ def rolled_back(looked: Looked) -> Iterator[Sign]:
             yield _sign(engine, it, f"was rolled back: its newest deploy does not run{_error(it)}")
 
 
-def replicas_missing(looked: Looked) -> Iterator[Sign]:
+def replicas_missing(looked: CheckInput) -> Iterator[Hit]:
     """Fewer replicas run than were asked for; none at all is `nothing-running`."""
     for engine, it in looked.services:
         if it.desired is not None and 0 < it.running < it.desired:
@@ -45,17 +45,17 @@ def replicas_missing(looked: Looked) -> Iterator[Sign]:
             yield _sign(engine, it, said, severity)
 
 
-def none_running(looked: Looked) -> Iterator[Sign]:
+def none_running(looked: CheckInput) -> Iterator[Hit]:
     """A service that has no container here, and no replica anywhere (for `nothing-running`)."""
     here = {one.service for one in looked.report.containers}
     for engine, it in looked.services:
         if it.desired and not it.running and it.name not in here:
             said = f"nothing runs of {said_name(it.name)}: 0 of {it.desired} replicas{_error(it)}"
             severity: Severity | None = "warning" if _is_starting(it) else None
-            yield Sign(engine, "", it.name, said, severity=severity)
+            yield Hit(engine, "", it.name, said, severity=severity)
 
 
-def re_creation(looked: Looked) -> Iterator[Sign]:
+def re_creation(looked: CheckInput) -> Iterator[Hit]:
     """Compose left the old container and the new one beside each other."""
     known = {(one.engine, one.id): one for one in looked.report.containers}
     for new in looked.report.containers:
@@ -66,7 +66,7 @@ def re_creation(looked: Looked) -> Iterator[Sign]:
         how = "was left half-way re-created" if late else "is being re-created"
         sides = f"{_side('old', old.state)} at {revision(old)}, {_side('new', new.state)}"
         said = f"{said_name(new.service)} {how}: {sides} at {revision(new)}"
-        yield Sign(new.engine, new.name, new.service, said, severity=None if late else "info")
+        yield Hit(new.engine, new.name, new.service, said, severity=None if late else "info")
 
 
 def is_updating(service: SwarmService) -> bool:
@@ -74,8 +74,8 @@ def is_updating(service: SwarmService) -> bool:
     return service.update.state in ("updating", "rollback_started")
 
 
-def _sign(engine: str, it: SwarmService, said: str, severity: Severity | None = None) -> Sign:
-    return Sign(engine, "", it.name, f"{said_name(it.name)} {said}", severity=severity)
+def _sign(engine: str, it: SwarmService, said: str, severity: Severity | None = None) -> Hit:
+    return Hit(engine, "", it.name, f"{said_name(it.name)} {said}", severity=severity)
 
 
 def _so_far(it: SwarmService) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from whatsrunning.checks.check import SERVING, Looked, Sign, revision, said_name, sign
+from whatsrunning.checks.check import SERVING, CheckInput, Hit, hit, revision, said_name
 from whatsrunning.checks.rollout import none_running
 from whatsrunning.report.container import Container, Severity
 from whatsrunning.text import ago
@@ -13,22 +13,22 @@ _LOOPING_UPTIME = timedelta(minutes=5)
 _MOST_SKEW = 5.0
 
 
-def unhealthy(looked: Looked) -> Iterator[Sign]:
+def unhealthy(looked: CheckInput) -> Iterator[Hit]:
     """The health check fails."""
     for one in looked.serving:
         if one.health == "unhealthy":
-            yield sign(one, f"is unhealthy at {revision(one)}")
+            yield hit(one, f"is unhealthy at {revision(one)}")
 
 
-def crash_looping(looked: Looked) -> Iterator[Sign]:
+def crash_looping(looked: CheckInput) -> Iterator[Hit]:
     """It ends again and again."""
     for one in looked.serving:
         if one.state == "restarting" or _just_restarted(one, looked):
             times = f" ({one.restart_count} restarts)" if one.restart_count else ""
-            yield sign(one, f"keeps crashing at {revision(one)}{_ended(one)}{times}")
+            yield hit(one, f"keeps crashing at {revision(one)}{_ended(one)}{times}")
 
 
-def nothing_running(looked: Looked) -> Iterator[Sign]:
+def nothing_running(looked: CheckInput) -> Iterator[Hit]:
     """A service of ours of which every container on an engine has stopped."""
     yield from none_running(looked)
     replicas = {it.name: it for _, it in looked.services}
@@ -45,7 +45,7 @@ def nothing_running(looked: Looked) -> Iterator[Sign]:
             yield _nothing(last, looked, elsewhere)
 
 
-def clock_skew(looked: Looked) -> Iterator[Sign]:
+def clock_skew(looked: CheckInput) -> Iterator[Hit]:
     """The engine's clock is off."""
     for engine in looked.report.engines:
         skew = engine.clock_skew_s
@@ -53,7 +53,7 @@ def clock_skew(looked: Looked) -> Iterator[Sign]:
             way = "ahead of" if skew > 0 else "behind"
             name = said_name(engine.name or engine.context)
             said = f"the clock of {name} is {abs(skew):.0f} s {way} ours"
-            yield Sign(engine.context, "", "", said)
+            yield Hit(engine.context, "", "", said)
 
 
 def _services(containers: Iterable[Container]) -> Iterable[list[Container]]:
@@ -70,7 +70,7 @@ def _did_its_job(one: Container) -> bool:
     return one.state == "exited" and one.exit_code == 0 and not kept_up
 
 
-def _nothing(last: Container, looked: Looked, elsewhere: str) -> Sign:
+def _nothing(last: Container, looked: CheckInput, elsewhere: str) -> Hit:
     name, service = said_name(last.name), said_name(last.service)
     if last.state == "created":
         how = "was created but never started"
@@ -82,10 +82,10 @@ def _nothing(last: Container, looked: Looked, elsewhere: str) -> Sign:
     # What still runs on another engine may have moved there, or has lost a replica.
     moved = elsewhere or _may_have_moved(last, looked)
     severity: Severity | None = "warning" if moved else None
-    return Sign(last.engine, last.name, last.service, said, severity=severity)
+    return Hit(last.engine, last.name, last.service, said, severity=severity)
 
 
-def _may_have_moved(one: Container, looked: Looked) -> bool:
+def _may_have_moved(one: Container, looked: CheckInput) -> bool:
     """A Swarm worker's task: whether another one runs on another node, only a manager knows."""
     problems = looked.report.problems
     workers = {each.subject for each in problems if each.code == "swarm-worker"}
@@ -98,7 +98,7 @@ def _ended(one: Container) -> str:
     return f", exit code {one.exit_code}" if one.exit_code is not None else ""
 
 
-def _just_restarted(one: Container, looked: Looked) -> bool:
+def _just_restarted(one: Container, looked: CheckInput) -> bool:
     return (
         (one.restart_count or 0) >= _LOOPING_RESTARTS
         and one.started_at is not None

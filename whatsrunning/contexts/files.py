@@ -17,7 +17,7 @@ _TLS_FILES = {"ca": "ca.pem", "cert": "cert.pem", "key": "key.pem"}
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class UnusableContext:
     """A context, or a file of the CLI, that cannot be used: a stable code and one sentence."""
 
     code: str
@@ -36,22 +36,22 @@ class DockerFolder:
         named = env.get("DOCKER_CONFIG", "")
         return cls(Path(named) if named else home / ".docker")
 
-    def current_context(self) -> str | Broken:
+    def current_context(self) -> str | UnusableContext:
         """`currentContext` of config.json, empty without one."""
         content = _read_object(self.path / "config.json")
         if content is None:
             return ""
         name = content.get("currentContext", "") if isinstance(content, dict) else content
-        return name if isinstance(name, str | Broken) else ""
+        return name if isinstance(name, str | UnusableContext) else ""
 
-    def contexts(self) -> dict[str, Endpoint | Broken]:
+    def contexts(self) -> dict[str, Endpoint | UnusableContext]:
         """Every stored context by name; one that has lost its name goes by its folder's."""
         return dict(self._stored())
 
-    def lost(self, name: str) -> Broken | None:
+    def lost(self, name: str) -> UnusableContext | None:
         """What is wrong with the file where that context belongs, if it is there and unreadable."""
         content = _read_object(self._meta(_folder_of(name)))
-        return content if isinstance(content, Broken) else None
+        return content if isinstance(content, UnusableContext) else None
 
     def certificates(self, folder: Path, skip_verify: bool = False) -> Tls:
         """The certificate files of a folder, those that are there."""
@@ -62,12 +62,15 @@ class DockerFolder:
     def _meta(self, folder: str) -> Path:
         return self.path / "contexts" / "meta" / folder / "meta.json"
 
-    def _stored(self) -> Iterator[tuple[str, Endpoint | Broken]]:
+    def _stored(self) -> Iterator[tuple[str, Endpoint | UnusableContext]]:
         meta = self.path / "contexts" / "meta"
         try:
             paths = sorted(meta.glob("*/meta.json"))
         except OSError as error:  # what it holds is not known, which is not the same as nothing
-            yield "contexts", Broken("unreadable-file", f"{meta} cannot be read: {error.strerror}")
+            yield (
+                "contexts",
+                UnusableContext("unreadable-file", f"{meta} cannot be read: {error.strerror}"),
+            )
             return
         for path in paths:
             folder = path.parent.name
@@ -75,20 +78,23 @@ class DockerFolder:
             name = content.get("Name") if isinstance(content, dict) else None
             if isinstance(content, dict) and isinstance(name, str) and _folder_of(name) == folder:
                 yield name, self._endpoint(content, folder)
-            elif isinstance(content, Broken):
+            elif isinstance(content, UnusableContext):
                 yield folder[:12], content
             else:
-                yield folder[:12], Broken("corrupt-context", f"{path} belongs to no context")
+                yield (
+                    folder[:12],
+                    UnusableContext("corrupt-context", f"{path} belongs to no context"),
+                )
 
-    def _endpoint(self, content: dict[str, Any], folder: str) -> Endpoint | Broken:
+    def _endpoint(self, content: dict[str, Any], folder: str) -> Endpoint | UnusableContext:
         docker = _inner(_inner(content, "Endpoints"), "docker")
         address = docker.get("Host")
         if not isinstance(address, str) or not address:
-            return Broken("no-docker-endpoint", "the context has no Docker endpoint")
+            return UnusableContext("no-docker-endpoint", "the context has no Docker endpoint")
         skip = docker.get("SkipTLSVerify") is True
         files = self.certificates(self.path / "contexts" / "tls" / folder / "docker", skip)
         endpoint = parse_endpoint(address, files if files != Tls() else None)
-        return Broken("bad-endpoint", endpoint) if isinstance(endpoint, str) else endpoint
+        return UnusableContext("bad-endpoint", endpoint) if isinstance(endpoint, str) else endpoint
 
 
 def _folder_of(name: str) -> str:
@@ -115,14 +121,18 @@ def _within_bounds(path: Path) -> bytes:
     return data
 
 
-def _read_object(path: Path) -> dict[str, Any] | Broken | None:
+def _read_object(path: Path) -> dict[str, Any] | UnusableContext | None:
     """A JSON object, None without the file."""
     try:
         content = json.loads(_within_bounds(path))
     except FileNotFoundError:
         return None
     except OSError as error:
-        return Broken("unreadable-file", f"{path} cannot be read: {error.strerror}")
+        return UnusableContext("unreadable-file", f"{path} cannot be read: {error.strerror}")
     except (ValueError, RecursionError):
-        return Broken("corrupt-file", f"{path} is not JSON")
-    return content if isinstance(content, dict) else Broken("corrupt-file", f"{path} is no object")
+        return UnusableContext("corrupt-file", f"{path} is not JSON")
+    return (
+        content
+        if isinstance(content, dict)
+        else UnusableContext("corrupt-file", f"{path} is no object")
+    )

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whatsrunning.contexts.endpoint import Endpoint, parse_endpoint
-from whatsrunning.contexts.files import Broken, DockerFolder
-from whatsrunning.contexts.tls import NOTHING_SAID, TlsWords, chosen_tls
+from whatsrunning.contexts.files import DockerFolder, UnusableContext
+from whatsrunning.contexts.tls import NO_TLS_FLAGS, TlsFlags, chosen_tls
 from whatsrunning.facts.answers import Problem
 
 DEFAULT = "default"
@@ -19,7 +19,7 @@ _PODMAN_SOCKET = "podman/podman.sock"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ContextRequest:
     """What was asked for: each `-c`, `-H`, `--all-contexts`, and the configuration's `contexts`.
 
     `tls` is for the engines that no stored context describes.
@@ -29,7 +29,7 @@ class Request:
     host: str = ""
     all_contexts: bool = False
     configured: tuple[str, ...] = ()
-    tls: TlsWords = NOTHING_SAID
+    tls: TlsFlags = NO_TLS_FLAGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class _Machine:
     env: Mapping[str, str]
     folder: DockerFolder
     root: Path
-    tls: TlsWords
+    tls: TlsFlags
 
     def named(self, name: str, chosen_by: str) -> Resolved | Problem:
         if name == DEFAULT:
@@ -115,7 +115,7 @@ def known_contexts(env: Mapping[str, str], home: Path) -> tuple[str, ...]:
 
 
 def resolve(
-    request: Request, env: Mapping[str, str], home: Path, root: Path = Path("/")
+    request: ContextRequest, env: Mapping[str, str], home: Path, root: Path = Path("/")
 ) -> tuple[Resolved, ...] | Problem:
     """The engines to ask, in the order named; a Problem is a usage error, and then none is asked.
 
@@ -134,7 +134,9 @@ def resolve(
     return _from_surroundings(request, machine)
 
 
-def _from_surroundings(request: Request, machine: _Machine) -> tuple[Resolved, ...] | Problem:
+def _from_surroundings(
+    request: ContextRequest, machine: _Machine
+) -> tuple[Resolved, ...] | Problem:
     if machine.env.get("DOCKER_HOST"):
         return _one(machine.default("DOCKER_HOST"))
     if name := machine.env.get("DOCKER_CONTEXT", ""):
@@ -142,7 +144,7 @@ def _from_surroundings(request: Request, machine: _Machine) -> tuple[Resolved, .
     if request.configured:
         return _all(request.configured, lambda name: machine.named(name, "configured contexts"))
     current = machine.folder.current_context()
-    if isinstance(current, Broken):
+    if isinstance(current, UnusableContext):
         hint = "name the engine with -c or -H, or repair the file"
         return Problem("config", "current context", current.code, current.message, hint)
     if current and current != DEFAULT:
@@ -150,7 +152,7 @@ def _from_surroundings(request: Request, machine: _Machine) -> tuple[Resolved, .
     return (machine.unnamed(),)
 
 
-def _conflict(request: Request) -> str:
+def _conflict(request: ContextRequest) -> str:
     given = {
         "-H": bool(request.host),
         "-c": bool(request.contexts),
@@ -180,7 +182,7 @@ def _one(found: Resolved | Problem) -> tuple[Resolved, ...] | Problem:
     return found.endpoint if malformed and isinstance(found.endpoint, Problem) else (found,)
 
 
-def _resolved(name: str, stored: Endpoint | Broken, chosen_by: str) -> Resolved:
+def _resolved(name: str, stored: Endpoint | UnusableContext, chosen_by: str) -> Resolved:
     if isinstance(stored, Endpoint):
         return Resolved(name, stored, chosen_by)
     hint = f"see `docker context inspect {name}`"

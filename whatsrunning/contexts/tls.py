@@ -12,7 +12,7 @@ _OFF = ("0", "f", "false")
 
 
 @dataclass(frozen=True, slots=True)
-class TlsWords:
+class TlsFlags:
     """`--tls`, `--tlsverify` and the files, as the Docker CLI was given them; empty: not given."""
 
     tls: str = ""
@@ -22,10 +22,10 @@ class TlsWords:
     key: str = ""
 
 
-NOTHING_SAID = TlsWords()
+NO_TLS_FLAGS = TlsFlags()
 
 
-def chosen_tls(words: TlsWords, env: Mapping[str, str], folder: DockerFolder) -> Tls | None:
+def chosen_tls(words: TlsFlags, env: Mapping[str, str], folder: DockerFolder) -> Tls | None:
     """The certificates to use, None for plain text. Options go before the environment.
 
     DOCKER_TLS_VERIFY and DOCKER_TLS, set to anything, ask for TLS, and the first verifies;

@@ -16,11 +16,11 @@ from whatsrunning.facts.records import (
     DeploymentFacts,
     EngineFacts,
     EventFacts,
-    ForgeCommitFacts,
+    GithubCommitFacts,
     GraphFacts,
     ImageFacts,
     InspectFacts,
-    LookFacts,
+    JournalEntry,
     ManifestFacts,
     NodeFacts,
     PullFacts,
@@ -54,7 +54,7 @@ class Deadline:
         return max(0.0, self.ends - time.monotonic())
 
 
-class Engine(Protocol):
+class EngineClient(Protocol):
     """One Docker Engine API endpoint. GET only. A removed container's inspect is Nothing.
 
     Services, tasks and nodes are for a Swarm's managers alone; others refuse (SourceError).
@@ -83,7 +83,7 @@ class Registry(Protocol):
     def tags(self, repository: str, deadline: Deadline) -> Answer[tuple[str, ...]]: ...
 
 
-class Commits(Protocol):
+class Git(Protocol):
     """The clones at hand.
 
     A repository (OWNER/NAME) without a clone raises SourceError `no-clone`.
@@ -102,12 +102,12 @@ class Commits(Protocol):
     def push_filter(self, repository: str, sha: str, deadline: Deadline) -> Answer[PushFilter]: ...
 
 
-class Forge(Protocol):
+class Github(Protocol):
     """GitHub. A repository that is not there, or not shown to us, raises SourceError."""
 
     def commits(
         self, repository: str, shas: Sequence[str], deadline: Deadline
-    ) -> Mapping[str, Answer[ForgeCommitFacts]]: ...
+    ) -> Mapping[str, Answer[GithubCommitFacts]]: ...
     def graph(self, repository: str, deadline: Deadline) -> GraphFacts: ...
     def compare(
         self, repository: str, base: str, head: str, deadline: Deadline
@@ -124,5 +124,5 @@ class Forge(Protocol):
 class Journal(Protocol):
     """What earlier looks wrote down; append-only and private to the user."""
 
-    def earlier(self, engine_id: str, deadline: Deadline) -> tuple[LookFacts, ...]: ...
-    def write(self, looks: Sequence[LookFacts], now: datetime) -> None: ...
+    def earlier(self, engine_id: str, deadline: Deadline) -> tuple[JournalEntry, ...]: ...
+    def write(self, looks: Sequence[JournalEntry], now: datetime) -> None: ...

@@ -96,12 +96,12 @@ class RegistryTags:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalClones:
+class GitClones:
     """The clones at hand (`-C`, configuration, the working directory) -> tuple[CloneFacts, ...]."""
 
 
 @dataclass(frozen=True, slots=True)
-class LocalCommit:
+class GitCommit:
     """One commit of OWNER/NAME in a clone at hand -> CommitFacts. Asked in one log for all."""
 
     repository: str
@@ -109,7 +109,7 @@ class LocalCommit:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalPrefix:
+class GitPrefix:
     """A short SHA (7 to 39 hex) in a clone -> str, the whole SHA; ambiguous is a problem."""
 
     repository: str
@@ -117,7 +117,7 @@ class LocalPrefix:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalGraph:
+class GitGraph:
     """The history that relates these SHAs (sorted) and the default branch -> GraphFacts."""
 
     repository: str
@@ -125,7 +125,7 @@ class LocalGraph:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalReference:
+class GitReference:
     """A branch or tag name in a clone at hand -> str, the whole SHA."""
 
     repository: str
@@ -133,7 +133,7 @@ class LocalReference:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalTouched:
+class GitTouched:
     """The files at or below these paths (git pathspecs) that differ -> tuple[str, ...]."""
 
     repository: str
@@ -143,7 +143,7 @@ class LocalTouched:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalPushFilter:
+class GitPushFilter:
     """What a commit changed, and which pushes its workflows leave out -> PushFilter."""
 
     repository: str
@@ -151,7 +151,7 @@ class LocalPushFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class ForgeCommit:
+class GithubCommit:
     """One commit with its pull requests at GitHub -> ForgeCommitFacts. Asked in batches."""
 
     repository: str
@@ -159,14 +159,14 @@ class ForgeCommit:
 
 
 @dataclass(frozen=True, slots=True)
-class ForgeGraph:
+class GithubGraph:
     """The newest history of the default branch at GitHub, with parents -> GraphFacts."""
 
     repository: str
 
 
 @dataclass(frozen=True, slots=True)
-class ForgeCompare:
+class GithubCompare:
     """How head stands against base at GitHub -> CompareFacts."""
 
     repository: str
@@ -175,7 +175,7 @@ class ForgeCompare:
 
 
 @dataclass(frozen=True, slots=True)
-class ForgePull:
+class GithubPull:
     """One pull request by number -> PullFacts, with its commits."""
 
     repository: str
@@ -183,7 +183,7 @@ class ForgePull:
 
 
 @dataclass(frozen=True, slots=True)
-class ForgeReference:
+class GithubReference:
     """A branch or tag name, or a short SHA, at GitHub -> str, the whole SHA."""
 
     repository: str
@@ -191,7 +191,7 @@ class ForgeReference:
 
 
 @dataclass(frozen=True, slots=True)
-class ForgeRuns:
+class GithubRuns:
     """Workflow runs with jobs, check runs and commit statuses of a SHA -> CiFacts."""
 
     repository: str
@@ -199,27 +199,27 @@ class ForgeRuns:
 
 
 @dataclass(frozen=True, slots=True)
-class ForgeRequired:
+class GithubRequired:
     """Names of the default branch's required checks, as of today -> tuple[str, ...]."""
 
     repository: str
 
 
 @dataclass(frozen=True, slots=True)
-class ForgeDeployments:
+class GithubDeployments:
     """GitHub deployments of a repository, newest first -> tuple[DeploymentFacts, ...]."""
 
     repository: str
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class JournalLooks:
     """What earlier looks wrote down of one engine (by engine id) -> tuple[LookFacts, ...]."""
 
     engine_id: str
 
 
-Question: TypeAlias = (
+Query: TypeAlias = (
     EngineInfo
     | EngineContainers
     | EngineImages
@@ -232,20 +232,20 @@ Question: TypeAlias = (
     | RegistryManifest
     | RegistryContent
     | RegistryTags
-    | LocalClones
-    | LocalCommit
-    | LocalPrefix
-    | LocalGraph
-    | LocalReference
-    | LocalTouched
-    | LocalPushFilter
-    | ForgeCommit
-    | ForgeGraph
-    | ForgeCompare
-    | ForgePull
-    | ForgeReference
-    | ForgeRuns
-    | ForgeRequired
-    | ForgeDeployments
-    | Earlier
+    | GitClones
+    | GitCommit
+    | GitPrefix
+    | GitGraph
+    | GitReference
+    | GitTouched
+    | GitPushFilter
+    | GithubCommit
+    | GithubGraph
+    | GithubCompare
+    | GithubPull
+    | GithubReference
+    | GithubRuns
+    | GithubRequired
+    | GithubDeployments
+    | JournalLooks
 )

@@ -176,7 +176,7 @@ class ManifestFacts:
 class CloneFacts:
     """A clone at hand.
 
-    `repositories` are OWNER/NAME of its remotes on the forge's host, origin first.
+    `repositories` are OWNER/NAME of its remotes on the github's host, origin first.
     """
 
     path: str
@@ -217,7 +217,7 @@ class PullFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class ForgeCommitFacts:
+class GithubCommitFacts:
     """A commit as GitHub has it, with the pull requests that GitHub links to it."""
 
     commit: CommitFacts
@@ -317,7 +317,7 @@ class DeploymentFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class LookFacts:
+class JournalEntry:
     """One line of the journal: a service's revision at the time of an earlier look."""
 
     at: datetime

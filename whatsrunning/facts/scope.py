@@ -53,8 +53,8 @@ class Scope:
     service_rules: Mapping[str, ServiceRule] = field(default_factory=dict)
     image_rules: Mapping[str, str] = field(default_factory=dict)
     repo_rules: Mapping[str, RepoRule] = field(default_factory=dict)
-    forge_host: str = "github.com"
-    forge_token: bool = False
+    github_host: str = "github.com"
+    github_token: bool = False
     offline: bool = False
     journal: bool = True
     save: bool = False

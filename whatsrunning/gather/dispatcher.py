@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from whatsrunning.facts.answers import Answer, Problem, Unknown
-from whatsrunning.facts.ports import Commits, Deadline, Engine, Forge, Journal, Registry
-from whatsrunning.facts.queries import Question
+from whatsrunning.facts.ports import Deadline, EngineClient, Git, Github, Journal, Registry
+from whatsrunning.facts.queries import Query
 from whatsrunning.facts.store import source_of
 from whatsrunning.gather.jobs import Answers, jobs, subject_of
-from whatsrunning.gather.workers import Caller, Lane
+from whatsrunning.gather.workers import SourceClient, WorkerPool
 
 GRACE = 0.1
 """Seconds past the deadline in which a source may still say itself why it is late."""
@@ -21,25 +21,25 @@ GRACE = 0.1
 class Sources:
     """How to open each source. Opening is left to the lane that needs it, and done once."""
 
-    engines: Mapping[str, Callable[[], Engine]]
+    engines: Mapping[str, Callable[[], EngineClient]]
     registry: Callable[[], Registry]
-    commits: Callable[[], Commits]
-    forge: Callable[[], Forge]
+    git: Callable[[], Git]
+    github: Callable[[], Github]
     journal: Callable[[], Journal]
 
 
 @dataclass(slots=True)
-class Desk:
+class Dispatcher:
     """What is outstanding: sends jobs to lanes and takes replies back."""
 
     sources: Sources
     deadline: Deadline
-    open: dict[Question, str] = field(default_factory=dict)
+    open: dict[Query, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
-    _lanes: dict[tuple[str, str], Lane] = field(default_factory=dict)
+    _lanes: dict[tuple[str, str], WorkerPool] = field(default_factory=dict)
     _replies: "queue.SimpleQueue[tuple[Answers, str]]" = field(default_factory=queue.SimpleQueue)
 
-    def send(self, wanted: Iterable[Question]) -> None:
+    def send(self, wanted: Iterable[Query]) -> None:
         """Put what is not yet outstanding on its lanes."""
         for job in jobs(question for question in wanted if question not in self.open):
             self.open.update(dict.fromkeys(job.questions, " ".join(filter(None, job.lane))))
@@ -73,14 +73,14 @@ class Desk:
         if fault:
             self.faults.append(fault)
 
-    def _lane(self, key: tuple[str, str]) -> Lane:
+    def _lane(self, key: tuple[str, str]) -> WorkerPool:
         if key not in self._lanes:
-            caller = Caller(_opener(self.sources, key), self.deadline)
-            self._lanes[key] = Lane(key[0], caller, self._replies)
+            caller = SourceClient(_opener(self.sources, key), self.deadline)
+            self._lanes[key] = WorkerPool(key[0], caller, self._replies)
         return self._lanes[key]
 
 
-def late(question: Question) -> Answer[Any]:
+def timed_out(question: Query) -> Answer[Any]:
     """The answer to a question whose reply has not come by the deadline."""
     source, subject = source_of(question), subject_of(question)
     name = f"engine {subject}" if source == "engine" else f"{source} ({subject})"
@@ -95,7 +95,7 @@ def _opener(sources: Sources, lane: tuple[str, str]) -> Callable[[], Any]:
         case ("registry", _):
             return sources.registry
         case ("git", _):
-            return sources.commits
+            return sources.git
         case ("github", _):
-            return sources.forge
+            return sources.github
     return sources.journal

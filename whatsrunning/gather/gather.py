@@ -10,18 +10,18 @@ from typing import Any, Generic, TypeVar
 
 from whatsrunning.facts.answers import Answer
 from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.queries import Question
-from whatsrunning.facts.store import Facts
-from whatsrunning.gather.dispatcher import Desk, Sources, late
+from whatsrunning.facts.queries import Query
+from whatsrunning.facts.store import FactStore
+from whatsrunning.gather.dispatcher import Dispatcher, Sources, timed_out
 from whatsrunning.gather.jobs import Answers
 
-__all__ = ["Answers", "Look", "Sources", "gather"]
+__all__ = ["Answers", "Gathered", "Sources", "gather"]
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Look(Generic[T]):
+class Gathered(Generic[T]):
     """What was asked and answered, and the last judgement of it. `faults` name faults of ours."""
 
     answers: Answers
@@ -32,24 +32,24 @@ class Look(Generic[T]):
 def gather(
     sources: Sources,
     deadline: Deadline,
-    judge: Callable[[Facts], T],
-    known: Mapping[Question, Answer[Any]] | None = None,
+    judge: Callable[[FactStore], T],
+    known: Mapping[Query, Answer[Any]] | None = None,
     waiting: Callable[[frozenset[str]], None] = lambda _lanes: None,
-) -> Look[T]:
+) -> Gathered[T]:
     """Ask until nothing more is wanted or the deadline has passed; `known` is not asked again.
 
     Whatever is late is Unknown(timeout) (DESIGN section 3). `waiting` is told what is waited for.
     """
     answers: Answers = dict(known or {})
-    desk = Desk(sources, deadline)
+    desk = Dispatcher(sources, deadline)
     while deadline.left():
         began = time.monotonic()
-        facts = Facts(answers)
+        facts = FactStore(answers)
         judgement = judge(facts)
-        desk.send(facts.wanted)
+        desk.send(facts.missing)
         if not desk.open:
-            return Look(answers, judgement, tuple(desk.faults))
+            return Gathered(answers, judgement, tuple(desk.faults))
         waiting(desk.lanes())
         answers.update(desk.receive(linger=time.monotonic() - began))
-    answers.update({question: late(question) for question in desk.open})
-    return Look(answers, judge(Facts(answers, last=True)), tuple(desk.faults))
+    answers.update({question: timed_out(question) for question in desk.open})
+    return Gathered(answers, judge(FactStore(answers, last=True)), tuple(desk.faults))

@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.queries import Question
+from whatsrunning.facts.queries import Query
 from whatsrunning.facts.store import source_of
 
-Answers: TypeAlias = dict[Question, Answer[Any]]
+Answers: TypeAlias = dict[Query, Answer[Any]]
 
 BATCH = 50
 """Commits that one question to GitHub may hold (one GraphQL query)."""
@@ -21,34 +21,34 @@ class Job:
     """Questions that one call answers, on the lane that may make it."""
 
     lane: tuple[str, str]
-    questions: tuple[Question, ...]
+    questions: tuple[Query, ...]
 
 
-def jobs(wanted: Iterable[Question]) -> Iterator[Job]:
+def jobs(wanted: Iterable[Query]) -> Iterator[Job]:
     """One job a question, but commits of one repository together."""
-    batches: dict[tuple[type, str], list[Question]] = {}
+    batches: dict[tuple[type, str], list[Query]] = {}
     for question in wanted:
-        if isinstance(question, ask.LocalCommit | ask.ForgeCommit):
+        if isinstance(question, ask.GitCommit | ask.GithubCommit):
             batches.setdefault((type(question), question.repository), []).append(question)
         else:
             yield Job(_lane_of(question), (question,))
     for (kind, _), together in batches.items():
-        size = BATCH if kind is ask.ForgeCommit else len(together)
+        size = BATCH if kind is ask.GithubCommit else len(together)
         for start in range(0, len(together), size):
             yield Job(_lane_of(together[0]), tuple(together[start : start + size]))
 
 
-def _lane_of(question: Question) -> tuple[str, str]:
+def _lane_of(question: Query) -> tuple[str, str]:
     source = source_of(question)
     if source == "engine":
         return source, subject_of(question)
     return source, subject_of(question).split("/")[0] if source == "registry" else ""
 
 
-def call(port: Any, questions: tuple[Question, ...], deadline: Deadline) -> Answers:
+def call(port: Any, questions: tuple[Query, ...], deadline: Deadline) -> Answers:
     """The answers of one port call; what has no reply is Nothing. Raises what the port raises."""
     first = questions[0]
-    if isinstance(first, ask.LocalCommit | ask.ForgeCommit):
+    if isinstance(first, ask.GitCommit | ask.GithubCommit):
         shas = [question.sha for question in questions if isinstance(question, type(first))]
         replies = port.commits(first.repository, shas, deadline)
         return {q: replies.get(sha, Nothing()) for q, sha in zip(questions, shas, strict=True)}
@@ -56,7 +56,7 @@ def call(port: Any, questions: tuple[Question, ...], deadline: Deadline) -> Answ
     return {first: reply if isinstance(reply, Found | Nothing | Unknown) else Found(reply)}
 
 
-def _one(port: Any, question: Question, deadline: Deadline) -> Any:
+def _one(port: Any, question: Query, deadline: Deadline) -> Any:
     """The port's method for a question; its fields are the method's arguments, in order."""
     method = getattr(port, METHODS[type(question)])
     names = question.__slots__
@@ -64,7 +64,7 @@ def _one(port: Any, question: Question, deadline: Deadline) -> Any:
     return method(*about, deadline)
 
 
-def subject_of(question: Question) -> str:
+def subject_of(question: Query) -> str:
     """What a question is about, as messages name it."""
     parts = (getattr(question, name, "") for name in ("engine", "repository", "engine_id"))
     return next((str(part) for part in parts if part), "the clones at hand")
@@ -83,21 +83,21 @@ METHODS: Mapping[type, str] = {
     ask.RegistryManifest: "manifest",
     ask.RegistryContent: "content",
     ask.RegistryTags: "tags",
-    ask.LocalClones: "clones",
-    ask.LocalCommit: "commits",
-    ask.LocalPrefix: "prefix",
-    ask.LocalGraph: "graph",
-    ask.LocalReference: "reference",
-    ask.LocalTouched: "touched",
-    ask.LocalPushFilter: "push_filter",
-    ask.ForgeCommit: "commits",
-    ask.ForgeGraph: "graph",
-    ask.ForgeCompare: "compare",
-    ask.ForgePull: "pull",
-    ask.ForgeReference: "reference",
-    ask.ForgeRuns: "runs",
-    ask.ForgeRequired: "required",
-    ask.ForgeDeployments: "deployments",
-    ask.Earlier: "earlier",
+    ask.GitClones: "clones",
+    ask.GitCommit: "commits",
+    ask.GitPrefix: "prefix",
+    ask.GitGraph: "graph",
+    ask.GitReference: "reference",
+    ask.GitTouched: "touched",
+    ask.GitPushFilter: "push_filter",
+    ask.GithubCommit: "commits",
+    ask.GithubGraph: "graph",
+    ask.GithubCompare: "compare",
+    ask.GithubPull: "pull",
+    ask.GithubReference: "reference",
+    ask.GithubRuns: "runs",
+    ask.GithubRequired: "required",
+    ask.GithubDeployments: "deployments",
+    ask.JournalLooks: "earlier",
 }
 """The port's method that answers each question."""

@@ -12,13 +12,13 @@ from typing import Any
 from whatsrunning.errors import whereabouts
 from whatsrunning.facts.answers import Problem, Unknown
 from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.facts.queries import Question
+from whatsrunning.facts.queries import Query
 from whatsrunning.facts.store import source_of
 from whatsrunning.gather.jobs import Answers, Job, call, subject_of
 
 
 @dataclass(slots=True)
-class Caller:
+class SourceClient:
     """One source, opened at the first question; turns whatever happens into answers."""
 
     opener: Callable[[], Any]
@@ -26,7 +26,7 @@ class Caller:
     _port: Any = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def answer(self, questions: tuple[Question, ...]) -> tuple[Answers, str]:
+    def answer(self, questions: tuple[Query, ...]) -> tuple[Answers, str]:
         """An answer to each question, and the fault of ours if there was one."""
         try:
             return call(self._opened(), questions, self.deadline), ""
@@ -47,11 +47,11 @@ THREADS = {"registry": 8, "github": 4}
 """Threads of a lane; engines, git and the journal have one each."""
 
 
-class Lane:
+class WorkerPool:
     """Daemon threads that make one source's calls; started one by one as calls pile up."""
 
     def __init__(
-        self, name: str, caller: Caller, replies: "queue.SimpleQueue[tuple[Answers, str]]"
+        self, name: str, caller: SourceClient, replies: "queue.SimpleQueue[tuple[Answers, str]]"
     ) -> None:
         self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._name, self._caller, self._replies = name, caller, replies
@@ -68,7 +68,7 @@ class Lane:
             self._replies.put(self._caller.answer(self._jobs.get().questions))
 
 
-def _internal(question: Question, fault: str) -> Problem:
+def _internal(question: Query, fault: str) -> Problem:
     message = f"a fault of whatsrunning itself ({fault}) while asking about {subject_of(question)}"
     hint = "please report it; the rest of the answer stands"
     return Problem(source_of(question), subject_of(question), "internal", message, hint)

@@ -8,10 +8,21 @@ from whatsrunning.names.repository import (
     owner_name,
     same_repository,
 )
-from whatsrunning.names.revision import Said, is_whole, revision, tag_revision
+from whatsrunning.names.revision import ParsedRevision, is_whole, revision, tag_revision
 
 __all__ = [
-    "DOCKER_HUB", "OWNER_NAME", "Reference", "Said", "ghcr_name", "in_path", "is_image_id",
-    "is_whole", "names_registry", "owner_name", "reference", "revision", "same_repository",
+    "DOCKER_HUB",
+    "OWNER_NAME",
+    "ParsedRevision",
+    "Reference",
+    "ghcr_name",
+    "in_path",
+    "is_image_id",
+    "is_whole",
+    "names_registry",
+    "owner_name",
+    "reference",
+    "revision",
+    "same_repository",
     "tag_revision",
 ]  # fmt: skip

@@ -7,13 +7,13 @@ OWNER_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100
 _SCP_LIKE = re.compile(r"(?:[^@/\s]+@)?(?P<host>[^:/\s]+):(?!/)(?P<path>\S+)")
 
 
-def owner_name(text: str, forge_host: str) -> str:
+def owner_name(text: str, github_host: str) -> str:
     """OWNER/NAME of a repository written so, as a URL or git@host:path; empty on another host."""
     text = text.strip()
     if OWNER_NAME.fullmatch(text):
         return text.removesuffix(".git")
     host, path = _located(text)
-    if host.removeprefix("www.").removeprefix("ssh.") != forge_host.lower():
+    if host.removeprefix("www.").removeprefix("ssh.") != github_host.lower():
         return ""
     found = "/".join(path.strip("/").split("/")[:2]).removesuffix(".git")
     return found if OWNER_NAME.fullmatch(found) else ""

@@ -11,7 +11,7 @@ _WHOLE = (40, 64)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ParsedRevision:
     """A revision as it was written: `sha` lower-case hex, perhaps short; `marked` by a prefix."""
 
     sha: str
@@ -29,7 +29,7 @@ def is_whole(sha: str) -> bool:
     return len(sha) in _WHOLE
 
 
-def revision(text: str) -> Said | None:
+def revision(text: str) -> ParsedRevision | None:
     """The revision in a label: short, upper case, `sha-`, `-dirty` and kamal's `_uncommitted_`.
 
     None for everything else, the all-zero SHA included.
@@ -39,10 +39,10 @@ def revision(text: str) -> Said | None:
         return None
     if 40 < len(match["sha"]) < 64:
         return None
-    return Said(match["sha"], bool(match["dirty"]), bool(match["prefix"]))
+    return ParsedRevision(match["sha"], bool(match["dirty"]), bool(match["prefix"]))
 
 
-def tag_revision(tag: str) -> Said | None:
+def tag_revision(tag: str) -> ParsedRevision | None:
     """The revision in a tag. A short one needs a prefix, or letters and digits: no dates."""
     said = revision(tag)
     if said is None or said.whole or said.marked:

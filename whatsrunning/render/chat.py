@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from whatsrunning.view.blocks import Block, Facts, Header, Line, Notes, Row, Table, join, text
+from whatsrunning.view.blocks import Block, FactSheet, Header, Line, Notes, Row, Table, join, text
 
 # Anything a chat could read as markup, a mention, a link, an emoji or a reference.
 _RISKY = re.compile(
@@ -98,7 +98,7 @@ def _items(block: Block, dialect: Dialect) -> Iterator[Item]:
             for row in rows:
                 cells = join(_cells(block, row), " \u00b7 ")
                 yield _item(cells, row.details, dialect, row.weight)
-        case Facts(_, rows):
+        case FactSheet(_, rows):
             for fact in rows:
                 source = text(f"({fact.source})", "dim") if fact.source else ()
                 told = join([text(f"{fact.label}:"), fact.value, source], " ")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from whatsrunning.render.wrap import flow, line_width, padded, wrap
 from whatsrunning.text import width
-from whatsrunning.view.blocks import Block, Facts, Header, Line, Notes, Row, Table, join, text
+from whatsrunning.view.blocks import Block, FactSheet, Header, Line, Notes, Row, Table, join, text
 
 _GAP = 2
 _LONGEST_NAME = 40
@@ -34,7 +34,7 @@ def _block(block: Block, columns: int | None, between: str) -> Iterator[Line]:
         case Table():
             yield from _title(block.title, columns)
             yield from _table(block, columns, between)
-        case Facts():
+        case FactSheet():
             yield from _title(block.title, columns)
             yield from _facts(block, columns)
         case Notes(title, notes):
@@ -130,7 +130,7 @@ def _said(table: Table, row: Row, place: int) -> Line:
     return join([text(said, "dim"), cell], " ") if cell and said else cell
 
 
-def _facts(facts: Facts, columns: int | None) -> Iterator[Line]:
+def _facts(facts: FactSheet, columns: int | None) -> Iterator[Line]:
     """Label, value, source; the sources stand in a column beside all but the longest values."""
     label = max((width(fact.label) for fact in facts.rows), default=0) + _GAP
     longest = max(_SHA, (columns or 0) // 2)

@@ -78,7 +78,7 @@ class Has:
 
 
 @dataclass(frozen=True, slots=True)
-class Spell:
+class Period:
     """A row of `history`: `until` None while it runs; `sha` empty when it named no revision."""
 
     service: str
@@ -96,7 +96,7 @@ class History:
     `missing` is why a source could not be looked at.
     """
 
-    entries: tuple[Spell, ...]
+    entries: tuple[Period, ...]
     covers_since: datetime | None
     changed: tuple[str, ...] = ()
     restarted: tuple[str, ...] = ()

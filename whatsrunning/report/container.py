@@ -159,7 +159,7 @@ class Previous:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingFix:
     """A revert or fix of what runs, not deployed; `whole`: of the running revision itself."""
 
     sha: str
@@ -205,7 +205,7 @@ class Container:
     restart_policy: str = ""
     replica: int | None = None
     replaces: str = ""
-    waiting: tuple[Waiting, ...] = ()
+    waiting: tuple[PendingFix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class NewestChange:
     """The newest change on the first screen: `from_sha` empty when what ran before is not known."""
 
     service: str

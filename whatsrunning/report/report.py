@@ -5,7 +5,7 @@ from datetime import datetime
 
 from whatsrunning.facts.answers import Problem
 from whatsrunning.report.commands import Has, History, RollbackPlan, Timeline
-from whatsrunning.report.container import Change, Container, Engine, Finding
+from whatsrunning.report.container import Container, Engine, Finding, NewestChange
 from whatsrunning.report.swarm import Swarm
 
 
@@ -20,7 +20,7 @@ class Report:
     containers: tuple[Container, ...]
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
-    change: Change | None = None
+    change: NewestChange | None = None
     timelines: tuple[Timeline, ...] = ()
     has: Has | None = None
     history: History | None = None

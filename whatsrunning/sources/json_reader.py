@@ -8,7 +8,7 @@ from typing import Any
 Object = Mapping[str, Any]
 
 
-class Malformed(ValueError):
+class MalformedReply(ValueError):
     """A reply that is not what the Engine API describes."""
 
 
@@ -17,20 +17,20 @@ def loads(body: bytes) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        raise Malformed("it is not JSON") from None
+        raise MalformedReply("it is not JSON") from None
 
 
 def obj(value: Any, name: str = "the reply") -> Object:
     """A JSON object."""
     if not isinstance(value, dict):
-        raise Malformed(f"{name} is no object")
+        raise MalformedReply(f"{name} is no object")
     return value
 
 
 def objects(value: Any) -> Iterator[Object]:
     """A JSON array of objects; null counts as empty."""
     if not isinstance(value, list | None):
-        raise Malformed("the reply is no list")
+        raise MalformedReply("the reply is no list")
     return (obj(item, "an item") for item in value or [])
 
 
@@ -46,7 +46,7 @@ def text(source: Object, key: str, default: str | None = None) -> str:
     if value is None and default is not None:
         return default
     if not isinstance(value, str):
-        raise Malformed(f"{key} is no text")
+        raise MalformedReply(f"{key} is no text")
     return _sound(value)
 
 
@@ -56,7 +56,7 @@ def integer(source: Object, key: str, default: int | None = None) -> int:
     if value is None and default is not None:
         return default
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Malformed(f"{key} is no number")
+        raise MalformedReply(f"{key} is no number")
     return value
 
 
@@ -66,7 +66,7 @@ def texts(source: Object, key: str) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise Malformed(f"{key} is no list of texts")
+        raise MalformedReply(f"{key} is no list of texts")
     return tuple(_sound(item) for item in value)
 
 
@@ -74,7 +74,7 @@ def labels(source: Object, key: str) -> dict[str, str]:
     """A map of strings; absent and null are empty."""
     value = inner(source, key)
     if not all(isinstance(item, str) for item in value.values()):
-        raise Malformed(f"{key} is no map of texts")
+        raise MalformedReply(f"{key} is no map of texts")
     return {_sound(name): _sound(item) for name, item in value.items()}
 
 
@@ -86,7 +86,7 @@ def moment(source: Object, key: str) -> datetime | None:
     try:
         return datetime.fromisoformat(value).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Malformed(f"{key} is no time") from None
+        raise MalformedReply(f"{key} is no time") from None
 
 
 def epoch(source: Object, key: str) -> datetime:
@@ -95,7 +95,7 @@ def epoch(source: Object, key: str) -> datetime:
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
-        raise Malformed(f"{key} is no time") from None
+        raise MalformedReply(f"{key} is no time") from None
 
 
 def _sound(value: str) -> str:

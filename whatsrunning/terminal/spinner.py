@@ -15,11 +15,11 @@ _DRAWN = "\u280b\u2819\u2839\u2838\u283c\u2834\u2826\u2827\u2807\u280f"
 _ASCII = "|/-\\"
 _ERASE = "\r\x1b[K"
 
-Waiting = Callable[[frozenset[str]], None]
+OnWaiting = Callable[[frozenset[str]], None]
 
 
 @contextmanager
-def spinner(stream: TextIO, width: int, unicode: bool) -> Iterator[Waiting]:
+def spinner(stream: TextIO, width: int, unicode: bool) -> Iterator[OnWaiting]:
     """Draw while the block runs; it gets a function that is told what is waited for."""
     spin = _Spinner(stream, width, _DRAWN if unicode else _ASCII)
     thread = threading.Thread(target=spin.run, name="spinner", daemon=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.report import Report
 from whatsrunning.verdicts.commands.diff import timelines
 from whatsrunning.verdicts.commands.has import has
@@ -14,12 +14,12 @@ from whatsrunning.verdicts.completeness import is_answered, is_complete, problem
 from whatsrunning.verdicts.containers import containers, notes
 from whatsrunning.verdicts.inventory.engines import engines
 from whatsrunning.verdicts.offline import as_allowed
-from whatsrunning.verdicts.past.periods import history
+from whatsrunning.verdicts.past.periods import run_history
 from whatsrunning.verdicts.swarm import with_swarms
 
 
-def reconcile(facts: Facts, scope: Scope, now: datetime) -> Report:
-    """The verdicts of one look; `now` is UTC. What was not asked yet collects in `facts.wanted`.
+def reconcile(facts: FactStore, scope: Scope, now: datetime) -> Report:
+    """The verdicts of one look; `now` is UTC. What was not asked yet collects in `facts.missing`.
 
     A look that is saved asks what every command would ask about every container.
     """
@@ -31,7 +31,7 @@ def reconcile(facts: Facts, scope: Scope, now: datetime) -> Report:
     return replace(report, complete=complete, problems=problems(facts, report))
 
 
-def _look(facts: Facts, scope: Scope, now: datetime) -> Report:
+def _look(facts: FactStore, scope: Scope, now: datetime) -> Report:
     machines, chains = engines(facts, scope), containers(facts, scope)
     report = Report(
         command=scope.command,
@@ -45,21 +45,21 @@ def _look(facts: Facts, scope: Scope, now: datetime) -> Report:
         report = with_swarms(facts, scope, report)
     match scope.command:
         case "ps":
-            window = history(facts, scope, chains, now) if scope.since else None
+            window = run_history(facts, scope, chains, now) if scope.since else None
             return replace(report, change=newest_change(facts, scope, chains), history=window)
         case "diff":
             return replace(report, timelines=timelines(facts, scope, chains))
         case "has":
             return replace(report, has=has(facts, scope, chains))
         case "history":
-            return replace(report, history=history(facts, scope, chains, now))
+            return replace(report, history=run_history(facts, scope, chains, now))
         case "rollback-plan":
             return replace(report, rollback=plan(facts, scope, chains))
         case _:
             return report
 
 
-def _save(facts: Facts, scope: Scope, now: datetime) -> None:
+def _save(facts: FactStore, scope: Scope, now: datetime) -> None:
     """Look up what every command that a saved look can replay would look up."""
     everything = replace(scope, services=(), argument="")
     for command in ("ps", "diff", "history"):

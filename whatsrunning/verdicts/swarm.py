@@ -16,12 +16,12 @@ from whatsrunning.facts.records import (
     TaskFacts,
 )
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.report import Report
 from whatsrunning.report.swarm import Swarm, SwarmNode, SwarmService, SwarmTask, SwarmUpdate
 from whatsrunning.verdicts.inventory.engines import engines, images_on, info_of
-from whatsrunning.verdicts.inventory.listed import subject, subjects
-from whatsrunning.verdicts.origin.managed import ours
+from whatsrunning.verdicts.inventory.listed import listed_container, listed_containers
+from whatsrunning.verdicts.origin.managed import is_managed
 
 SERVICE_NAME = "com.docker.swarm.service.name"
 _TELLING = (
@@ -30,7 +30,7 @@ _TELLING = (
 _NEVER = datetime.fromtimestamp(0, UTC)
 
 
-def with_swarms(facts: Facts, scope: Scope, report: Report) -> Report:
+def with_swarms(facts: FactStore, scope: Scope, report: Report) -> Report:
     """The report with each Swarm that an engine of the look manages, and where else to ask.
 
     Services are those that the command is about.
@@ -47,7 +47,7 @@ def with_swarms(facts: Facts, scope: Scope, report: Report) -> Report:
     )
 
 
-def _swarms(facts: Facts, scope: Scope, only: Collection[str] | None) -> tuple[Swarm, ...]:
+def _swarms(facts: FactStore, scope: Scope, only: Collection[str] | None) -> tuple[Swarm, ...]:
     told: list[Swarm] = []
     for name, info in _members(facts, scope):
         if info.swarm == "manager":
@@ -57,7 +57,7 @@ def _swarms(facts: Facts, scope: Scope, only: Collection[str] | None) -> tuple[S
     return tuple(told)
 
 
-def _workers(facts: Facts, scope: Scope) -> tuple[Problem, ...]:
+def _workers(facts: FactStore, scope: Scope) -> tuple[Problem, ...]:
     """Where the managers are, for each worker whose Swarm no engine of the look manages."""
     members = _members(facts, scope)
     managed = {each for _, info in members if info.swarm == "manager" for each in info.managers}
@@ -68,7 +68,7 @@ def _workers(facts: Facts, scope: Scope) -> tuple[Problem, ...]:
     )
 
 
-def _members(facts: Facts, scope: Scope) -> list[tuple[str, EngineFacts]]:
+def _members(facts: FactStore, scope: Scope) -> list[tuple[str, EngineFacts]]:
     known = ((it.context, info_of(facts, it.context)) for it in engines(facts, scope))
     return [(name, info) for name, info in known if info is not None]
 
@@ -88,21 +88,21 @@ def _worker(name: str, info: EngineFacts) -> Problem:
     return Problem("engine", name, "swarm-worker", message, f"ask a manager: -c CONTEXT{reach}")
 
 
-def _swarm(facts: Facts, scope: Scope, engine: str, only: Collection[str] | None) -> Swarm:
-    asked = facts.look(EngineNodes(engine))
+def _swarm(facts: FactStore, scope: Scope, engine: str, only: Collection[str] | None) -> Swarm:
+    asked = facts.get(EngineNodes(engine))
     known: tuple[NodeFacts, ...] = asked.value if isinstance(asked, Found) else ()
     nodes = Found(tuple(map(_node, known))) if isinstance(asked, Found) else asked
     return Swarm(engine, _services(facts, scope, engine, only, known), nodes)
 
 
 def _services(
-    facts: Facts,
+    facts: FactStore,
     scope: Scope,
     engine: str,
     only: Collection[str] | None,
     nodes: Sequence[NodeFacts],
 ) -> Answer[tuple[SwarmService, ...]]:
-    services, tasks = facts.look(EngineServices(engine)), facts.look(EngineTasks(engine))
+    services, tasks = facts.get(EngineServices(engine)), facts.get(EngineTasks(engine))
     if not isinstance(services, Found):
         return services
     if not isinstance(tasks, Found):
@@ -120,7 +120,7 @@ def _services(
 
 
 def _service(
-    facts: Facts,
+    facts: FactStore,
     scope: Scope,
     engine: str,
     said: ServiceFacts,
@@ -149,19 +149,19 @@ def _service(
     )
 
 
-def _service_names(facts: Facts, scope: Scope) -> frozenset[str]:
+def _service_names(facts: FactStore, scope: Scope) -> frozenset[str]:
     """The services that containers of ours belong to, on any engine."""
-    return facts.once("services-of-ours", lambda: frozenset(_our_services(facts, scope)))
+    return facts.memo("services-of-ours", lambda: frozenset(_our_services(facts, scope)))
 
 
-def _our_services(facts: Facts, scope: Scope) -> Iterator[str]:
-    for one in subjects(facts, scope):
-        if SERVICE_NAME in one.labels and isinstance(ours(facts, scope, one), Found):
+def _our_services(facts: FactStore, scope: Scope) -> Iterator[str]:
+    for one in listed_containers(facts, scope):
+        if SERVICE_NAME in one.labels and isinstance(is_managed(facts, scope, one), Found):
             yield one.service
 
 
 def _is_managed(
-    facts: Facts, scope: Scope, engine: str, said: ServiceFacts, image: ImageFacts | None
+    facts: FactStore, scope: Scope, engine: str, said: ServiceFacts, image: ImageFacts | None
 ) -> bool:
     """Judged as a container of it would be, for there may be none on the manager itself."""
     if said.name in _service_names(facts, scope):
@@ -172,10 +172,12 @@ def _is_managed(
     labels = {**said.container_labels, SERVICE_NAME: said.name}
     name = said.image.partition("@")[0]
     stands_for = ContainerFacts(said.id, said.name, name, "", _NEVER, "created", "", labels)
-    return isinstance(ours(facts, scope, subject(facts, scope, engine, stands_for)), Found)
+    return isinstance(
+        is_managed(facts, scope, listed_container(facts, scope, engine, stands_for)), Found
+    )
 
 
-def _image(facts: Facts, engine: str, reference: str) -> ImageFacts | None:
+def _image(facts: FactStore, engine: str, reference: str) -> ImageFacts | None:
     """The image in the manager's own store, by the digest that Swarm pinned, else by its tag."""
     images = images_on(facts, engine)
     if not isinstance(images, Found):

@@ -69,7 +69,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class FactSheet:
     """Facts about one thing."""
 
     title: str
@@ -92,7 +92,7 @@ class Notes:
     notes: tuple[Note, ...]
 
 
-Block: TypeAlias = Header | Table | Facts | Notes
+Block: TypeAlias = Header | Table | FactSheet | Notes
 
 
 def text(words: str, role: Role = "plain", url: str = "") -> Line:
@@ -128,8 +128,8 @@ def over(block: Block, change: Callable[[Span], Span]) -> Block:
         case Table(title, columns, rows):
             made = tuple(replace(r, cells=lines(r.cells), details=lines(r.details)) for r in rows)
             return Table(words(title), columns, made)
-        case Facts(title, facts):
+        case FactSheet(title, facts):
             said = tuple(Fact(f.label, line(f.value), words(f.source)) for f in facts)
-            return Facts(words(title), said)
+            return FactSheet(words(title), said)
         case Notes(title, notes):
             return Notes(words(title), tuple(Note(line(n.line), lines(n.details)) for n in notes))

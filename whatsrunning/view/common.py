@@ -7,14 +7,14 @@ from whatsrunning.report.container import Engine, Finding, Severity
 from whatsrunning.report.report import Report
 from whatsrunning.text import ago, one_line, utc
 from whatsrunning.view.blocks import Block, Header, Line, Note, Notes, Role, join, text
-from whatsrunning.view.footnotes import Marks
+from whatsrunning.view.footnotes import Footnotes
 
 _ORDER: tuple[Severity, ...] = ("critical", "warning", "info")
 _NAMED = 2
 _ROLES: dict[Severity, Role] = {"critical": "bad", "warning": "warn", "info": "dim"}
 
 
-def header(report: Report, now: datetime, marks: Marks) -> Header:
+def header(report: Report, now: datetime, marks: Footnotes) -> Header:
     """Complete or not and what is missing, engine, context, what chose it, UTC time."""
     when = utc(report.taken_at)
     if report.replay:
@@ -30,7 +30,7 @@ def header(report: Report, now: datetime, marks: Marks) -> Header:
     return Header((*items, contexts, text(when)), tuple(_row(e) for e in report.engines))
 
 
-def _complete(report: Report, marks: Marks) -> Line:
+def _complete(report: Report, marks: Footnotes) -> Line:
     if report.complete:
         return text("complete", "good")
     missing = [problem for problem in marks.problems if problem.id in marks.missing]
@@ -128,7 +128,7 @@ def _next(hint: str) -> tuple[Line, ...]:
     return (text(f"\u2192 {hint}", "dim"),) if hint else ()
 
 
-def problems(marks: Marks) -> tuple[Block, ...]:
+def problems(marks: Footnotes) -> tuple[Block, ...]:
     """What could not be looked at, then what is only worth noting; each with the next step."""
     missing = tuple(_problem(p, marks, "warn") for p in marks.problems if p.id in marks.missing)
     others = tuple(_problem(p, marks, "dim") for p in marks.problems if p.id not in marks.missing)
@@ -136,7 +136,7 @@ def problems(marks: Marks) -> tuple[Block, ...]:
     return tuple(Notes(title, notes) for title, notes in titled if notes)
 
 
-def _problem(problem: Problem, marks: Marks, role: Role) -> Note:
+def _problem(problem: Problem, marks: Footnotes, role: Role) -> Note:
     mark = marks.by_id.get(problem.id, "")
     head = text(f"{mark} {problem.source} {problem.code}".strip(), role)
     named = problem.subject and problem.subject not in problem.message

@@ -47,7 +47,7 @@ def _without_past(container: Container) -> Container:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class Footnotes:
     """The mark of each problem id that the page refers to, and the problems in their order.
 
     `missing` are the ids of those that made the look incomplete; the others are notes.
@@ -58,7 +58,7 @@ class Marks:
     missing: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, report: Report) -> "Marks":
+    def of(cls, report: Report) -> "Footnotes":
         """Marks for everything that the report could not look at."""
         within, missing = list(_within(replace(report, problems=()))), _missing(report)
         found = _once([*report.problems, *within])

@@ -11,7 +11,7 @@ from whatsrunning.text import ago, utc
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
 from whatsrunning.view.common import nothing
-from whatsrunning.view.footnotes import Marks
+from whatsrunning.view.footnotes import Footnotes
 from whatsrunning.view.services import Replicas, Service, identity
 
 _COLUMNS = (
@@ -31,11 +31,11 @@ _WEIGHTS = {"critical": 3, "warning": 2, "info": 1}
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RowContext:
     """What every row is worked out from."""
 
     report: Report
-    marks: Marks
+    marks: Footnotes
     now: datetime
     before: frozenset[object] | None = None
 
@@ -57,7 +57,7 @@ def table(report: Report, rows: tuple[Row, ...]) -> Block:
     return Table("", kept, tuple(made))
 
 
-def service_rows(look: Look, services: tuple[Service, ...]) -> tuple[Row, ...]:
+def service_rows(look: RowContext, services: tuple[Service, ...]) -> tuple[Row, ...]:
     """One row a service; several where its replicas do not agree."""
     rows = []
     for service in services:
@@ -69,14 +69,14 @@ def service_rows(look: Look, services: tuple[Service, ...]) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def container_rows(look: Look) -> tuple[Row, ...]:
+def container_rows(look: RowContext) -> tuple[Row, ...]:
     """One row a container, those that are not ours last."""
     listed = look.report.containers
     ordered = sorted(listed, key=lambda c: (not c.managed, c.service, c.engine, c.name))
     return tuple(_container(look, container) for container in ordered)
 
 
-def _container(look: Look, container: Container) -> Row:
+def _container(look: RowContext, container: Container) -> Row:
     other = container.service not in ("", container.name)
     owner = text(f" ({container.service})", "dim") if other else ()
     name = join([text(container.name, "strong"), owner], "")
@@ -86,7 +86,7 @@ def _container(look: Look, container: Container) -> Row:
     return Row(row.cells, (text(f"not ours: {container.image.reference}", "dim"),))
 
 
-def _ours(look: Look, name: Line, replicas: Replicas, stopped: Line) -> Row:
+def _ours(look: RowContext, name: Line, replicas: Replicas, stopped: Line) -> Row:
     first = replicas.first
     url = first.commit.value.url if isinstance(first.commit, Found) else ""
     cells = (
@@ -108,7 +108,7 @@ def _ours(look: Look, name: Line, replicas: Replicas, stopped: Line) -> Row:
     return Row(cells, (*changed, *details), _weight(look.report, replicas))
 
 
-def _when(container: Container, look: Look) -> Line:
+def _when(container: Container, look: RowContext) -> Line:
     if isinstance(container.deployed_at, Found):
         return text(ago(look.now, container.deployed_at.value.at))
     return look.marks.absent(container.deployed_at, "never")
@@ -120,7 +120,7 @@ def _at(container: Container) -> Line:
     return ()
 
 
-def _change(container: Container, marks: Marks) -> Line:
+def _change(container: Container, marks: Footnotes) -> Line:
     requests = words.pulls(container.pull_requests, marks)
     if isinstance(container.pull_requests, Found) and container.pull_requests.value:
         return requests

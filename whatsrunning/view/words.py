@@ -7,7 +7,7 @@ from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.report.container import Built, Ci, Claim, Container, Proof, PullRequest, Revision
 from whatsrunning.text import ago, short, utc
 from whatsrunning.view.blocks import Line, Role, join, text
-from whatsrunning.view.footnotes import Marks
+from whatsrunning.view.footnotes import Footnotes
 
 PROOF_WORDS: Mapping[str, tuple[str, Role]] = {
     "verified": ("verified", "good"),
@@ -50,7 +50,7 @@ def sha(value: str, url: str = "") -> Line:
     return text(short(value), "sha", url)
 
 
-def revision(answer: Answer[Revision], marks: Marks, url: str = "") -> Line:
+def revision(answer: Answer[Revision], marks: Footnotes, url: str = "") -> Line:
     """The effective revision, or why there is none."""
     if isinstance(answer, Found):
         return sha(answer.value.sha, url)
@@ -63,7 +63,7 @@ def proof_word(proof: Proof) -> Line:
     return text(word, role)
 
 
-def proof_sentence(proof: Proof, claims: tuple[Claim, ...], marks: Marks) -> Line:
+def proof_sentence(proof: Proof, claims: tuple[Claim, ...], marks: Footnotes) -> Line:
     """What the digests say about the claim, in one sentence."""
     match proof.status:
         case "verified":
@@ -111,7 +111,7 @@ def _matching(proof: Proof) -> Line:
     return join(known, " or ") if known else text("another build")
 
 
-def ci_word(answer: Answer[Ci], marks: Marks) -> Line:
+def ci_word(answer: Answer[Ci], marks: Footnotes) -> Line:
     """CI when it was deployed, in a word or two."""
     if not isinstance(answer, Found):
         return marks.absent(answer, "none")
@@ -137,7 +137,7 @@ def _outcome_role(outcome: str) -> Role:
     return "warn" if outcome == "success" else "bad"
 
 
-def ci_sentence(answer: Answer[Ci], marks: Marks) -> Line:
+def ci_sentence(answer: Answer[Ci], marks: Footnotes) -> Line:
     """CI when it was deployed, in a sentence."""
     if not isinstance(answer, Found):
         return marks.absent(answer, "none: no CI answered")
@@ -149,7 +149,7 @@ def ci_sentence(answer: Answer[Ci], marks: Marks) -> Line:
     return text(said + ended + why + via, CI_WORDS[ci.at_deploy][1])
 
 
-def built_word(answer: Answer[Built], marks: Marks) -> Line:
+def built_word(answer: Answer[Built], marks: Footnotes) -> Line:
     """How the running build stands against the newest one."""
     if not isinstance(answer, Found):
         return marks.absent(answer, "none")
@@ -166,7 +166,7 @@ def _behind(built: Built) -> str:
     return f"{built.builds_behind} behind"
 
 
-def built_sentence(answer: Answer[Built], marks: Marks) -> Line:
+def built_sentence(answer: Answer[Built], marks: Footnotes) -> Line:
     """The same, with how many builds and commits."""
     if not isinstance(answer, Found) or answer.value.position in ("current", "not-built"):
         return built_word(answer, marks)
@@ -195,7 +195,7 @@ def pull(request: PullRequest) -> Line:
     return join([number, text(request.title)], " ") if request.title else number
 
 
-def pulls(answer: Answer[tuple[PullRequest, ...]], marks: Marks) -> Line:
+def pulls(answer: Answer[tuple[PullRequest, ...]], marks: Footnotes) -> Line:
     """Pull requests, or `no pull request` (somebody looked), or `unknown`."""
     if isinstance(answer, Found) and answer.value:
         more = len(answer.value) - _PULLS

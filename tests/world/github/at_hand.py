@@ -9,9 +9,9 @@ from pathlib import Path
 
 from tests.world.github.process import GitHubProcess
 from tests.world.history import History, make_history
-from whatsrunning.facts.ports import Deadline, Forge
+from whatsrunning.facts.ports import Deadline, Github
 from whatsrunning.sources.github.access import GithubAccess
-from whatsrunning.sources.github.client import open_forge
+from whatsrunning.sources.github.client import open_github
 
 TOKEN = "ghp_" + "s3cr3t" * 6
 REPOSITORY = "acme/shop"
@@ -26,15 +26,15 @@ def history() -> History:
     return make_history(folder)
 
 
-def forge(
+def github_at(
     github: GitHubProcess | str,
     token: str = TOKEN,
     allowed: Iterable[str] = (REPOSITORY,),
     path: str = "",
-) -> Forge:
+) -> Github:
     """The adapter onto this stand-in, or onto this address."""
     url = github if isinstance(github, str) else github.url
-    return open_forge(GithubAccess(f"{url}{path}", "github.com", token, frozenset(allowed)))
+    return open_github(GithubAccess(f"{url}{path}", "github.com", token, frozenset(allowed)))
 
 
 def soon() -> Deadline:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from whatsrunning.facts.answers import Answer, Found, Unknown
-from whatsrunning.facts.queries import Question
+from whatsrunning.facts.queries import Query
 from whatsrunning.facts.store import source_of
 from whatsrunning.report.container import Container
 from whatsrunning.report.report import Report
@@ -23,20 +23,20 @@ _SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class WatchChange:
     """Something that was not so at the look before."""
 
     at: datetime
     what: str
 
 
-def changes(before: Report, after: Report) -> tuple[Change, ...]:
+def changes(before: Report, after: Report) -> tuple[WatchChange, ...]:
     """Engines that went or came; containers new, gone, replaced or in another state."""
     then, now = _engines(before), _engines(after)
     said = [f"engine {name}: {then[name]} -> {now[name]}" for name in now if name in then]
     told = [line for line in said if len(set(line.partition(": ")[2].split(" -> "))) == 2]
     told += _containers(before, after)
-    return tuple(Change(after.taken_at, one_line(line)) for line in told)
+    return tuple(WatchChange(after.taken_at, one_line(line)) for line in told)
 
 
 def _engines(report: Report) -> dict[str, str]:
@@ -76,7 +76,7 @@ def _revision(one: Container) -> str:
     return short(one.revision.value.sha) if isinstance(one.revision, Found) else "no revision"
 
 
-def seen(log: tuple[Change, ...]) -> str:
+def seen(log: tuple[WatchChange, ...]) -> str:
     """The changes of this watch, newest first; empty while nothing changed."""
     lines = [f"  {utc(change.at)}  {change.what}\n" for change in log[-_SHOWN:]]
     return "\nChanged while watching\n" + "".join(reversed(lines)) if lines else ""
@@ -96,16 +96,16 @@ def one_document(text: str) -> str:
     return json.dumps(json.loads(text), separators=(",", ":")) + "\n"
 
 
-Kept = dict[Question, tuple[Answer[Any], float]]
+AnswerCache = dict[Query, tuple[Answer[Any], float]]
 
 
-def keep(kept: Kept, answers: Mapping[Question, Answer[Any]], at: float) -> Kept:
+def keep(kept: AnswerCache, answers: Mapping[Query, Answer[Any]], at: float) -> AnswerCache:
     """Answers with the monotonic second of their arrival; engines are asked anew every time."""
     lasting = {q: answer for q, answer in answers.items() if source_of(q) != "engine"}
     return {question: kept.get(question, (answer, at)) for question, answer in lasting.items()}
 
 
-def known(kept: Kept, at: float) -> Kept:
+def known(kept: AnswerCache, at: float) -> AnswerCache:
     """What of it still holds."""
     return {
         question: (answer, since)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from whatsrunning.app.pipeline import Looked, look
+from whatsrunning.app.pipeline import LookResult, look
 from whatsrunning.app.request import Request
 from whatsrunning.app.watch import changes as watch_changes
 from whatsrunning.config.options import Options
@@ -21,8 +21,8 @@ _CLEAR = "\x1b[2J"
 
 @dataclass(slots=True)
 class _Watch:
-    kept: watch_changes.Kept = field(default_factory=dict)
-    log: tuple[watch_changes.Change, ...] = ()
+    kept: watch_changes.AnswerCache = field(default_factory=dict)
+    log: tuple[watch_changes.WatchChange, ...] = ()
     before: Report | None = None
 
 
@@ -42,7 +42,7 @@ def run_watch(request: Request, options: Options, io: Io, page: Page) -> int:
     return 0
 
 
-def _look(request: Request, options: Options, io: Io, state: _Watch) -> Looked:
+def _look(request: Request, options: Options, io: Io, state: _Watch) -> LookResult:
     at = time.monotonic()
     state.kept = watch_changes.known(state.kept, at)
     answers = {question: answer for question, (answer, _) in state.kept.items()}
@@ -61,7 +61,7 @@ def _remembered(before: Report | None, after: Report) -> Report:
     return replace(after, containers=(*after.containers, *kept))
 
 
-def _draw(looked: Looked, options: Options, io: Io, state: _Watch, page: Page) -> bool:
+def _draw(looked: LookResult, options: Options, io: Io, state: _Watch, page: Page) -> bool:
     """Whether somebody still reads."""
     drawn = io.terminal and options.output.value == "table"
     io, height = resized(io) if drawn else (io, 0)

@@ -22,7 +22,7 @@ from whatsrunning.report.commands import (
     RollbackPlan,
     Timeline,
 )
-from whatsrunning.report.container import Change
+from whatsrunning.report.container import NewestChange
 from whatsrunning.report.report import Report
 
 
@@ -50,7 +50,7 @@ def _swarms(report: Report) -> list[Fields]:
     return [swarm(each) for each in report.swarms]
 
 
-def _change(change: Change) -> Fields:
+def _change(change: NewestChange) -> Fields:
     return {
         "service": change.service,
         "engine": change.engine,

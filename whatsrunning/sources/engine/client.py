@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from whatsrunning.contexts import Endpoint
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.ports import Deadline, Engine
+from whatsrunning.facts.ports import Deadline, EngineClient
 from whatsrunning.facts.records import (
     ContainerFacts,
     EngineFacts,
@@ -26,9 +26,9 @@ from whatsrunning.facts.records import (
 from whatsrunning.sources.engine import parse as replies
 from whatsrunning.sources.engine import parse_swarm as swarm
 from whatsrunning.sources.engine import podman
-from whatsrunning.sources.engine.errors import Blame, Said
+from whatsrunning.sources.engine.errors import EngineErrors, ProblemText
 from whatsrunning.sources.engine.transport import Reply, Transport
-from whatsrunning.sources.json_reader import Malformed, loads, obj
+from whatsrunning.sources.json_reader import MalformedReply, loads, obj
 
 T = TypeVar("T")
 _CENTURY = timedelta(days=36_500)  # no clock is further off; and years end at 9999
@@ -39,7 +39,7 @@ _PODMAN_READS = timedelta(seconds=5)
 """Podman stops reading its log at `until`, and has read nothing of it when that is past."""
 
 
-def open_engine(name: str, endpoint: Endpoint) -> Engine:
+def open_engine(name: str, endpoint: Endpoint) -> EngineClient:
     """The engine of a context, by the context's name; nothing is sent before it is asked."""
     return DockerEngine(name, endpoint)
 
@@ -48,7 +48,7 @@ class DockerEngine:
     """`ports.Engine` over the Engine API: GET only, `/info` before all else for the version."""
 
     def __init__(self, name: str, endpoint: Endpoint) -> None:
-        self._blame = Blame(name, endpoint)
+        self._blame = EngineErrors(name, endpoint)
         self._transport = Transport(self._blame)
         self._first = threading.Lock()
         self._known: EngineFacts | None = None
@@ -84,7 +84,7 @@ class DockerEngine:
     def distribution(self, reference: str, deadline: Deadline) -> Answer[ManifestFacts]:
         """A reference in its registry, as the engine sees it; Nothing where that has none."""
         if self._facts(deadline).product == "podman":
-            said = Said("unsupported", "Podman cannot be asked what a registry holds")
+            said = ProblemText("unsupported", "Podman cannot be asked what a registry holds")
             raise self._blame.error(said)
         path = f"/distribution/{quote(reference, safe='/:@')}/json"
         _, reply = self._get(path, deadline)
@@ -150,7 +150,7 @@ class DockerEngine:
     def _read(self, asked: str, parse: Callable[[], T]) -> T:
         try:
             return parse()
-        except Malformed as error:
+        except MalformedReply as error:
             raise self._blame.malformed(asked, str(error)) from None
 
     def _facts(self, deadline: Deadline) -> EngineFacts:
@@ -174,7 +174,7 @@ class DockerEngine:
         is_podman = "Libpod-Api-Version" in reply.headers
         own = podman.VERSION.match(reply.headers.get("Libpod-Api-Version", ""))
         self._libpod = own[0] if own else "4.0.0"
-        asked = replies.Asked(version, is_podman, asked_at, answered_at)
+        asked = replies.RequestInfo(version, is_podman, asked_at, answered_at)
         facts = self._read("/info", lambda: replies.engine(loads(reply.body), asked))
         self._known = facts
         return facts
@@ -210,7 +210,7 @@ def _message(reply: Reply) -> str:
     """The `message` of an error, else its text."""
     try:
         return str(obj(loads(reply.body)).get("message", ""))
-    except Malformed:
+    except MalformedReply:
         return reply.body[:500].decode("utf-8", "replace")
 
 

@@ -16,7 +16,7 @@ from whatsrunning.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ProblemText:
     """The parts of a Problem that depend on what went wrong."""
 
     code: str
@@ -25,20 +25,20 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Blame:
+class EngineErrors:
     """Makes the problems of one engine; `name` is its context's."""
 
     name: str
     endpoint: Endpoint
 
-    def error(self, said: Said) -> SourceError:
+    def error(self, said: ProblemText) -> SourceError:
         """The one exception that leaves an adapter."""
         return SourceError(Problem("engine", self.name, said.code, said.message, said.hint))
 
     def timeout(self) -> SourceError:
         """The deadline came first."""
         return self.error(
-            Said(
+            ProblemText(
                 "timeout",
                 f"the engine at {self.endpoint} did not answer in time",
                 f"give it longer with --timeout, or see whether {self._docker('info')} hangs too",
@@ -51,41 +51,49 @@ class Blame:
         if _first(causes, _TIMEOUTS):
             return self.timeout()
         said = self._tls(causes) or self._socket(causes) or self._talk(causes)
-        return self.error(said or Said("unreachable", f"{self.endpoint}: {_text(causes[-1])}"))
+        return self.error(
+            said or ProblemText("unreachable", f"{self.endpoint}: {_text(causes[-1])}")
+        )
 
     def refusal(self, status: int, message: str, asked: str) -> SourceError:
         """An HTTP status that is no success."""
         if "HTTPS server" in message:
             hint = "set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or use a context with certificates"
-            return self.error(Said("tls", f"the engine at {self.endpoint} speaks TLS only", hint))
+            return self.error(
+                ProblemText("tls", f"the engine at {self.endpoint} speaks TLS only", hint)
+            )
         text = f"the engine at {self.endpoint} answered {status} to {asked}: {one_line(message)}"
         if status in (401, 403):
             hint = "allow this request where it is refused: a proxy or an authorization plugin"
-            return self.error(Said("denied", text, hint))
+            return self.error(ProblemText("denied", text, hint))
         return self.error(
-            Said("api-error", text, f"see the engine's log, or {self._docker('info')}")
+            ProblemText("api-error", text, f"see the engine's log, or {self._docker('info')}")
         )
 
     def not_docker(self) -> SourceError:
         """Something answered, and it is no engine."""
         message = f"what answers at {self.endpoint} is no Docker engine"
-        return self.error(Said("not-docker", message, "check the address of the context"))
+        return self.error(ProblemText("not-docker", message, "check the address of the context"))
 
     def malformed(self, asked: str, detail: str) -> SourceError:
         """A reply that is not what the Engine API describes."""
         message = (
             f"the engine at {self.endpoint} sent a broken reply to {asked}: {one_line(detail)}"
         )
-        return self.error(Said("malformed", message, f"compare with {self._docker('version')}"))
+        return self.error(
+            ProblemText("malformed", message, f"compare with {self._docker('version')}")
+        )
 
     def tls_file(self, path: str) -> SourceError:
         """A certificate or key that is not there, or not ours to read."""
-        return self.error(Said("tls", f"cannot read {path}", "see DOCKER_CERT_PATH or the context"))
+        return self.error(
+            ProblemText("tls", f"cannot read {path}", "see DOCKER_CERT_PATH or the context")
+        )
 
     def _docker(self, command: str) -> str:
         return f"`docker -H {self.endpoint} {command}`"
 
-    def _tls(self, causes: tuple[BaseException, ...]) -> Said | None:
+    def _tls(self, causes: tuple[BaseException, ...]) -> ProblemText | None:
         error = _first(causes, ssl.SSLError)
         if error is None:
             return None
@@ -95,31 +103,35 @@ class Blame:
             detail = "it wants a client certificate that it knows"
         message = f"no TLS connection to {self.endpoint}: {detail.replace('_', ' ').lower()}"
         hint = "check that the context's ca, cert and key belong to this engine"
-        return Said("tls", message, hint)
+        return ProblemText("tls", message, hint)
 
-    def _socket(self, causes: tuple[BaseException, ...]) -> Said | None:
+    def _socket(self, causes: tuple[BaseException, ...]) -> ProblemText | None:
         here = self.endpoint
         if _first(causes, PermissionError):
             hint = "use sudo, or join the docker group: sudo usermod -aG docker $USER"
-            return Said("permission", f"no permission to use the socket {here}", hint)
+            return ProblemText("permission", f"no permission to use the socket {here}", hint)
         if _first(causes, FileNotFoundError) and here.kind == "ssh":
-            return Said("ssh", "there is no ssh program in PATH", "install the OpenSSH client")
+            return ProblemText(
+                "ssh", "there is no ssh program in PATH", "install the OpenSSH client"
+            )
         if _first(causes, FileNotFoundError):
-            return Said("refused", f"there is no socket at {here}", _START)
+            return ProblemText("refused", f"there is no socket at {here}", _START)
         if _first(causes, ConnectionRefusedError):
-            return Said("refused", f"nothing listens at {here}", _START)
+            return ProblemText("refused", f"nothing listens at {here}", _START)
         if _first(causes, socket.gaierror):
             hint = "check the name, the network and the VPN"
-            return Said("unreachable", f"the host name of {here} cannot be resolved", hint)
+            return ProblemText("unreachable", f"the host name of {here} cannot be resolved", hint)
         return None
 
-    def _talk(self, causes: tuple[BaseException, ...]) -> Said | None:
+    def _talk(self, causes: tuple[BaseException, ...]) -> ProblemText | None:
         if _first(causes, (ConnectionError, requests.exceptions.ChunkedEncodingError)):
             message = f"{self.endpoint} closed the connection before it had answered"
-            return Said("closed", message, "if it wants TLS, give the context its certificates")
+            return ProblemText(
+                "closed", message, "if it wants TLS, give the context its certificates"
+            )
         if _first(causes, http.client.HTTPException):
             problem = self.not_docker().problem
-            return Said(problem.code, problem.message, problem.hint)
+            return ProblemText(problem.code, problem.message, problem.hint)
         return None
 
 

@@ -35,7 +35,7 @@ _PODMAN_DETAILS = {"containerExitCode", "podId"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestInfo:
     """What surrounds the body of `/info`: two headers, and our clock before and after."""
 
     api_version: str
@@ -44,7 +44,7 @@ class Asked:
     answered: datetime
 
 
-def engine(body: Any, asked: Asked) -> EngineFacts:
+def engine(body: Any, asked: RequestInfo) -> EngineFacts:
     """`GET /info`."""
     info = j.obj(body)
     name = j.text(info, "Name")

@@ -18,7 +18,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
 from whatsrunning.contexts import Endpoint
-from whatsrunning.sources.engine.errors import Said
+from whatsrunning.sources.engine.errors import ProblemText
 from whatsrunning.sources.engine.unix import UnixHTTPAdapter
 from whatsrunning.text import one_line
 
@@ -141,21 +141,25 @@ class SshAdapter(UnixHTTPAdapter):
         self.end()
         return True
 
-    def failure(self) -> Said | None:
+    def failure(self) -> ProblemText | None:
         """What ssh or the host said when the connection ended, None if it did not end by itself."""
         code = self._dial.exit_code(_LAST_WORDS) if self._dial else None
         if self._dial is None or code is None:
             return None
         if code == _NOT_FOUND:
             message = f"on {self._endpoint.host}: neither docker nor podman is in ssh's PATH there"
-            return Said("not-docker", message, f"see `ssh {self._endpoint.host} docker version`")
+            return ProblemText(
+                "not-docker", message, f"see `ssh {self._endpoint.host} docker version`"
+            )
         words = self._dial.last_words() or f"ssh ended with {code}"
         if code == _SSH_FAILED:
-            return Said("ssh", f"ssh to {self._endpoint.host}: {words}", self._hint(words))
+            return ProblemText("ssh", f"ssh to {self._endpoint.host}: {words}", self._hint(words))
         if "permission denied" in words.lower():
             hint = "that user must be in the host's docker group, or be root"
-            return Said("permission", f"on {self._endpoint.host}: {words}", hint)
-        return Said("refused", f"on {self._endpoint.host}: {words}", "is the engine running there?")
+            return ProblemText("permission", f"on {self._endpoint.host}: {words}", hint)
+        return ProblemText(
+            "refused", f"on {self._endpoint.host}: {words}", "is the engine running there?"
+        )
 
     def _hang_up(self) -> None:
         if self._dial is not None:

@@ -14,7 +14,7 @@ import requests
 import urllib3
 
 from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.sources.engine.errors import Blame
+from whatsrunning.sources.engine.errors import EngineErrors
 from whatsrunning.sources.engine.ssh import SshAdapter
 from whatsrunning.sources.engine.unix import UnixHTTPAdapter
 
@@ -35,7 +35,7 @@ class Reply:
 class Transport:
     """Requests to one endpoint. Made without a connection; each failure is a SourceError."""
 
-    def __init__(self, blame: Blame) -> None:
+    def __init__(self, blame: EngineErrors) -> None:
         self._blame = blame
         self._endpoint = blame.endpoint
         self._session: requests.Session | None = None

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TypeVar
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.ports import Commits, Deadline, SourceError
+from whatsrunning.facts.ports import Deadline, Git, SourceError
 from whatsrunning.facts.records import CloneFacts, CommitFacts, GraphFacts, PushFilter
 from whatsrunning.sources.git.clone import Clone, describe_all, resolve
 from whatsrunning.sources.git.errors import ambiguous, late, no_clone, not_a_sha
@@ -25,21 +25,19 @@ _NAME = re.compile(
 T = TypeVar("T")
 
 
-def open_commits(
-    clones: Sequence[Path], forge_host: str, env: Mapping[str, str], fetch: bool
-) -> Commits:
+def open_git(clones: Sequence[Path], github_host: str, env: Mapping[str, str], fetch: bool) -> Git:
     """The clones at these paths, for one look; `fetch` runs `git fetch origin` once in each."""
-    return _Commits(tuple(dict.fromkeys(clones)), forge_host, GitProcess(env), fetch)
+    return _Commits(tuple(dict.fromkeys(clones)), github_host, GitProcess(env), fetch)
 
 
 class _Commits:
     """Commits (ports.py) over several clones, each by its own."""
 
     def __init__(
-        self, paths: tuple[Path, ...], forge_host: str, git: GitProcess, fetch: bool
+        self, paths: tuple[Path, ...], github_host: str, git: GitProcess, fetch: bool
     ) -> None:
         self._paths = paths
-        self._host = forge_host
+        self._host = github_host
         self._git = git
         self._fetch = fetch
         self._described: tuple[Clone, ...] | None = None

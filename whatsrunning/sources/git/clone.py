@@ -54,7 +54,7 @@ class Clone:
 
 
 def describe_all(
-    git: GitProcess, paths: Sequence[Path], forge_host: str, deadline: Deadline, *, fetch: bool
+    git: GitProcess, paths: Sequence[Path], github_host: str, deadline: Deadline, *, fetch: bool
 ) -> tuple[Clone, ...]:
     """Every clone, at the same time: one on a dead network drive costs the others nothing."""
     described: dict[Path, Clone] = {}
@@ -62,7 +62,7 @@ def describe_all(
 
     def work(path: Path) -> None:
         try:
-            described[path] = _describe(git, path, forge_host, deadline, fetch)
+            described[path] = _describe(git, path, github_host, deadline, fetch)
         except Exception as fault:
             faults.append(fault)
 
@@ -83,14 +83,14 @@ def _unusable(path: Path, problem: Problem) -> Clone:
 
 
 def _describe(
-    git: GitProcess, path: Path, forge_host: str, deadline: Deadline, fetch: bool
+    git: GitProcess, path: Path, github_host: str, deadline: Deadline, fetch: bool
 ) -> Clone:
     """One clone; what keeps it from being used is its `problem`. Raises only `no-git`."""
     problem = ""
     try:
         if fetch:
             problem = _fetch(git, str(path), deadline)
-        clone = _read(git, str(path), forge_host, deadline)
+        clone = _read(git, str(path), github_host, deadline)
     except SourceError as fault:
         if fault.problem.code == "no-git":
             raise
@@ -113,13 +113,13 @@ def _fetch(git: GitProcess, path: str, deadline: Deadline) -> str:
     return fetch_failed(path, done.err) if done.status else ""
 
 
-def _read(git: GitProcess, path: str, forge_host: str, deadline: Deadline) -> Clone:
+def _read(git: GitProcess, path: str, github_host: str, deadline: Deadline) -> Clone:
     asked = ("--is-shallow-repository", "--show-object-format", "--git-common-dir", "--git-dir")
     cut, names, *folders = git.run(path, ("rev-parse", *asked), deadline).lines
     shallow, common, own = cut == "true", Path(path, folders[0]), Path(path, folders[-1])
     command = ("config", "--null", "--get-regexp", _SETTINGS)
     settings = git.run(path, command, deadline, accept=(0, _NO_SETTINGS)).out
-    remotes = remotes_of(_pairs(settings), forge_host)
+    remotes = remotes_of(_pairs(settings), github_host)
     branch = default_branch(git, path, next(iter(remotes.values()), "origin"), deadline)
     problem = None if names == "sha1" else other_names(path)
     facts = CloneFacts(

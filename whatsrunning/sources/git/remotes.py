@@ -1,4 +1,4 @@
-"""Which repositories of the forge a clone's remotes name. Pure."""
+"""Which repositories of the github a clone's remotes name. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,10 +9,10 @@ _SCP = re.compile(r"(?:[^@/:]+@)?(?P<host>[^@/:]+):(?P<path>[^:]+)")
 _PATH = re.compile(r"/*(?P<owner>[A-Za-z0-9._-]+)/(?P<name>[A-Za-z0-9._-]+?)(?:\.git)?/*")
 
 
-def repository_of(url: str, forge_host: str) -> str:
+def repository_of(url: str, github_host: str) -> str:
     """OWNER/NAME of a remote's URL on this host, else nothing; user and port do not count."""
     host, path = _host_and_path(url.strip())
-    wanted = forge_host.partition(":")[0].casefold()
+    wanted = github_host.partition(":")[0].casefold()
     # GitHub answers ssh on port 443 under another name.
     if not host or host.casefold() not in (wanted, f"ssh.{wanted}", f"www.{wanted}"):
         return ""
@@ -34,7 +34,7 @@ def _host_and_path(url: str) -> tuple[str, str]:
     return (match["host"], match["path"]) if match else ("", "")
 
 
-def remotes_of(settings: Iterable[tuple[str, str]], forge_host: str) -> Mapping[str, str]:
+def remotes_of(settings: Iterable[tuple[str, str]], github_host: str) -> Mapping[str, str]:
     """Remote's name by OWNER/NAME, origin first, from `remote.*.url` and `url.*.insteadof`."""
     pairs = list(settings)
     shortened = [
@@ -46,7 +46,7 @@ def remotes_of(settings: Iterable[tuple[str, str]], forge_host: str) -> Mapping[
     urls = [(key, value) for key, value in pairs if key.startswith("remote.")]
     for key, url in sorted(urls, key=lambda pair: pair[0] != "remote.origin.url"):
         whole = _lengthened(url, shortened)
-        repository = repository_of(url, forge_host) or repository_of(whole, forge_host)
+        repository = repository_of(url, github_host) or repository_of(whole, github_host)
         if repository:
             found.setdefault(repository, key[len("remote.") : -len(".url")])
     return found

@@ -14,7 +14,7 @@ from whatsrunning.facts.records import (
     CiFacts,
     CompareFacts,
     DeploymentFacts,
-    ForgeCommitFacts,
+    GithubCommitFacts,
     GraphFacts,
     PullFacts,
 )
@@ -22,7 +22,7 @@ from whatsrunning.sources.github import graphql, rest
 from whatsrunning.sources.github import runs as ci_runs
 from whatsrunning.sources.github.access import GithubAccess
 from whatsrunning.sources.github.errors import bad_reply, timed_out
-from whatsrunning.sources.github.http import Refusal, Talk, Wire
+from whatsrunning.sources.github.http import GithubHttp, Refusal, RepositoryApi
 from whatsrunning.sources.github.parse import SHA, Misshapen
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ REMEMBERED = 30.0
 """Seconds for which a repository that was refused is not asked for again."""
 
 
-def open_forge(access: GithubAccess) -> ports.Forge:
+def open_github(access: GithubAccess) -> ports.Github:
     """The Forge for that access, to be shared by threads; nothing is asked yet."""
     return _Github(access)
 
@@ -39,16 +39,16 @@ class _Github:
     """Threads share it; the homes (present name and default branch) are asked once a repository."""
 
     def __init__(self, access: GithubAccess) -> None:
-        self._wire = Wire(access)
+        self._wire = GithubHttp(access)
         self._homes: dict[str, tuple[str, str]] = {}
         self._refused: dict[str, tuple[Problem, float]] = {}
         self._asking: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def commits(
         self, repository: str, shas: Sequence[str], deadline: Deadline
-    ) -> Mapping[str, Answer[ForgeCommitFacts]]:
+    ) -> Mapping[str, Answer[GithubCommitFacts]]:
         talk = self._wire.talk(repository, deadline)
-        answers: dict[str, Answer[ForgeCommitFacts]] = {
+        answers: dict[str, Answer[GithubCommitFacts]] = {
             sha: _no_sha(talk, sha) for sha in shas if not SHA.fullmatch(sha)
         }
         asked = [sha for sha in dict.fromkeys(shas) if sha not in answers]
@@ -96,7 +96,7 @@ class _Github:
         talk, _ = self._at_home(repository, deadline)
         return Found(_read(talk, lambda: rest.deployments(talk)))
 
-    def _at_home(self, repository: str, deadline: Deadline) -> tuple[Talk, str]:
+    def _at_home(self, repository: str, deadline: Deadline) -> tuple[RepositoryApi, str]:
         """Calls under the repository's present name, and its default branch.
 
         PyGithub follows a rename without the query, so pages and filters need the present name.
@@ -111,7 +111,7 @@ class _Github:
             lock.release()
         return replace(talk, name=name), branch
 
-    def _home(self, talk: Talk) -> tuple[str, str]:
+    def _home(self, talk: RepositoryApi) -> tuple[str, str]:
         """Asked once; a refusal is remembered too, or each question would spend a request on it."""
         repository = talk.asked.repository
         refused, since = self._refused.get(repository, (None, 0.0))
@@ -127,7 +127,7 @@ class _Github:
         return self._homes[repository]
 
 
-def _read(talk: Talk, ask: Callable[[], T]) -> T:
+def _read(talk: RepositoryApi, ask: Callable[[], T]) -> T:
     """What is asked, or SourceError `bad-reply` where a reply is not what GitHub describes."""
     try:
         return ask()
@@ -135,6 +135,6 @@ def _read(talk: Talk, ask: Callable[[], T]) -> T:
         raise SourceError(bad_reply(talk.asked)) from None
 
 
-def _no_sha(talk: Talk, sha: str) -> Unknown:
+def _no_sha(talk: RepositoryApi, sha: str) -> Unknown:
     message = f"{sha[:64]!r} is not a whole SHA, as GitHub needs it"
     return Unknown(talk.asked.problem("not-a-sha", message, "give all 40 characters"))

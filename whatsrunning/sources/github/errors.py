@@ -30,7 +30,7 @@ _PERMISSIONS = re.compile(r"[a-z_]+=[a-z]+(?:[,;] ?[a-z_]+=[a-z]+){0,9}")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestInfo:
     """What a call was about: OWNER/NAME, the API's host, and whether a token went with it."""
 
     repository: str
@@ -43,7 +43,7 @@ class Asked:
         return Problem("github", self.repository, code, message, hint)
 
 
-def problem_of(error: BaseException, asked: Asked) -> Problem:
+def problem_of(error: BaseException, asked: RequestInfo) -> Problem:
     """The problem that an exception of PyGithub, requests or urllib3 stands for."""
     if isinstance(error, GithubException):
         return _refused(error, asked)
@@ -60,7 +60,7 @@ def problem_of(error: BaseException, asked: Asked) -> Problem:
     return bad_reply(asked)
 
 
-def _no_tls(error: failures.SSLError, asked: Asked) -> Problem:
+def _no_tls(error: failures.SSLError, asked: RequestInfo) -> Problem:
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         message = f"the TLS certificate of {asked.host} is not trusted"
         hint = "name the CA's file in REQUESTS_CA_BUNDLE, if the host is yours"
@@ -69,7 +69,7 @@ def _no_tls(error: failures.SSLError, asked: Asked) -> Problem:
     return asked.problem("unreachable", message, "check the API's address and any proxy between")
 
 
-def bad_reply(asked: Asked) -> Problem:
+def bad_reply(asked: RequestInfo) -> Problem:
     """The reply was not what GitHub's description says."""
     message = (
         f"{asked.host} answered for {asked.repository} with something that is not GitHub's API"
@@ -79,13 +79,13 @@ def bad_reply(asked: Asked) -> Problem:
     )
 
 
-def timed_out(asked: Asked) -> Problem:
+def timed_out(asked: RequestInfo) -> Problem:
     """The deadline passed before the reply was there."""
     message = f"{asked.host} did not answer about {asked.repository} in time"
     return asked.problem("timeout", message, "allow it more time with --timeout SECONDS")
 
 
-def rate_limited(asked: Asked, headers: Mapping[str, str]) -> Problem:
+def rate_limited(asked: RequestInfo, headers: Mapping[str, str]) -> Problem:
     """The limit is used up; the message has the time of its reset where the server says it."""
     until = _reset(headers)
     when = f", until {until:%Y-%m-%dT%H:%M:%SZ}" if until else ""
@@ -96,7 +96,7 @@ def rate_limited(asked: Asked, headers: Mapping[str, str]) -> Problem:
     return asked.problem("rate-limited", message, hint)
 
 
-def forbidden(asked: Asked, headers: Mapping[str, str], *, sso: bool) -> Problem:
+def forbidden(asked: RequestInfo, headers: Mapping[str, str], *, sso: bool) -> Problem:
     """The token is known but may not read this."""
     if sso:
         message = f"{asked.repository} wants the token to be authorized for its organization's SSO"
@@ -110,7 +110,7 @@ def forbidden(asked: Asked, headers: Mapping[str, str], *, sso: bool) -> Problem
     return asked.problem("forbidden", message, hint)
 
 
-def not_found(asked: Asked) -> Problem:
+def not_found(asked: RequestInfo) -> Problem:
     """The repository is not there, or not shown to us: GitHub makes no difference."""
     message = f"{asked.host} shows no repository {asked.repository}"
     if asked.with_token:
@@ -120,7 +120,7 @@ def not_found(asked: Asked) -> Problem:
     return asked.problem("repository-not-found", message, hint)
 
 
-def _refused(error: GithubException, asked: Asked) -> Problem:
+def _refused(error: GithubException, asked: RequestInfo) -> Problem:
     """The problem behind a status of 400 or more."""
     headers = headers_of(error)
     said = message_of(error.data)

@@ -5,9 +5,9 @@ from typing import Any
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.ports import SourceError
-from whatsrunning.facts.records import DeploymentFacts, ForgeCommitFacts, GraphFacts
+from whatsrunning.facts.records import DeploymentFacts, GithubCommitFacts, GraphFacts
 from whatsrunning.sources.github.errors import bad_reply, forbidden, not_found
-from whatsrunning.sources.github.http import Talk
+from whatsrunning.sources.github.http import RepositoryApi
 from whatsrunning.sources.github.parse import (
     field,
     flag,
@@ -58,27 +58,27 @@ _DEPLOYMENTS = f"""query Deployments({_ARGUMENTS}) {{
 }}"""
 
 
-def commits(talk: Talk, shas: Sequence[str]) -> dict[str, Answer[ForgeCommitFacts]]:
+def commits(talk: RepositoryApi, shas: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
     """Whole SHAs, 50 in one query; an object that is no commit is Nothing."""
-    answers: dict[str, Answer[ForgeCommitFacts]] = {}
+    answers: dict[str, Answer[GithubCommitFacts]] = {}
     for start in range(0, len(shas), BATCH):
         answers |= _batch(talk, shas[start : start + BATCH])
     return answers
 
 
-def _batch(talk: Talk, shas: Sequence[str]) -> dict[str, Answer[ForgeCommitFacts]]:
+def _batch(talk: RepositoryApi, shas: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
     lines = " ".join(f'c{i}: object(oid: "{oid}") {{ ...Whole }}' for i, oid in enumerate(shas))
     query = f"query Commits({_ARGUMENTS}) {{ {_REPOSITORY} {{ {lines} }} }}{_COMMIT}"
     data, errors = _ask(talk, query)
     failed = _failed_parts(talk, errors)
-    answers: dict[str, Answer[ForgeCommitFacts]] = {}
+    answers: dict[str, Answer[GithubCommitFacts]] = {}
     for i, asked in enumerate(shas):
         problem = failed.get(f"c{i}")
         answers[asked] = Unknown(problem) if problem else _commit(field(data, f"c{i}"))
     return answers
 
 
-def graph(talk: Talk) -> GraphFacts:
+def graph(talk: RepositoryApi) -> GraphFacts:
     """The newest commits of the default branch; a branch that moves meanwhile changes nothing."""
     branch = field(_whole(talk, _HEAD), "defaultBranchRef")
     if branch is None:
@@ -95,7 +95,7 @@ def graph(talk: Talk) -> GraphFacts:
     return GraphFacts(text(branch, "name"), head, newest_first(parents), whole=not _has_more(page))
 
 
-def deployments(talk: Talk) -> tuple[DeploymentFacts, ...]:
+def deployments(talk: RepositoryApi) -> tuple[DeploymentFacts, ...]:
     """The newest deployments, each with its newest status."""
     nodes = items(_whole(talk, _DEPLOYMENTS), "deployments", "nodes")
     return tuple(_deployment(node) for node in nodes)
@@ -113,12 +113,12 @@ def _deployment(node: Any) -> DeploymentFacts:
     )
 
 
-def _commit(node: Any) -> Answer[ForgeCommitFacts]:
+def _commit(node: Any) -> Answer[GithubCommitFacts]:
     if not node:  # null: not there; no field: a tree, a blob or a tag
         return Nothing()
     pulls = field(node, "associatedPullRequests", "nodes") or []
     facts = tuple(graphql_pull(pull) for pull in pulls)
-    return Found(ForgeCommitFacts(graphql_commit(node), web_url(node, "url"), facts))
+    return Found(GithubCommitFacts(graphql_commit(node), web_url(node, "url"), facts))
 
 
 def _parents(page: Any) -> dict[str, tuple[str, ...]]:
@@ -132,7 +132,7 @@ def _has_more(page: Any) -> bool:
     return flag(page, "history", "pageInfo", "hasNextPage")
 
 
-def _whole(talk: Talk, query: str, **variables: str) -> Any:
+def _whole(talk: RepositoryApi, query: str, **variables: str) -> Any:
     """The repository of a reply in which nothing may be missing."""
     repository, errors = _ask(talk, query, **variables)
     if errors:
@@ -140,7 +140,7 @@ def _whole(talk: Talk, query: str, **variables: str) -> Any:
     return repository
 
 
-def _ask(talk: Talk, query: str, **variables: str) -> tuple[Any, list[Any]]:
+def _ask(talk: RepositoryApi, query: str, **variables: str) -> tuple[Any, list[Any]]:
     """The repository of a reply, and the errors that concern only parts of it."""
     owner, _, name = talk.asked.repository.partition("/")
     data, errors = talk.query(query, owner=owner, name=name, **variables)
@@ -150,7 +150,7 @@ def _ask(talk: Talk, query: str, **variables: str) -> tuple[Any, list[Any]]:
     return repository, errors
 
 
-def _worst(talk: Talk, errors: list[Any]) -> Problem:
+def _worst(talk: RepositoryApi, errors: list[Any]) -> Problem:
     """What the errors of a reply amount to."""
     kinds = {text_or_empty(error, "type") for error in errors}
     if "NOT_FOUND" in kinds:
@@ -161,7 +161,7 @@ def _worst(talk: Talk, errors: list[Any]) -> Problem:
     return bad_reply(talk.asked)
 
 
-def _failed_parts(talk: Talk, errors: list[Any]) -> dict[str, Problem]:
+def _failed_parts(talk: RepositoryApi, errors: list[Any]) -> dict[str, Problem]:
     """The commits that errors are about; an error about anything else is one about all."""
     failed: dict[str, Problem] = {}
     for error in errors:

@@ -18,7 +18,7 @@ from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.sources.github.access import GithubAccess
 from whatsrunning.sources.github.errors import (
     FAILURES,
-    Asked,
+    RequestInfo,
     bad_reply,
     headers_of,
     problem_of,
@@ -69,13 +69,13 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class RepositoryApi:
     """Calls about one repository in one thread, until one deadline. Each raises only SourceError.
 
     `name` is the OWNER/NAME that paths are made with: another than was asked about after a rename.
     """
 
-    asked: Asked
+    asked: RequestInfo
     name: str
     _requester: Requester
     _timeout: _UntilDeadline
@@ -134,12 +134,12 @@ class Talk:
 class Refusal(SourceError):
     """A call that failed; `status` is the HTTP status, 0 where there was no reply."""
 
-    def __init__(self, error: BaseException, asked: Asked) -> None:
+    def __init__(self, error: BaseException, asked: RequestInfo) -> None:
         super().__init__(problem_of(error, asked))
         self.status = error.status if isinstance(error, GithubException) else 0
 
 
-class Wire:
+class GithubHttp:
     """The way to one GitHub, for all threads; the token goes only with its own repositories."""
 
     def __init__(self, access: GithubAccess) -> None:
@@ -147,15 +147,15 @@ class Wire:
         self._host = urlsplit(access.api_url).netloc
         self._mine = threading.local()
 
-    def talk(self, repository: str, deadline: Deadline) -> Talk:
+    def talk(self, repository: str, deadline: Deadline) -> RepositoryApi:
         """Calls about OWNER/NAME; raises SourceError `not-a-repository` for any other form."""
         token = self._access.token_for(repository)
-        asked = Asked(repository, self._host, bool(token), deadline)
+        asked = RequestInfo(repository, self._host, bool(token), deadline)
         if not is_repository(repository):
             message = f"{repository[:100]!r} is not OWNER/NAME"
             hint = "name the repository with -R OWNER/NAME or in the configuration"
             raise SourceError(asked.problem("not-a-repository", message, hint))
-        return Talk(asked, repository, *self._requester(token))
+        return RepositoryApi(asked, repository, *self._requester(token))
 
     def _requester(self, token: str) -> tuple[Requester, _UntilDeadline]:
         """This thread's own: PyGithub's requester mixes up replies when threads share it."""

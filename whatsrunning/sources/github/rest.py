@@ -10,11 +10,11 @@ from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import (
     CompareFacts,
     DeploymentFacts,
-    ForgeCommitFacts,
+    GithubCommitFacts,
     GraphFacts,
     PullFacts,
 )
-from whatsrunning.sources.github.http import Refusal, Talk, is_repository
+from whatsrunning.sources.github.http import Refusal, RepositoryApi, is_repository
 from whatsrunning.sources.github.parse import (
     Misshapen,
     field,
@@ -43,7 +43,7 @@ _NO_REFERENCE = re.compile(
 )
 
 
-def home(talk: Talk) -> tuple[str, str]:
+def home(talk: RepositoryApi) -> tuple[str, str]:
     """The repository's present OWNER/NAME, which a rename changes, and its default branch."""
     body = talk.get("").body
     name, branch = text(body, "full_name"), text(body, "default_branch")
@@ -52,9 +52,9 @@ def home(talk: Talk) -> tuple[str, str]:
     return name, branch
 
 
-def commits(talk: Talk, shas: Sequence[str]) -> dict[str, Answer[ForgeCommitFacts]]:
+def commits(talk: RepositoryApi, shas: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
     """Whole SHAs, two requests each; what was answered before a failure stands."""
-    answers: dict[str, Answer[ForgeCommitFacts]] = {}
+    answers: dict[str, Answer[GithubCommitFacts]] = {}
     for asked in shas:
         try:
             answers[asked] = _commit(talk, asked)
@@ -65,7 +65,7 @@ def commits(talk: Talk, shas: Sequence[str]) -> dict[str, Answer[ForgeCommitFact
     return answers
 
 
-def _commit(talk: Talk, asked: str) -> Answer[ForgeCommitFacts]:
+def _commit(talk: RepositoryApi, asked: str) -> Answer[GithubCommitFacts]:
     """A commit with its pull requests; an unknown SHA is 422, in an empty repository 409."""
     try:
         reply = talk.get(f"/commits/{asked}", per_page=1).body
@@ -73,10 +73,10 @@ def _commit(talk: Talk, asked: str) -> Answer[ForgeCommitFacts]:
         return _nothing(refusal, 409, 422)
     pulls = items(talk.get(f"/commits/{asked}/pulls", per_page=10).body)
     facts = tuple(rest_pull(pull) for pull in pulls)
-    return Found(ForgeCommitFacts(rest_commit(reply), web_url(reply, "html_url"), facts))
+    return Found(GithubCommitFacts(rest_commit(reply), web_url(reply, "html_url"), facts))
 
 
-def graph(talk: Talk, branch: str) -> GraphFacts:
+def graph(talk: RepositoryApi, branch: str) -> GraphFacts:
     """The newest commits of the default branch."""
     parents: dict[str, tuple[str, ...]] = {}
     more = False
@@ -92,7 +92,7 @@ def graph(talk: Talk, branch: str) -> GraphFacts:
     return GraphFacts(branch, head, newest_first(parents), whole=not more)
 
 
-def compare(talk: Talk, base: str, head: str) -> Answer[CompareFacts]:
+def compare(talk: RepositoryApi, base: str, head: str) -> Answer[CompareFacts]:
     """How head stands against base; the caller knows that the repository is there."""
     path = f"/compare/{quote(base, safe='')}...{quote(head, safe='')}"
     try:
@@ -102,7 +102,7 @@ def compare(talk: Talk, base: str, head: str) -> Answer[CompareFacts]:
     return Found(CompareFacts(number(reply, "ahead_by"), number(reply, "behind_by")))
 
 
-def pull(talk: Talk, asked: int) -> Answer[PullFacts]:
+def pull(talk: RepositoryApi, asked: int) -> Answer[PullFacts]:
     """A pull request with its commits; the caller knows that the repository is there."""
     try:
         reply = talk.get(f"/pulls/{asked}").body
@@ -113,7 +113,7 @@ def pull(talk: Talk, asked: int) -> Answer[PullFacts]:
     return Found(rest_pull(reply, tuple(shas[:PULL_COMMITS])))
 
 
-def reference(talk: Talk, name: str) -> Answer[str]:
+def reference(talk: RepositoryApi, name: str) -> Answer[str]:
     """The SHA of a branch, else of a tag, else of a short SHA."""
     if not name or _NO_REFERENCE.search(name):
         return Nothing()  # git allows no such name
@@ -128,7 +128,7 @@ def reference(talk: Talk, name: str) -> Answer[str]:
     return Nothing()
 
 
-def required(talk: Talk, branch: str) -> Answer[tuple[str, ...]]:
+def required(talk: RepositoryApi, branch: str) -> Answer[tuple[str, ...]]:
     """The names of the checks that the branch's protection requires today."""
     try:
         reply = talk.get(f"/branches/{quote(branch, safe='')}").body
@@ -142,13 +142,13 @@ def required(talk: Talk, branch: str) -> Answer[tuple[str, ...]]:
     return Found(tuple(dict.fromkeys(names))) if names else Nothing()
 
 
-def deployments(talk: Talk) -> tuple[DeploymentFacts, ...]:
+def deployments(talk: RepositoryApi) -> tuple[DeploymentFacts, ...]:
     """The newest deployments, each with its newest status."""
     entries = items(talk.get("/deployments", per_page=DEPLOYMENTS).body)
     return tuple(_deployment(talk, entry) for entry in entries[:DEPLOYMENTS])
 
 
-def _deployment(talk: Talk, entry: Any) -> DeploymentFacts:
+def _deployment(talk: RepositoryApi, entry: Any) -> DeploymentFacts:
     made = number(entry, "id")
     statuses = items(talk.get(f"/deployments/{made}/statuses", per_page=1).body)
     newest = statuses[0] if statuses else None

@@ -6,7 +6,7 @@ from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import CheckFacts, CiFacts
 from whatsrunning.sources.github.checks import joined, run_from
-from whatsrunning.sources.github.http import Refusal, Talk
+from whatsrunning.sources.github.http import Refusal, RepositoryApi
 from whatsrunning.sources.github.parse import field, items, text
 from whatsrunning.sources.github.parse import sha as whole_sha
 
@@ -17,7 +17,7 @@ MERGED = 3
 _GATE_EVENTS = ("push", "merge_group")
 
 
-def runs(talk: Talk, sha: str) -> Answer[CiFacts]:
+def runs(talk: RepositoryApi, sha: str) -> Answer[CiFacts]:
     """What ran on a SHA, and if no gate did, what ran on the same tree before it was merged.
 
     Nothing where GitHub has no such commit.
@@ -34,7 +34,7 @@ def _is_gate(check: CheckFacts) -> bool:
     return check.kind == "status" or (check.kind == "job" and check.event in _GATE_EVENTS)
 
 
-def _same_tree(talk: Talk, sha: str) -> dict[str, tuple[CheckFacts, ...]]:
+def _same_tree(talk: RepositoryApi, sha: str) -> dict[str, tuple[CheckFacts, ...]]:
     """What ran on the heads of the pull requests that this commit merged, if the tree is equal."""
     pulls = items(talk.get(f"/commits/{sha}/pulls", per_page=10).body)
     merged = [pull for pull in pulls if field(pull, "merge_commit_sha") == sha]
@@ -46,7 +46,7 @@ def _same_tree(talk: Talk, sha: str) -> dict[str, tuple[CheckFacts, ...]]:
     return found
 
 
-def _tree(talk: Talk, sha: str) -> str:
+def _tree(talk: RepositoryApi, sha: str) -> str:
     """The tree of a commit; the head of a deleted fork's branch may be gone."""
     try:
         reply = talk.get(f"/commits/{sha}", per_page=1).body
@@ -57,7 +57,7 @@ def _tree(talk: Talk, sha: str) -> str:
     return whole_sha(reply, "commit", "tree", "sha")
 
 
-def _ran(talk: Talk, sha: str) -> tuple[CheckFacts, ...] | None:
+def _ran(talk: RepositoryApi, sha: str) -> tuple[CheckFacts, ...] | None:
     try:
         checks = _all(talk, f"/commits/{sha}/check-runs", "check_runs", filter="all")
     except Refusal as refusal:
@@ -69,7 +69,7 @@ def _ran(talk: Talk, sha: str) -> tuple[CheckFacts, ...] | None:
     return joined(checks, workflow_runs, _all(talk, f"/commits/{sha}/statuses"))
 
 
-def _all(talk: Talk, path: str, *below: str, **parameters: str) -> list[Any]:
+def _all(talk: RepositoryApi, path: str, *below: str, **parameters: str) -> list[Any]:
     """Every entry of a list, or SourceError `too-many`."""
     found: list[Any] = []
     more = False

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.ports import Deadline, Journal, SourceError
-from whatsrunning.facts.records import LookFacts
+from whatsrunning.facts.records import JournalEntry
 from whatsrunning.sources.journal.lines import changed, line_of, looks_of
 
 NAME = "looks.jsonl"
@@ -49,7 +49,7 @@ class _Journal:
         """Where the lines are."""
         return self.folder / NAME
 
-    def earlier(self, engine_id: str, deadline: Deadline) -> tuple[LookFacts, ...]:
+    def earlier(self, engine_id: str, deadline: Deadline) -> tuple[JournalEntry, ...]:
         """What is known of an engine, oldest first; broken lines are passed over.
 
         Raises SourceError: `unsafe`, `read-only`, `failed`.
@@ -68,7 +68,7 @@ class _Journal:
         finally:
             os.close(descriptor)
 
-    def write(self, looks: Sequence[LookFacts], now: datetime) -> None:
+    def write(self, looks: Sequence[JournalEntry], now: datetime) -> None:
         """Add what changed since the last lines, in one write. Raises `read-only`, `busy`, ..."""
         if not looks:
             return
@@ -122,7 +122,7 @@ class _Journal:
             message = f"{self.file} is not a plain file of this user's, and is left alone"
             raise SourceError(self._of("unsafe", message, "move it away, or set XDG_STATE_HOME"))
 
-    def _add(self, descriptor: int, looks: Sequence[LookFacts]) -> None:
+    def _add(self, descriptor: int, looks: Sequence[JournalEntry]) -> None:
         known = _newest(descriptor, 2 * LIMIT)
         added = b"".join(line_of(look) for look in changed(looks_of(known), looks))
         if not added:

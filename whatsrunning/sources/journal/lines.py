@@ -5,14 +5,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from whatsrunning.facts.records import LookFacts
+from whatsrunning.facts.records import JournalEntry
 
 _SHA = re.compile(r"(?:[0-9a-f]{7,64})?").fullmatch
 """A line with anything else for a revision is none of ours."""
 _TEXTS = ("engine_id", "service", "container", "sha", "image_id")
 
 
-def changed(before: Iterable[LookFacts], looks: Iterable[LookFacts]) -> list[LookFacts]:
+def changed(before: Iterable[JournalEntry], looks: Iterable[JournalEntry]) -> list[JournalEntry]:
     """The looks of those services that differ from their newest lines."""
     last = _newest(before)
     return [
@@ -23,7 +23,7 @@ def changed(before: Iterable[LookFacts], looks: Iterable[LookFacts]) -> list[Loo
     ]
 
 
-def line_of(look: LookFacts) -> bytes:
+def line_of(look: JournalEntry) -> bytes:
     """One line of ASCII."""
     deployed = look.deployed_at.isoformat() if look.deployed_at else None
     texts = {name: getattr(look, name) for name in _TEXTS}
@@ -31,7 +31,7 @@ def line_of(look: LookFacts) -> bytes:
     return json.dumps(line, separators=(",", ":")).encode() + b"\n"
 
 
-def looks_of(content: bytes) -> Iterator[LookFacts]:
+def looks_of(content: bytes) -> Iterator[JournalEntry]:
     """Every line that can be read; the others are passed over."""
     for line in content.split(b"\n"):
         look = _look(line) if line else None
@@ -39,9 +39,9 @@ def looks_of(content: bytes) -> Iterator[LookFacts]:
             yield look
 
 
-def _newest(looks: Iterable[LookFacts]) -> Mapping[tuple[str, str], list[LookFacts]]:
+def _newest(looks: Iterable[JournalEntry]) -> Mapping[tuple[str, str], list[JournalEntry]]:
     """The newest lines of each service of each engine: one for every container it had then."""
-    last: dict[tuple[str, str], list[LookFacts]] = {}
+    last: dict[tuple[str, str], list[JournalEntry]] = {}
     for look in looks:
         lines = last.setdefault((look.engine_id, look.service), [])
         if lines and lines[-1].at != look.at:
@@ -50,14 +50,14 @@ def _newest(looks: Iterable[LookFacts]) -> Mapping[tuple[str, str], list[LookFac
     return last
 
 
-def _same(old: Sequence[LookFacts], new: Sequence[LookFacts]) -> bool:
+def _same(old: Sequence[JournalEntry], new: Sequence[JournalEntry]) -> bool:
     """A look that could not find a revision out tells of no change."""
     before = {(look.container, look.image_id): look.sha for look in old}
     now = {(look.container, look.image_id): look.sha for look in new}
     return before.keys() == now.keys() and all(sha in ("", before[key]) for key, sha in now.items())
 
 
-def _look(line: bytes) -> LookFacts | None:
+def _look(line: bytes) -> JournalEntry | None:
     try:
         made = json.loads(line)
         texts = {name: made[name] for name in _TEXTS}
@@ -67,7 +67,7 @@ def _look(line: bytes) -> LookFacts | None:
         return None
     if not all(isinstance(text, str) for text in texts.values()) or not _SHA(texts["sha"]):
         return None
-    return LookFacts(at=at, deployed_at=deployed_at, **texts)
+    return JournalEntry(at=at, deployed_at=deployed_at, **texts)
 
 
 def _time(text: str) -> datetime:

@@ -12,9 +12,9 @@ from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.sources.registry import errors
 from whatsrunning.sources.registry.credentials import Login, read_login
-from whatsrunning.sources.registry.names import Place, is_host, is_loopback, name_of
+from whatsrunning.sources.registry.names import RepositoryAddress, is_host, is_loopback, name_of
 from whatsrunning.sources.registry.settings import RegistrySettings
-from whatsrunning.sources.registry.transport import Reply, Request, Transport
+from whatsrunning.sources.registry.transport import HttpRequest, Reply, Transport
 
 _PART = re.compile(
     r'\b([A-Za-z][A-Za-z0-9_-]*)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|(?=[\s,]|$))'
@@ -54,14 +54,14 @@ class Authorizer:
         self._settings = settings
         self._transport = transport
         self._lock = threading.Lock()
-        self._slots: dict[Place, _Slot] = {}
+        self._slots: dict[RepositoryAddress, _Slot] = {}
 
-    def current(self, place: Place) -> Access:
+    def current(self, place: RepositoryAddress) -> Access:
         """What the last answer to a challenge gave, NOBODY without one."""
         slot = self._slot(place)
         return slot.access if time.monotonic() < slot.until else NOBODY
 
-    def refused(self, place: Place, access: Access) -> SourceError:
+    def refused(self, place: RepositoryAddress, access: Access) -> SourceError:
         """The error for an access that the registry did not take; kept like other failures."""
         if not access.by_login:
             error = no_login(place.host)
@@ -74,7 +74,9 @@ class Authorizer:
             _keep(slot, error.problem)
         return error
 
-    def answer(self, place: Place, challenge: str, refused: Access, deadline: Deadline) -> Access:
+    def answer(
+        self, place: RepositoryAddress, challenge: str, refused: Access, deadline: Deadline
+    ) -> Access:
         """The access for a challenge; `refused` is the one that was just turned down.
 
         Raises SourceError `login`, `denied` or `credentials`; it is kept for half a minute, so that
@@ -93,7 +95,7 @@ class Authorizer:
         finally:
             slot.lock.release()
 
-    def _slot(self, place: Place) -> _Slot:
+    def _slot(self, place: RepositoryAddress) -> _Slot:
         with self._lock:
             return self._slots.setdefault(place, _Slot())
 
@@ -109,7 +111,7 @@ class Authorizer:
         return slot.access
 
     def _make(
-        self, place: Place, challenge: str, refused: Access, deadline: Deadline
+        self, place: RepositoryAddress, challenge: str, refused: Access, deadline: Deadline
     ) -> tuple[Access, float]:
         host = place.host
         schemes = parse_challenge(challenge)
@@ -153,7 +155,11 @@ class Authorizer:
         return any(rule.insecure for rule in rules)
 
     def _token(
-        self, place: Place, challenge: Mapping[str, str], login: Login | None, deadline: Deadline
+        self,
+        place: RepositoryAddress,
+        challenge: Mapping[str, str],
+        login: Login | None,
+        deadline: Deadline,
     ) -> tuple[Access, float]:
         host, realm = place.host, self._realm(place.host, challenge.get("realm", ""))
         scope = f"repository:{place.path}:pull"
@@ -200,7 +206,9 @@ def login_refused(host: str) -> SourceError:
     return errors.failure(host, "login", message, errors.login_hint(host))
 
 
-def _token_request(host: str, realm: str, query: Mapping[str, str], login: Login | None) -> Request:
+def _token_request(
+    host: str, realm: str, query: Mapping[str, str], login: Login | None
+) -> HttpRequest:
     if login is not None and login.identity_token:
         form = {
             **query,
@@ -208,9 +216,9 @@ def _token_request(host: str, realm: str, query: Mapping[str, str], login: Login
             "client_id": "whatsrunning",
             "refresh_token": login.identity_token,
         }
-        return Request(host, "POST", realm, form=form)
+        return HttpRequest(host, "POST", realm, form=form)
     headers = {} if login is None else {"Authorization": login.basic()}
-    return Request(host, "GET", realm, headers, query=query)
+    return HttpRequest(host, "GET", realm, headers, query=query)
 
 
 def _read_token(host: str, reply: Reply) -> tuple[str, float]:

@@ -9,10 +9,10 @@ from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.facts.records import ManifestFacts
 from whatsrunning.sources.registry import errors, parse
 from whatsrunning.sources.registry.auth import Access, Authorizer
-from whatsrunning.sources.registry.names import Place, place_of
+from whatsrunning.sources.registry.names import RepositoryAddress, address_of
 from whatsrunning.sources.registry.parse import MalformedError
 from whatsrunning.sources.registry.settings import RegistrySettings
-from whatsrunning.sources.registry.transport import Reply, Request, Transport, joined, same_host
+from whatsrunning.sources.registry.transport import HttpRequest, Reply, Transport, joined, same_host
 
 MOST_PAGES = 500
 MOST_TAGS = 100_000
@@ -36,7 +36,7 @@ class OciRegistry:
         self, repository: str, reference: str, deadline: Deadline
     ) -> Answer[ManifestFacts]:
         """What HEAD says: digest and media type; Nothing where there is no such tag or digest."""
-        place = place_of(repository)
+        place = address_of(repository)
         reply = self._ask(place, "HEAD", _manifest_path(place, reference), deadline)
         if reply.status == 404 and _is_by_registry(reply):
             return Nothing()
@@ -51,7 +51,7 @@ class OciRegistry:
 
     def content(self, repository: str, reference: str, deadline: Deadline) -> Answer[ManifestFacts]:
         """What the body says: platforms or config digest; the digest is the body's own."""
-        place = place_of(repository)
+        place = address_of(repository)
         reply = self._ask(place, "GET", _manifest_path(place, reference), deadline)
         if _is_absent(place, reply):
             return Nothing()
@@ -70,7 +70,7 @@ class OciRegistry:
         Raises SourceError `foreign-link` when a next page is on another host, `too-many-tags`
         beyond 500 pages or 100,000 tags.
         """
-        place = place_of(repository)
+        place = address_of(repository)
         tags: dict[str, None] = {}
         path, seen = f"/v2/{place.path}/tags/list?n=1000", set[str]()
         while path:
@@ -91,7 +91,7 @@ class OciRegistry:
             raise _too_many(place)
         return Found(tuple(tags))
 
-    def _ask(self, place: Place, method: str, path: str, deadline: Deadline) -> Reply:
+    def _ask(self, place: RepositoryAddress, method: str, path: str, deadline: Deadline) -> Reply:
         """The reply, after the registry's challenge has been answered if it made one."""
         access = self._authorizer.current(place)
         reply = self._send(place, method, path, access, deadline)
@@ -106,23 +106,23 @@ class OciRegistry:
         return reply
 
     def _send(
-        self, place: Place, method: str, path: str, access: Access, deadline: Deadline
+        self, place: RepositoryAddress, method: str, path: str, access: Access, deadline: Deadline
     ) -> Reply:
         headers = {"Accept": parse.ACCEPT} if "/manifests/" in path else {}
         if access.header:
             headers["Authorization"] = access.header
-        request = Request(place.host, method, path, headers, limit=_MOST_BYTES)
+        request = HttpRequest(place.host, method, path, headers, limit=_MOST_BYTES)
         return self._transport.registry(place.netloc, request, deadline)
 
 
-def _manifest_path(place: Place, reference: str) -> str:
+def _manifest_path(place: RepositoryAddress, reference: str) -> str:
     if not parse.is_tag(reference) and not parse.is_digest(reference):
         message = f"a tag or digest asked of {place.path} is malformed"
         raise errors.failure(place.host, "bad-name", message, "check the image's tag")
     return f"/v2/{place.path}/manifests/{reference}"
 
 
-def _is_absent(place: Place, reply: Reply) -> bool:
+def _is_absent(place: RepositoryAddress, reply: Reply) -> bool:
     """Whether the registry says "not there"; a 404 of something else is no answer."""
     if reply.status != 404:
         return False
@@ -140,7 +140,7 @@ def _is_by_registry(reply: Reply) -> bool:
     return "json" in parse.media_type(reply.headers)
 
 
-def _check_digest(place: Place, said: str, reference: str, actual: str) -> None:
+def _check_digest(place: RepositoryAddress, said: str, reference: str, actual: str) -> None:
     if not parse.is_digest(said):
         raise errors.malformed(place.host, "sent a malformed digest")
     if said != actual or (parse.is_digest(reference) and reference != actual):
@@ -152,7 +152,7 @@ def _check_digest(place: Place, said: str, reference: str, actual: str) -> None:
         )
 
 
-def _next_page(place: Place, reply: Reply) -> str:
+def _next_page(place: RepositoryAddress, reply: Reply) -> str:
     """The path of the next page, empty after the last; only on the host that was asked."""
     found = _NEXT.search(reply.headers.get("Link", "")[:8192])
     if found is None:
@@ -172,7 +172,7 @@ def _next_page(place: Place, reply: Reply) -> str:
     return f"{start}?{target.query}"
 
 
-def _too_many(place: Place) -> SourceError:
+def _too_many(place: RepositoryAddress) -> SourceError:
     return errors.failure(
         place.host,
         "too-many-tags",

@@ -17,7 +17,7 @@ _PORTS = range(1, 65_536)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RepositoryAddress:
     """A repository: the host that references name, the API's host with its port, the path on it."""
 
     host: str
@@ -25,11 +25,11 @@ class Place:
     path: str
 
 
-def place_of(repository: str) -> Place:
+def address_of(repository: str) -> RepositoryAddress:
     """Where host/path lives. Raises SourceError `bad-name` for what is no repository's name."""
     host, _, path = repository.partition("/")
     if is_host(host) and len(path) <= _LONGEST and _PATH.fullmatch(path):
-        return Place(host, api_of(host), path)
+        return RepositoryAddress(host, api_of(host), path)
     shown = re.sub(r"[^\x21-\x7e]", "?", repository[:100])
     message = f"{shown} is no name of an image repository"
     subject = host if is_host(host) else "registry"

@@ -35,7 +35,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """One request on behalf of a registry's `host`; `limit` is the largest body, in bytes."""
 
     host: str
@@ -61,7 +61,7 @@ class Transport:
         if any(rule.insecure for rule in settings.hosts.values()):
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
-    def registry(self, netloc: str, request: Request, deadline: Deadline) -> Reply:
+    def registry(self, netloc: str, request: HttpRequest, deadline: Deadline) -> Reply:
         """Ask a registry at `netloc` for a path, the request's URL; at first, find its scheme."""
         known = self._schemes.get(netloc)
         first, *others = (known,) if known else trust.schemes(request.host, self._settings)
@@ -87,7 +87,7 @@ class Transport:
             return code in {"broken", "malformed"} and trust.speaks_tls(netloc, deadline)
         return code in {"tls", "refused", "broken"}
 
-    def send(self, request: Request, deadline: Deadline) -> Reply:
+    def send(self, request: HttpRequest, deadline: Deadline) -> Reply:
         """The reply, after redirects on the same host and pauses that fit the deadline."""
         redirects = pauses = 0
         while True:
@@ -104,7 +104,7 @@ class Transport:
                 raise errors.rate_limited(request.host)
             time.sleep(pause)
 
-    def _redirected(self, request: Request, reply: Reply, count: int) -> Request:
+    def _redirected(self, request: HttpRequest, reply: Reply, count: int) -> HttpRequest:
         """The request at its new place: never on another host, where the login does not belong."""
         target = joined(request.url, reply.headers.get("Location", ""))
         if request.method == "POST" or count > _REDIRECTS or not same_host(target, request.url):
@@ -116,7 +116,7 @@ class Transport:
             )
         return replace(request, url=target, query=None)
 
-    def _once_more(self, request: Request, deadline: Deadline) -> Reply:
+    def _once_more(self, request: HttpRequest, deadline: Deadline) -> Reply:
         """Send it, and once again if the connection broke off; a POST is sent once."""
         try:
             return self._send(request, deadline)
@@ -128,7 +128,7 @@ class Transport:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise errors.from_exception(request.host, error) from None
 
-    def _send(self, request: Request, deadline: Deadline) -> Reply:
+    def _send(self, request: HttpRequest, deadline: Deadline) -> Reply:
         left = deadline.left()
         if left <= 0:
             raise errors.timed_out(request.host)
@@ -149,7 +149,7 @@ class Transport:
             return Reply(response.status_code, response.headers, body, request.url)
 
 
-def _by(scheme: str, netloc: str, request: Request) -> Request:
+def _by(scheme: str, netloc: str, request: HttpRequest) -> HttpRequest:
     return replace(request, url=f"{scheme}://{netloc}{request.url}")
 
 
@@ -166,7 +166,7 @@ def same_host(url: str, other: str) -> bool:
     return urlsplit(url)[:2] == urlsplit(other)[:2]
 
 
-def _read(request: Request, response: requests.Response, deadline: Deadline) -> bytes:
+def _read(request: HttpRequest, response: requests.Response, deadline: Deadline) -> bytes:
     """The body, unpacked, up to the limit, by the deadline even when it only drips."""
     body = bytearray()
     while chunk := response.raw.read1(_CHUNK, decode_content=True):

@@ -13,10 +13,10 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from whatsrunning.facts import queries, records
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import Question
+from whatsrunning.facts.queries import Query
 from whatsrunning.facts.scope import Scope, Snapshot
 
-FORMAT = "whatsrunning/snapshot/v1"
+FORMAT = "whatsrunning/snapshot/v2"
 LARGEST = 64 * 1024 * 1024
 """Characters that a saved look may have; a thousand containers take about a tenth of it."""
 
@@ -33,22 +33,22 @@ ANSWERED_BY: Mapping[type, Any] = {
     queries.RegistryManifest: records.ManifestFacts,
     queries.RegistryContent: records.ManifestFacts,
     queries.RegistryTags: tuple[str, ...],
-    queries.LocalClones: tuple[records.CloneFacts, ...],
-    queries.LocalCommit: records.CommitFacts,
-    queries.LocalPrefix: str,
-    queries.LocalGraph: records.GraphFacts,
-    queries.LocalReference: str,
-    queries.LocalTouched: tuple[str, ...],
-    queries.LocalPushFilter: records.PushFilter,
-    queries.ForgeCommit: records.ForgeCommitFacts,
-    queries.ForgeGraph: records.GraphFacts,
-    queries.ForgeCompare: records.CompareFacts,
-    queries.ForgePull: records.PullFacts,
-    queries.ForgeReference: str,
-    queries.ForgeRuns: records.CiFacts,
-    queries.ForgeRequired: tuple[str, ...],
-    queries.ForgeDeployments: tuple[records.DeploymentFacts, ...],
-    queries.Earlier: tuple[records.LookFacts, ...],
+    queries.GitClones: tuple[records.CloneFacts, ...],
+    queries.GitCommit: records.CommitFacts,
+    queries.GitPrefix: str,
+    queries.GitGraph: records.GraphFacts,
+    queries.GitReference: str,
+    queries.GitTouched: tuple[str, ...],
+    queries.GitPushFilter: records.PushFilter,
+    queries.GithubCommit: records.GithubCommitFacts,
+    queries.GithubGraph: records.GraphFacts,
+    queries.GithubCompare: records.CompareFacts,
+    queries.GithubPull: records.PullFacts,
+    queries.GithubReference: str,
+    queries.GithubRuns: records.CiFacts,
+    queries.GithubRequired: tuple[str, ...],
+    queries.GithubDeployments: tuple[records.DeploymentFacts, ...],
+    queries.JournalLooks: tuple[records.JournalEntry, ...],
 }
 """What a found answer holds, by the type of its question."""
 
@@ -56,7 +56,7 @@ _KINDS: Mapping[str, type] = {kind.__name__: kind for kind in ANSWERED_BY}
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class UnreadableSnapshot:
     """Text that is no saved look; `reason` says where and why, in one sentence."""
 
     reason: str
@@ -78,18 +78,18 @@ def to_text(snapshot: Snapshot) -> str:
     return json.dumps(document, indent=1) + "\n"  # not sorted: GraphFacts.parents has an order
 
 
-def from_text(text: str) -> Snapshot | Broken:
+def from_text(text: str) -> Snapshot | UnreadableSnapshot:
     """The look that `to_text` wrote, or why this is none."""
     if len(text) > LARGEST:
-        return Broken("it is larger than any saved look")
+        return UnreadableSnapshot("it is larger than any saved look")
     try:
         return _snapshot(json.loads(text))
     except _Mismatch as mismatch:
-        return Broken(str(mismatch))
+        return UnreadableSnapshot(str(mismatch))
     except RecursionError:
-        return Broken("it is nested too deeply")
+        return UnreadableSnapshot("it is nested too deeply")
     except ValueError:
-        return Broken("it is not JSON")
+        return UnreadableSnapshot("it is not JSON")
 
 
 def _snapshot(document: object) -> Snapshot:
@@ -117,11 +117,11 @@ def _entry(question: Any, answer: Any) -> list[object]:
     return [named, {"nothing": True}]
 
 
-def _pair(entry: object, where: str) -> tuple[Question, Answer[Any]]:
+def _pair(entry: object, where: str) -> tuple[Query, Answer[Any]]:
     match entry:
         case [{"ask": str(name), **rest}, {**answer}] if name in _KINDS and len(answer) == 1:
             kind = _KINDS[name]
-            question: Question = _made(kind, rest, f"{where}.{name}")
+            question: Query = _made(kind, rest, f"{where}.{name}")
             return question, _answer(kind, answer, f"{where}.{name}")
     raise _Mismatch(f"{where} is not a question with its answer")
 

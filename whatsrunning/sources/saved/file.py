@@ -6,19 +6,19 @@ from pathlib import Path
 
 from whatsrunning.facts.scope import Snapshot
 from whatsrunning.files import read_bounded
-from whatsrunning.sources.saved.codec import LARGEST, Broken, from_text, to_text
+from whatsrunning.sources.saved.codec import LARGEST, UnreadableSnapshot, from_text, to_text
 
 _PATIENCE = 10.0  # seconds that a pipe may be silent: `ssh prod ... | ... replay /dev/stdin`
 
 
-def read(path: Path) -> Snapshot | Broken:
+def read(path: Path) -> Snapshot | UnreadableSnapshot:
     """The look saved in a file, or why there is none."""
     try:
         return from_text(read_bounded(path, LARGEST, _PATIENCE).decode("utf-8"))
     except UnicodeDecodeError:
-        return Broken("it is not text")
+        return UnreadableSnapshot("it is not text")
     except (OSError, ValueError) as error:
-        return Broken((getattr(error, "strerror", None) or "it cannot be read").lower())
+        return UnreadableSnapshot((getattr(error, "strerror", None) or "it cannot be read").lower())
 
 
 def write(path: Path, snapshot: Snapshot) -> str:

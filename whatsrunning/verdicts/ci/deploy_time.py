@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.queries import Earlier, EngineInfo
-from whatsrunning.facts.records import EngineFacts, LookFacts
+from whatsrunning.facts.queries import EngineInfo, JournalLooks
+from whatsrunning.facts.records import EngineFacts, JournalEntry
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
-from whatsrunning.verdicts.inventory.deployed_at import moved
+from whatsrunning.facts.store import FactStore
+from whatsrunning.verdicts.inventory.deployed_at import add_clamped
 
 _WHOLE_SECONDS = timedelta(seconds=1)
 # Without the engine's own time its clock is only assumed to be about right.
@@ -40,26 +40,26 @@ class Instants:
     @property
     def span(self) -> tuple[datetime, datetime, datetime]:
         """The earliest, the likely and the latest instant it can have been."""
-        return moved(self.at, -self.error), self.at, moved(self.at, self.error)
+        return add_clamped(self.at, -self.error), self.at, add_clamped(self.at, self.error)
 
 
-def instants(facts: Facts, scope: Scope, deploy: Deploy, skew_s: float | None) -> Instants:
+def instants(facts: FactStore, scope: Scope, deploy: Deploy, skew_s: float | None) -> Instants:
     """The deploy on our clock; `skew_s` is the engine's clock minus ours, in seconds."""
-    info = facts.look(EngineInfo(deploy.engine))
+    info = facts.get(EngineInfo(deploy.engine))
     skew = timedelta(seconds=skew_s or 0.0)
     if not isinstance(info, Found):
-        return Instants(moved(deploy.at, -skew), _UNSEEN_CLOCK)
+        return Instants(add_clamped(deploy.at, -skew), _UNSEEN_CLOCK)
     known: EngineFacts = info.value
     first = _first(facts, known.id, deploy) if scope.journal else None
     trip = (known.answered_at - known.asked_at) / 2
     error = _UNSEEN_CLOCK if skew_s is None else _WHOLE_SECONDS + trip
-    first = moved(first, -skew) if first is not None else None
-    return Instants(moved(deploy.at, -skew), error, known.answered_at, first)
+    first = add_clamped(first, -skew) if first is not None else None
+    return Instants(add_clamped(deploy.at, -skew), error, known.answered_at, first)
 
 
-def _first(facts: Facts, engine_id: str, deploy: Deploy) -> datetime | None:
+def _first(facts: FactStore, engine_id: str, deploy: Deploy) -> datetime | None:
     """When earlier looks saw the same revision begin, if nothing else served in between."""
-    earlier = facts.look(Earlier(engine_id))
+    earlier = facts.get(JournalLooks(engine_id))
     if not isinstance(earlier, Found):
         return None
     looks = [k for k in earlier.value if k.service == deploy.service and k.at <= deploy.at]
@@ -71,5 +71,5 @@ def _first(facts: Facts, engine_id: str, deploy: Deploy) -> datetime | None:
     return min(begun, default=None)
 
 
-def _begun(look: LookFacts) -> datetime:
+def _begun(look: JournalEntry) -> datetime:
     return look.deployed_at or look.at

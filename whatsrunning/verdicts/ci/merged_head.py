@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.facts.queries import ForgeCommit, ForgePull, ForgeRuns
+from whatsrunning.facts.queries import GithubCommit, GithubPull, GithubRuns
 from whatsrunning.facts.records import CheckFacts
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +18,23 @@ class Head:
     checks: tuple[CheckFacts, ...]
 
 
-def merged_head(facts: Facts, repository: str, sha: str) -> Answer[Head]:
+def merged_head(facts: FactStore, repository: str, sha: str) -> Answer[Head]:
     """The head that was merged as `sha`, or is it; Nothing in the middle of a branch or of none."""
-    commit = facts.look(ForgeCommit(repository, sha))
+    commit = facts.get(GithubCommit(repository, sha))
     if not isinstance(commit, Found):
         return commit
     merged = [pull for pull in commit.value.pulls if pull.state == "merged"]
     if not merged:
         return _nothing_but(commit)
     exact = [pull for pull in merged if pull.merge_sha == sha]
-    pull = facts.look(ForgePull(repository, (exact or merged)[0].number))
+    pull = facts.get(GithubPull(repository, (exact or merged)[0].number))
     if not isinstance(pull, Found) or not pull.value.commits:
         return _nothing_but(pull)
     head = pull.value.commits[-1]
     if not exact and head != sha:
         return Nothing()  # in the middle of a branch: nobody tested just this content
-    runs = facts.look(ForgeRuns(repository, head))
-    brought = facts.look(ForgeCommit(repository, head))
+    runs = facts.get(GithubRuns(repository, head))
+    brought = facts.get(GithubCommit(repository, head))
     if not isinstance(runs, Found):
         return _nothing_but(runs)
     if not isinstance(brought, Found):

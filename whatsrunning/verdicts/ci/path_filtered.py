@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.facts.queries import ForgeRuns, LocalCommit, LocalPushFilter
+from whatsrunning.facts.queries import GitCommit, GithubRuns, GitPushFilter
 from whatsrunning.facts.records import CiFacts, PushFilter, WorkflowFilter
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.verdicts.ci.gates import (
     OWN_EVENTS,
     Rules,
@@ -22,7 +22,7 @@ from whatsrunning.verdicts.ci.gates import (
     names_part,
 )
 from whatsrunning.verdicts.ci.glob import pushed
-from whatsrunning.verdicts.history.lookup import history, on_default
+from whatsrunning.verdicts.history.lookup import git_history, on_default
 
 MOST = 10
 """Commits that are followed back, each with a question to GitHub."""
@@ -39,7 +39,7 @@ class Below:
 
 
 def tested_below(
-    facts: Facts, scope: Scope, repository: str, sha: str, runs: CiFacts, rules: Rules
+    facts: FactStore, scope: Scope, repository: str, sha: str, runs: CiFacts, rules: Rules
 ) -> Answer[tuple[Below, ...]]:
     """The commits below on which gates ran, down to one on which every gate did.
 
@@ -47,20 +47,20 @@ def tested_below(
     somebody could tell, but not in time.
     """
     tested: list[Below] = []
-    graph = history(facts, scope, repository)
+    graph = git_history(facts, scope, repository)
     if not isinstance(graph, Found) or on_default(facts, scope, repository, sha) is not True:
         return Nothing()  # whose branch filters count is not known
     for _ in range(MOST):
-        commit = facts.look(LocalCommit(repository, sha))
+        commit = facts.get(GitCommit(repository, sha))
         if not isinstance(commit, Found) or not commit.value.parents:
             return _late(commit)
-        push = facts.look(LocalPushFilter(repository, sha))
+        push = facts.get(GitPushFilter(repository, sha))
         if not isinstance(push, Found):
             return _late(push)
         if not _left_out(push.value, graph.value.branch, runs, rules):
             return Nothing()
         sha = commit.value.parents[0]
-        below = facts.look(ForgeRuns(repository, sha))
+        below = facts.get(GithubRuns(repository, sha))
         if isinstance(below, Unknown):
             return below
         runs = below.value if isinstance(below, Found) else CiFacts(())

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import ForgeDeployments, ForgeRequired, ForgeRuns
+from whatsrunning.facts.queries import GithubDeployments, GithubRequired, GithubRuns
 from whatsrunning.facts.records import CheckFacts, CiFacts
 from whatsrunning.facts.scope import RepoRule, Scope, ServiceRule
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.container import Ci, DeployedAt, Revision
 from whatsrunning.verdicts.ci.at_deploy import at_deploy, unfinished_jobs
 from whatsrunning.verdicts.ci.deploy_time import Deploy, Instants, instants
@@ -25,7 +25,7 @@ _CANNOT_TELL = "tests and deploy cannot be told apart: name the deploy in deploy
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    facts: Facts
+    facts: FactStore
     scope: Scope
     repository: str
     sha: str
@@ -33,7 +33,7 @@ class _Case:
 
 
 def verdict(
-    facts: Facts,
+    facts: FactStore,
     scope: Scope,
     *,
     service: str,
@@ -57,7 +57,7 @@ def verdict(
         and isinstance(deployed, Found)
     ):
         return Nothing()
-    if not (scope.forge_token or scope.offline):
+    if not (scope.github_token or scope.offline):
         return Unknown(_no_token(repository.value))
     deploy = Deploy(engine, service, revision.value.sha, deployed.value.at)
     at = instants(facts, scope, deploy, skew_s)
@@ -66,7 +66,7 @@ def verdict(
 
 def _asked(case: _Case, service: str) -> Answer[Ci]:
     rules = _rules(case, service)
-    runs = case.facts.look(ForgeRuns(case.repository, case.sha))
+    runs = case.facts.get(GithubRuns(case.repository, case.sha))
     if not isinstance(runs, Found):
         return runs
     if not isinstance(rules, Found):
@@ -86,7 +86,7 @@ def _rules(case: _Case, service: str) -> Answer[Rules]:
     gates = case.scope.service_rules.get(service, ServiceRule()).gates or repo.gates
     if gates:
         return Found(Rules(gates, (), repo.deploy_workflows))
-    required = case.facts.look(ForgeRequired(case.repository))
+    required = case.facts.get(GithubRequired(case.repository))
     if isinstance(required, Unknown) and required.problem.code == "pending":
         return required
     # Who may not read the required checks is judged by what ran: the problem is in the report.
@@ -103,7 +103,7 @@ def _told(runs: CiFacts, rules: Rules) -> bool:
 def _told_by_record(case: _Case, runs: CiFacts, rules: Rules, ci: Ci) -> Answer[Ci]:
     if not unfinished_jobs(ci, runs, case.at):
         return Found(ci)
-    records = case.facts.look(ForgeDeployments(case.repository))
+    records = case.facts.get(GithubDeployments(case.repository))
     if isinstance(records, Unknown):
         return records
     known = records.value if isinstance(records, Found) else ()

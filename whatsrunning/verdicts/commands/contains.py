@@ -9,21 +9,21 @@ from typing import Literal
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.records import CommitFacts
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.verdicts.history.commits import commit_of
-from whatsrunning.verdicts.history.git_ref import Target
-from whatsrunning.verdicts.history.lookup import history, is_ancestor
-from whatsrunning.verdicts.history.reverts import MOST, Undoes, read_all, reverted_by
+from whatsrunning.verdicts.history.git_ref import RefCommits
+from whatsrunning.verdicts.history.lookup import git_history, is_ancestor
+from whatsrunning.verdicts.history.reverts import MOST, Mentions, read_all, reverted_by
 from whatsrunning.verdicts.offline import is_pending
 
-_PICKED = re.compile(r"\(cherry picked from commit ([0-9a-f]{7,64})\)")
+_CHERRY_PICKED = re.compile(r"\(cherry picked from commit ([0-9a-f]{7,64})\)")
 
 _CERTAIN = 20  # commits in a row: dates alone prove little
 _CLOCKS = timedelta(days=1)  # by which two developers' clocks may differ
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Containment:
     """A change that a revision holds; `reverted_by` is the commit that took it back, or empty.
 
     `unsure` is why nobody can say whether it was taken back.
@@ -34,43 +34,47 @@ class Held:
     unsure: Problem | None = None
 
 
-def holds(facts: Facts, scope: Scope, repository: str, target: Target, sha: str) -> Answer[Held]:
+def contains(
+    facts: FactStore, scope: Scope, repository: str, target: RefCommits, sha: str
+) -> Answer[Containment]:
     """Nothing: it does not hold it. Unknown: it cannot be told."""
     if sha in target.shas or sha == target.head:
-        return Found(Held("same"))
+        return Found(Containment("same"))
     told = [is_ancestor(facts, scope, repository, each, sha) for each in target.shas]
     held = next((each for each, yes in zip(target.shas, told, strict=True) if yes), "")
     if held:
-        return _kept(facts, scope, repository, target, held, sha)
+        return _not_reverted(facts, scope, repository, target, held, sha)
     if any(each is None for each in told):
         return Unknown(_nowhere(facts, scope, repository, target.shas[0], sha))
-    return _picked(facts, scope, repository, target, sha)
+    return _cherry_picked(facts, scope, repository, target, sha)
 
 
-def _kept(
-    facts: Facts, scope: Scope, repository: str, target: Target, held: str, sha: str
-) -> Answer[Held]:
+def _not_reverted(
+    facts: FactStore, scope: Scope, repository: str, target: RefCommits, held: str, sha: str
+) -> Answer[Containment]:
     """Contained; what came after it may have taken it back."""
     after = _after(facts, scope, repository, held, sha)
     if isinstance(after, Unknown):
-        return after if is_pending(after) else Found(Held("ancestor", unsure=after.problem))
+        return after if is_pending(after) else Found(Containment("ancestor", unsure=after.problem))
     # Too far back to be read whole: a revert mostly comes soon after, so the oldest are searched.
     commits = after.value[-MOST:] if isinstance(after, Found) else ()
     own = (sha for some in target.picks for sha in some)
-    what = Undoes((held, *target.shas, *own), target.pulls)
+    what = Mentions((held, *target.shas, *own), target.pulls)
     back = reverted_by(facts, scope, repository, what, commits)
     if isinstance(back, Unknown):
-        return back if is_pending(back) else Found(Held("ancestor", unsure=back.problem))
-    return Found(Held("ancestor", back.value if isinstance(back, Found) else ""))
+        return back if is_pending(back) else Found(Containment("ancestor", unsure=back.problem))
+    return Found(Containment("ancestor", back.value if isinstance(back, Found) else ""))
 
 
-def _picked(facts: Facts, scope: Scope, repository: str, target: Target, sha: str) -> Answer[Held]:
+def _cherry_picked(
+    facts: FactStore, scope: Scope, repository: str, target: RefCommits, sha: str
+) -> Answer[Containment]:
     """Not contained; commits beside it may say that they were picked from it, all of it."""
     beside = _after(facts, scope, repository, target.shas[0], sha)
     whole = True
     if isinstance(beside, Unknown):
         # A change on another branch that GitHub's graph lacks: all that the revision has will do.
-        graph = history(facts, scope, repository)
+        graph = git_history(facts, scope, repository)
         past, whole = graph.value.past(sha) if isinstance(graph, Found) else ((), False)
         if is_pending(beside) or not past:
             return beside
@@ -80,8 +84,8 @@ def _picked(facts: Facts, scope: Scope, repository: str, target: Target, sha: st
     if not isinstance(read, Found):
         return read
     for wanted in target.picks:
-        if newest := _all_picked(read.value, wanted):
-            return _kept(facts, scope, repository, target, newest, sha)
+        if newest := _all_cherry_picked(read.value, wanted):
+            return _not_reverted(facts, scope, repository, target, newest, sha)
     if whole and len(commits) <= MOST:
         return Nothing()
     made = commit_of(facts, scope, repository, target.shas[0])
@@ -98,11 +102,11 @@ def _goes_back_before(read: Sequence[CommitFacts], change: CommitFacts) -> bool:
     return len(last) == _CERTAIN and change.committed_at - max(last) > _CLOCKS
 
 
-def _all_picked(commits: Iterable[CommitFacts], wanted: tuple[str, ...]) -> str:
+def _all_cherry_picked(commits: Iterable[CommitFacts], wanted: tuple[str, ...]) -> str:
     """The newest of the commits (newest first) that pick all that is wanted, else empty."""
     by: dict[str, str] = {}
     for commit in commits:
-        said = _PICKED.findall(commit.body)
+        said = _CHERRY_PICKED.findall(commit.body)
         for sha in wanted:
             if any(sha.startswith(name) for name in said):
                 by.setdefault(sha, commit.sha)
@@ -110,11 +114,11 @@ def _all_picked(commits: Iterable[CommitFacts], wanted: tuple[str, ...]) -> str:
 
 
 def _after(
-    facts: Facts, scope: Scope, repository: str, base: str, head: str
+    facts: FactStore, scope: Scope, repository: str, base: str, head: str
 ) -> Answer[tuple[str, ...]]:
     """The commits that `head` has and `base` lacks, newest first."""
     for also in ((), (base, head)):
-        graph = history(facts, scope, repository, also)
+        graph = git_history(facts, scope, repository, also)
         if not isinstance(graph, Found):
             return graph
         between = graph.value.between(base, head)
@@ -123,7 +127,7 @@ def _after(
     return Unknown(_untold(repository, base, head))
 
 
-def _nowhere(facts: Facts, scope: Scope, repository: str, change: str, sha: str) -> Problem:
+def _nowhere(facts: FactStore, scope: Scope, repository: str, change: str, sha: str) -> Problem:
     """Why the two could not be related: a commit that nobody has holds who knows what."""
     known = commit_of(facts, scope, repository, sha)
     if isinstance(known, Found) or (isinstance(known, Unknown) and is_pending(known)):

@@ -7,14 +7,14 @@ from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.queries import RegistryManifest
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.commands import BuiltTag, Entry, RunningOn, Timeline
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.history.builds import builds, latest_sha
 from whatsrunning.verdicts.history.built import stale_clone
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.history.graph import HistoryGraph
-from whatsrunning.verdicts.history.lookup import history
+from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.history.position import builds_in
 from whatsrunning.verdicts.history.pull_requests import pull_requests_of
 
@@ -43,7 +43,9 @@ class _Line:
         return self.tags.value if isinstance(self.tags, Found) else {}
 
 
-def timelines(facts: Facts, scope: Scope, containers: Sequence[Container]) -> tuple[Timeline, ...]:
+def timelines(
+    facts: FactStore, scope: Scope, containers: Sequence[Container]
+) -> tuple[Timeline, ...]:
     """The timelines of the image repositories that containers of ours run from, by name."""
     groups: dict[str, list[Container]] = {}
     for container in containers:
@@ -53,7 +55,7 @@ def timelines(facts: Facts, scope: Scope, containers: Sequence[Container]) -> tu
 
 
 def _timeline(
-    facts: Facts, scope: Scope, image_repository: str, containers: Sequence[Container]
+    facts: FactStore, scope: Scope, image_repository: str, containers: Sequence[Container]
 ) -> Timeline:
     repository, graph = _graphs(facts, scope, containers)
     tags = builds(facts, scope, image_repository, repository)
@@ -72,13 +74,13 @@ def _timeline(
 
 
 def _graphs(
-    facts: Facts, scope: Scope, containers: Sequence[Container]
+    facts: FactStore, scope: Scope, containers: Sequence[Container]
 ) -> tuple[str, Answer[HistoryGraph]]:
     """The repository that the containers are built from, and its history."""
     named = [one.repository for one in containers]
     known = sorted({one.value for one in named if isinstance(one, Found)})
     if known:
-        return known[0], history(facts, scope, known[0])
+        return known[0], git_history(facts, scope, known[0])
     return "", next((one for one in named if isinstance(one, Unknown)), Nothing())
 
 
@@ -91,7 +93,7 @@ def _running(containers: Sequence[Container]) -> Mapping[str, tuple[RunningOn, .
     return running
 
 
-def _latest(facts: Facts, line: _Line) -> str:
+def _latest(facts: FactStore, line: _Line) -> str:
     first = tuple(line.running)[:10]
     others = _ordered(line, line.built)
     latest = latest_sha(facts, line.image_repository, line.built, first, others)
@@ -119,7 +121,7 @@ def _shown(line: _Line) -> tuple[str, ...]:
     return tuple(sha for n, sha in enumerate(listed) if sha in keep or n < MOST_ENTRIES)
 
 
-def _entry(facts: Facts, scope: Scope, line: _Line, sha: str) -> Entry:
+def _entry(facts: FactStore, scope: Scope, line: _Line, sha: str) -> Entry:
     known = commit_of(facts, scope, line.repository, sha) if line.repository else Nothing()
     commit = known.value if isinstance(known, Found) else None
     pulls = pull_requests_of(facts, scope, line.repository, sha) if line.repository else Nothing()
@@ -134,7 +136,7 @@ def _entry(facts: Facts, scope: Scope, line: _Line, sha: str) -> Entry:
     )
 
 
-def _tag(facts: Facts, line: _Line, sha: str) -> Answer[BuiltTag]:
+def _tag(facts: FactStore, line: _Line, sha: str) -> Answer[BuiltTag]:
     if isinstance(line.tags, Unknown):
         return line.tags
     if sha not in line.built:

@@ -5,23 +5,23 @@ from dataclasses import replace
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import LocalClones
+from whatsrunning.facts.queries import GitClones
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.commands import Has, Live
 from whatsrunning.report.container import Container
-from whatsrunning.verdicts.commands.contains import Held, holds
-from whatsrunning.verdicts.history.git_ref import Target, Wanted, resolve, wanted
+from whatsrunning.verdicts.commands.contains import Containment, contains
+from whatsrunning.verdicts.history.git_ref import ParsedRef, RefCommits, parse_ref, resolve_ref
 
 _SERVING = frozenset({"running", "restarting", "paused"})
 
 
-def has(facts: Facts, scope: Scope, containers: Sequence[Container]) -> Has:
+def has(facts: FactStore, scope: Scope, containers: Sequence[Container]) -> Has:
     """Where `scope.argument` is live: in what serves, of the repository that it belongs to.
 
     Live by the same commit, by a descendant, or by a cherry-pick; a revert after it is named.
     """
-    what = wanted(scope.argument, scope.forge_host)
+    what = parse_ref(scope.argument, scope.github_host)
     ours = [one for one in containers if one.managed and one.state in _SERVING]
     repository, target = _target(facts, scope, what, _repositories(facts, scope, what, ours))
     counted = [one for one in ours if _counts(one, repository)]
@@ -41,7 +41,7 @@ def has(facts: Facts, scope: Scope, containers: Sequence[Container]) -> Has:
 
 
 def _repositories(
-    facts: Facts, scope: Scope, what: Wanted, ours: Iterable[Container]
+    facts: FactStore, scope: Scope, what: ParsedRef, ours: Iterable[Container]
 ) -> tuple[str, ...]:
     """Where the reference can belong: a URL or -R says it, else every repository that runs.
 
@@ -56,20 +56,20 @@ def _repositories(
     return tuple(sorted(found.values())) or _at_hand(facts, scope)
 
 
-def _at_hand(facts: Facts, scope: Scope) -> tuple[str, ...]:
-    clones = facts.look(LocalClones())
+def _at_hand(facts: FactStore, scope: Scope) -> tuple[str, ...]:
+    clones = facts.get(GitClones())
     read = clones.value if isinstance(clones, Found) else ()
     known = {name for clone in read for name in clone.repositories}
     return tuple(sorted(known | set(scope.repo_rules)))
 
 
 def _target(
-    facts: Facts, scope: Scope, what: Wanted, repositories: tuple[str, ...]
-) -> tuple[str, Answer[Target]]:
+    facts: FactStore, scope: Scope, what: ParsedRef, repositories: tuple[str, ...]
+) -> tuple[str, Answer[RefCommits]]:
     """The repository in which the reference means something, and the commits."""
     if not repositories:
         return "", Unknown(_no_repository(scope.argument))
-    answers = {name: resolve(facts, scope, name, what) for name in repositories}
+    answers = {name: resolve_ref(facts, scope, name, what) for name in repositories}
     found = {name: answer for name, answer in answers.items() if isinstance(answer, Found)}
     if len(found) > 1:
         return "", Unknown(_several(scope.argument, tuple(found)))
@@ -103,8 +103,8 @@ def _counts(one: Container, repository: str) -> bool:
 
 
 def _judged(
-    facts: Facts, scope: Scope, repository: str, target: Target, one: Container
-) -> Answer[Held]:
+    facts: FactStore, scope: Scope, repository: str, target: RefCommits, one: Container
+) -> Answer[Containment]:
     """Found: it is in there. Nothing: it is not. Unknown: it cannot be told."""
     for part in (one.repository, one.revision):
         if isinstance(part, Unknown):
@@ -112,18 +112,18 @@ def _judged(
     if not isinstance(one.revision, Found):
         return Unknown(_no_revision(one))
     sha = one.revision.value.sha
-    return facts.once(
-        ("holds", repository, target, sha), lambda: holds(facts, scope, repository, target, sha)
+    return facts.memo(
+        ("holds", repository, target, sha), lambda: contains(facts, scope, repository, target, sha)
     )
 
 
-def _row(one: Container, said: Answer[Held]) -> Live:
+def _row(one: Container, said: Answer[Containment]) -> Live:
     held = said.value if isinstance(said, Found) else None
     lost = said.problem if isinstance(said, Unknown) else held.unsure if held else None
     return _live(one, held, lost)
 
 
-def _live(one: Container, held: Held | None = None, problem: Problem | None = None) -> Live:
+def _live(one: Container, held: Containment | None = None, problem: Problem | None = None) -> Live:
     sha = one.revision.value.sha if isinstance(one.revision, Found) else ""
     where = Live(one.engine, one.service, one.name, sha, "", "", problem)
     return replace(where, by=held.by, reverted_by=held.reverted_by) if held else where

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
-from whatsrunning.report.container import Change, Container, PullRequest
-from whatsrunning.verdicts.history.lookup import history
+from whatsrunning.facts.store import FactStore
+from whatsrunning.report.container import Container, NewestChange, PullRequest
+from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.history.pull_requests import pull_requests_of
 from whatsrunning.verdicts.offline import is_pending
 
@@ -17,7 +17,9 @@ MOST_COMMITS = 100
 _SERVING = frozenset({"running", "restarting", "paused"})
 
 
-def newest_change(facts: Facts, scope: Scope, containers: Sequence[Container]) -> Change | None:
+def newest_change(
+    facts: FactStore, scope: Scope, containers: Sequence[Container]
+) -> NewestChange | None:
     """The newest deploy among services of ours, or None when nothing of ours serves."""
     dated = [
         (container.deployed_at.value.at, container)
@@ -33,20 +35,20 @@ def newest_change(facts: Facts, scope: Scope, containers: Sequence[Container]) -
     return _change(facts, scope, newest, at)
 
 
-def _change(facts: Facts, scope: Scope, container: Container, at: datetime) -> Change:
+def _change(facts: FactStore, scope: Scope, container: Container, at: datetime) -> NewestChange:
     before = container.previous.value.sha if isinstance(container.previous, Found) else ""
     now = container.revision.value.sha if isinstance(container.revision, Found) else ""
     pulls = container.pull_requests
     if before and isinstance(container.repository, Found):
         pulls = pulls_between(facts, scope, container.repository.value, before, now)
-    return Change(container.service, container.engine, at, before, now, pulls)
+    return NewestChange(container.service, container.engine, at, before, now, pulls)
 
 
 def pulls_between(
-    facts: Facts, scope: Scope, repository: str, base: str, head: str
+    facts: FactStore, scope: Scope, repository: str, base: str, head: str
 ) -> Answer[tuple[PullRequest, ...]]:
     """The pull requests that `head` has and `base` lacks, newest first; Unknown when cut short."""
-    graph = history(facts, scope, repository, (base, head))
+    graph = git_history(facts, scope, repository, (base, head))
     if not isinstance(graph, Found):
         return graph
     commits = graph.value.between(base, head)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.facts.queries import LocalPrefix, RegistryManifest, RegistryTags
+from whatsrunning.facts.queries import GitPrefix, RegistryManifest, RegistryTags
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.verdicts.offline import is_pending
 from whatsrunning.verdicts.origin.managed import sha_claims
 
@@ -15,7 +15,7 @@ _GROUPS = (8, 32, 160)
 _MOST_SHORT = 200
 
 
-def sha_tags(facts: Facts, image_repository: str) -> Answer[Mapping[str, str]]:
+def sha_tags(facts: FactStore, image_repository: str) -> Answer[Mapping[str, str]]:
     """The tags of host/path that are whole SHAs, with or without `sha-`: SHA to tag."""
     said = _said(facts, image_repository)
     if not isinstance(said, Found):
@@ -24,20 +24,20 @@ def sha_tags(facts: Facts, image_repository: str) -> Answer[Mapping[str, str]]:
 
 
 def builds(
-    facts: Facts, scope: Scope, image_repository: str, repository: str
+    facts: FactStore, scope: Scope, image_repository: str, repository: str
 ) -> Answer[Mapping[str, str]]:
     """The SHA tags, short ones made whole where a claim or the clone of OWNER/NAME tells them.
 
     A short one that nothing tells stays short: a build that cannot be placed.
     """
-    return facts.once(
+    return facts.memo(
         ("builds", image_repository, repository),
         lambda: _builds(facts, scope, image_repository, repository),
     )
 
 
 def latest_sha(
-    facts: Facts,
+    facts: FactStore,
     image_repository: str,
     tags: Mapping[str, str],
     first: Sequence[str],
@@ -47,7 +47,7 @@ def latest_sha(
 
     At most 200 are compared; Nothing when there is no `:latest` or none of them matches.
     """
-    head = facts.look(RegistryManifest(image_repository, "latest"))
+    head = facts.get(RegistryManifest(image_repository, "latest"))
     if not isinstance(head, Found):
         return head
     rest = [sha for sha in others if sha not in first]
@@ -59,13 +59,13 @@ def latest_sha(
     return Nothing()
 
 
-def _said(facts: Facts, image_repository: str) -> Answer[Mapping[str, str]]:
+def _said(facts: FactStore, image_repository: str) -> Answer[Mapping[str, str]]:
     """The tags that say a SHA, whole or short."""
-    return facts.once(("tags", image_repository), lambda: _listed(facts, image_repository))
+    return facts.memo(("tags", image_repository), lambda: _listed(facts, image_repository))
 
 
-def _listed(facts: Facts, image_repository: str) -> Answer[Mapping[str, str]]:
-    tags = facts.look(RegistryTags(image_repository))
+def _listed(facts: FactStore, image_repository: str) -> Answer[Mapping[str, str]]:
+    tags = facts.get(RegistryTags(image_repository))
     if not isinstance(tags, Found):
         return tags
     known: dict[str, str] = {}
@@ -77,7 +77,7 @@ def _listed(facts: Facts, image_repository: str) -> Answer[Mapping[str, str]]:
 
 
 def _builds(
-    facts: Facts, scope: Scope, image_repository: str, repository: str
+    facts: FactStore, scope: Scope, image_repository: str, repository: str
 ) -> Answer[Mapping[str, str]]:
     tags = _said(facts, image_repository)
     if not isinstance(tags, Found):
@@ -96,11 +96,11 @@ def _builds(
     return Found(known)
 
 
-def _whole(facts: Facts, repository: str, short: str, claims: Iterable[str]) -> Answer[str]:
+def _whole(facts: FactStore, repository: str, short: str, claims: Iterable[str]) -> Answer[str]:
     claimed = {claim for claim in claims if claim.startswith(short)}
     if len(claimed) == 1:
         return Found(claimed.pop())
-    return facts.look(LocalPrefix(repository, short)) if repository else Nothing()
+    return facts.get(GitPrefix(repository, short)) if repository else Nothing()
 
 
 def _grouped(shas: Sequence[str]) -> Iterable[tuple[str, ...]]:
@@ -111,12 +111,10 @@ def _grouped(shas: Sequence[str]) -> Iterable[tuple[str, ...]]:
 
 
 def _matching(
-    facts: Facts, image_repository: str, digest: str, tags: Mapping[str, str]
+    facts: FactStore, image_repository: str, digest: str, tags: Mapping[str, str]
 ) -> Answer[str]:
     """The first of a group with that digest; the whole group is asked at once."""
-    answers = {
-        sha: facts.look(RegistryManifest(image_repository, tag)) for sha, tag in tags.items()
-    }
+    answers = {sha: facts.get(RegistryManifest(image_repository, tag)) for sha, tag in tags.items()}
     failed: Answer[str] = Nothing()
     for sha, answer in answers.items():
         if isinstance(answer, Found) and answer.value.digest == digest:

@@ -5,21 +5,21 @@ from dataclasses import dataclass
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import ForgeCompare
+from whatsrunning.facts.queries import GithubCompare
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.container import Built, Position, Revision
 from whatsrunning.verdicts.history.builds import builds, latest_sha, sha_tags
 from whatsrunning.verdicts.history.graph import HistoryGraph
-from whatsrunning.verdicts.history.lookup import history
-from whatsrunning.verdicts.history.position import Builds, Place, builds_in, place
+from whatsrunning.verdicts.history.lookup import git_history
+from whatsrunning.verdicts.history.position import Builds, Standing, builds_in, standing_of
 
 __all__ = ["built", "sha_tags", "stale_clone"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    facts: Facts
+    facts: FactStore
     image_repository: str
     repository: str
     sha: str
@@ -27,7 +27,7 @@ class _Case:
 
 
 def built(
-    facts: Facts,
+    facts: FactStore,
     scope: Scope,
     image_repository: str,
     repository: Answer[str],
@@ -43,18 +43,18 @@ def built(
     if isinstance(revision, Unknown):
         return revision
     key = ("built", image_repository, repository, revision.value.sha)
-    return facts.once(
+    return facts.memo(
         key, lambda: _built(facts, scope, image_repository, repository, revision.value.sha)
     )
 
 
 def _built(
-    facts: Facts, scope: Scope, image_repository: str, repository: Answer[str], sha: str
+    facts: FactStore, scope: Scope, image_repository: str, repository: Answer[str], sha: str
 ) -> Answer[Built]:
     name = repository.value if isinstance(repository, Found) else ""
     tags = builds(facts, scope, image_repository, name)
     # Asked at once: the history does not wait for the registry.
-    graph = history(facts, scope, name) if name else Nothing()
+    graph = git_history(facts, scope, name) if name else Nothing()
     if isinstance(tags, Unknown):
         return tags
     known = tags.value if isinstance(tags, Found) else {}
@@ -68,8 +68,8 @@ def _built(
 
 def _judge(case: _Case, graph: HistoryGraph) -> Answer[Built]:
     key = ("builds-in", case.image_repository, case.repository)
-    known = case.facts.once(key, lambda: builds_in(graph, case.tags))
-    told = place(known, case.sha)
+    known = case.facts.memo(key, lambda: builds_in(graph, case.tags))
+    told = standing_of(known, case.sha)
     placed = Found(told) if told else _compared(case, known)
     if not isinstance(placed, Found):
         return placed
@@ -88,19 +88,19 @@ def _judge(case: _Case, graph: HistoryGraph) -> Answer[Built]:
     )
 
 
-def _compared(case: _Case, known: Builds) -> Answer[Place]:
+def _compared(case: _Case, known: Builds) -> Answer[Standing]:
     """A revision outside what was read, judged by GitHub's compare with the newest build."""
     if known.unplaced:
         return Unknown(stale_clone(case.repository, known.graph, known.unplaced))
     newest = known.newest
     base = newest or known.graph.head
-    answer = case.facts.look(ForgeCompare(case.repository, base, case.sha))
+    answer = case.facts.get(GithubCompare(case.repository, base, case.sha))
     if not isinstance(answer, Found):
         # Nothing: a commit that is in no history of the repository has no place among its builds.
         return answer
     ahead, behind = answer.value.ahead_by, answer.value.behind_by
     position: Position = "diverged" if ahead and behind else "behind" if behind else "ahead"
-    return Found(Place(position, None, behind if newest else None, newest))
+    return Found(Standing(position, None, behind if newest else None, newest))
 
 
 def stale_clone(repository: str, graph: HistoryGraph, missing: tuple[str, ...]) -> Problem:

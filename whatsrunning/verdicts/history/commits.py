@@ -3,20 +3,20 @@
 from typing import Literal
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import ForgeCommit, LocalCommit
+from whatsrunning.facts.queries import GitCommit, GithubCommit
 from whatsrunning.facts.records import CommitFacts
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.container import Commit
 from whatsrunning.verdicts.offline import is_pending
 
 
-def commit_of(facts: Facts, scope: Scope, repository: str, sha: str) -> Answer[CommitFacts]:
+def commit_of(facts: FactStore, scope: Scope, repository: str, sha: str) -> Answer[CommitFacts]:
     """One commit of OWNER/NAME; Nothing only where the clone and GitHub both said so."""
     return _located(facts, scope, repository, sha)[0]
 
 
-def commit(facts: Facts, scope: Scope, repository: Answer[str], sha: str) -> Answer[Commit]:
+def commit(facts: FactStore, scope: Scope, repository: Answer[str], sha: str) -> Answer[Commit]:
     """The commit with its page, its source and whether the default branch has it."""
     from whatsrunning.verdicts.history.lookup import on_default
 
@@ -33,7 +33,7 @@ def commit(facts: Facts, scope: Scope, repository: Answer[str], sha: str) -> Ans
             subject=it.subject,
             author=it.author,
             committed_at=it.committed_at,
-            url=f"https://{scope.forge_host}/{name}/commit/{it.sha}",
+            url=f"https://{scope.github_host}/{name}/commit/{it.sha}",
             on_default_branch=on_default(facts, scope, name, it.sha),
             source=source,
         )
@@ -41,20 +41,20 @@ def commit(facts: Facts, scope: Scope, repository: Answer[str], sha: str) -> Ans
 
 
 def _located(
-    facts: Facts, scope: Scope, repository: str, sha: str
+    facts: FactStore, scope: Scope, repository: str, sha: str
 ) -> tuple[Answer[CommitFacts], Literal["git", "github"]]:
-    local = facts.look(LocalCommit(repository, sha))
+    local = facts.get(GitCommit(repository, sha))
     if isinstance(local, Found) or is_pending(local):
         return local, "git"
-    forge = facts.look(ForgeCommit(repository, sha))
-    if isinstance(forge, Found):
-        return Found(forge.value.commit), "github"
-    if isinstance(local, Unknown) and isinstance(forge, Unknown):
+    github = facts.get(GithubCommit(repository, sha))
+    if isinstance(github, Found):
+        return Found(github.value.commit), "github"
+    if isinstance(local, Unknown) and isinstance(github, Unknown):
         # GitHub was left out on purpose: what is wrong with the clones is the reason.
-        return (local if forge.problem.code == "offline" else forge), "github"
-    if isinstance(forge, Unknown) or isinstance(local, Nothing):
-        return forge, "github"
-    return Unknown(_nowhere(scope.forge_host, repository, sha, local.problem)), "github"
+        return (local if github.problem.code == "offline" else github), "github"
+    if isinstance(github, Unknown) or isinstance(local, Nothing):
+        return github, "github"
+    return Unknown(_nowhere(scope.github_host, repository, sha, local.problem)), "github"
 
 
 def _nowhere(host: str, repository: str, sha: str, local: Problem) -> Problem:

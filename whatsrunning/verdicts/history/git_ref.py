@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.facts.queries import ForgePull, ForgeReference, LocalPrefix, LocalReference
+from whatsrunning.facts.queries import GithubPull, GithubReference, GitPrefix, GitReference
 from whatsrunning.facts.records import PullFacts
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.verdicts.history.commits import commit_of
-from whatsrunning.verdicts.history.lookup import history
+from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.history.pull_requests import message_pull, pull_requests_of
 from whatsrunning.verdicts.history.reverts import MOST, read_all
 from whatsrunning.verdicts.offline import is_pending
@@ -23,7 +23,7 @@ _IN_URL = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ParsedRef:
     """A reference as written: a number, a SHA or a name; `repository` only where a URL says it."""
 
     number: int = 0
@@ -33,7 +33,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class RefCommits:
     """Commits of which one must be contained, or one group of `picks` picked, the whole of it.
 
     `head` is the last commit of a pull request's own branch, where that is known.
@@ -45,20 +45,22 @@ class Target:
     head: str = ""
 
 
-def wanted(text: str, forge_host: str) -> Wanted:
+def parse_ref(text: str, github_host: str) -> ParsedRef:
     """The reference; digits under 7 are a pull request (DESIGN section 4)."""
     said = text.strip()
     if match := _IN_URL.fullmatch(said):
-        repository = names.owner_name(said, forge_host)
-        return Wanted(int(match["pull"] or 0), match["sha"] or "", "", repository)
+        repository = names.owner_name(said, github_host)
+        return ParsedRef(int(match["pull"] or 0), match["sha"] or "", "", repository)
     if match := _PULL.fullmatch(said):
-        return Wanted(number=int(match[1] or match[2]))
+        return ParsedRef(number=int(match[1] or match[2]))
     if _SHA.fullmatch(said.lower()):
-        return Wanted(sha=said.lower(), name=said)
-    return Wanted(name=said)
+        return ParsedRef(sha=said.lower(), name=said)
+    return ParsedRef(name=said)
 
 
-def resolve(facts: Facts, scope: Scope, repository: str, what: Wanted) -> Answer[Target]:
+def resolve_ref(
+    facts: FactStore, scope: Scope, repository: str, what: ParsedRef
+) -> Answer[RefCommits]:
     """The commits of OWNER/NAME that a reference means."""
     if what.number:
         return _pull(facts, scope, repository, what.number)
@@ -72,32 +74,32 @@ def resolve(facts: Facts, scope: Scope, repository: str, what: Wanted) -> Answer
     return Found(_one(sha.value, numbers if len(numbers) == 1 else ()))
 
 
-def _sha(facts: Facts, scope: Scope, repository: str, sha: str) -> Answer[str]:
+def _sha(facts: FactStore, scope: Scope, repository: str, sha: str) -> Answer[str]:
     if names.is_whole(sha):
         known = commit_of(facts, scope, repository, sha)
         # A whole SHA names its commit even where nobody could be asked for it.
         if isinstance(known, Nothing) or (isinstance(known, Unknown) and is_pending(known)):
             return known
         return Found(sha)
-    local = facts.look(LocalPrefix(repository, sha))
+    local = facts.get(GitPrefix(repository, sha))
     if isinstance(local, Found) or is_pending(local):
         return local
     if isinstance(local, Unknown) and local.problem.code == "ambiguous":
         return local
-    return facts.look(ForgeReference(repository, sha))
+    return facts.get(GithubReference(repository, sha))
 
 
-def _named(facts: Facts, repository: str, name: str) -> Answer[str]:
+def _named(facts: FactStore, repository: str, name: str) -> Answer[str]:
     """A branch or tag; GitHub knows branches as they are now."""
-    local = facts.look(LocalReference(repository, name))
-    forge = facts.look(ForgeReference(repository, name))
-    if isinstance(forge, Found) or is_pending(forge):
-        return forge
-    return local if isinstance(local, Found) or is_pending(local) else forge
+    local = facts.get(GitReference(repository, name))
+    github = facts.get(GithubReference(repository, name))
+    if isinstance(github, Found) or is_pending(github):
+        return github
+    return local if isinstance(local, Found) or is_pending(local) else github
 
 
-def _pull(facts: Facts, scope: Scope, repository: str, number: int) -> Answer[Target]:
-    answer = facts.look(ForgePull(repository, number))
+def _pull(facts: FactStore, scope: Scope, repository: str, number: int) -> Answer[RefCommits]:
+    answer = facts.get(GithubPull(repository, number))
     if not isinstance(answer, Found):
         if isinstance(answer, Nothing) or is_pending(answer):
             return answer
@@ -110,12 +112,12 @@ def _pull(facts: Facts, scope: Scope, repository: str, number: int) -> Answer[Ta
             return landed
         groups = (landed.value if isinstance(landed, Found) else (), pull.commits)
         picks = tuple(dict.fromkeys(filter(None, groups)))
-        return Found(Target((pull.merge_sha,), (number,), picks, head))
-    return Found(Target((head,), (number,), (pull.commits,), head)) if head else Nothing()
+        return Found(RefCommits((pull.merge_sha,), (number,), picks, head))
+    return Found(RefCommits((head,), (number,), (pull.commits,), head)) if head else Nothing()
 
 
 def _landed(
-    facts: Facts, scope: Scope, repository: str, pull: PullFacts
+    facts: FactStore, scope: Scope, repository: str, pull: PullFacts
 ) -> Answer[tuple[str, ...]]:
     """What a merged pull request put on its branch: one commit, or after a rebase one for each."""
     count = len(pull.commits)
@@ -125,7 +127,7 @@ def _landed(
     named = message_pull(made.value, scope, repository) if isinstance(made, Found) else None
     if count < 2 or (named and named.number == pull.number):
         return Found((pull.merge_sha,))
-    graph = history(facts, scope, repository)
+    graph = git_history(facts, scope, repository)
     if isinstance(graph, Unknown) and is_pending(graph):
         return graph
     trunk = graph.value.trunk if isinstance(graph, Found) else ()
@@ -135,10 +137,10 @@ def _landed(
 
 
 def _by_message(
-    facts: Facts, scope: Scope, repository: str, number: int, otherwise: Unknown
-) -> Answer[Target]:
+    facts: FactStore, scope: Scope, repository: str, number: int, otherwise: Unknown
+) -> Answer[RefCommits]:
     """Without GitHub: the merge or squash whose message names the number."""
-    graph = history(facts, scope, repository)
+    graph = git_history(facts, scope, repository)
     if not isinstance(graph, Found):
         return graph if is_pending(graph) else otherwise
     read = read_all(facts, scope, repository, graph.value.trunk[:MOST])
@@ -151,5 +153,5 @@ def _by_message(
     return otherwise
 
 
-def _one(sha: str, pulls: tuple[int, ...]) -> Target:
-    return Target((sha,), pulls, ((sha,),))
+def _one(sha: str, pulls: tuple[int, ...]) -> RefCommits:
+    return RefCommits((sha,), pulls, ((sha,),))

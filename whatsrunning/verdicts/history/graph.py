@@ -6,7 +6,7 @@ from datetime import datetime
 from heapq import heapify, heappop, heappush
 
 from whatsrunning.facts.records import GraphFacts
-from whatsrunning.verdicts.history.reachability import Reach
+from whatsrunning.verdicts.history.reachability import Reachability
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class HistoryGraph:
     whole: bool
     fetched_at: datetime | None
     fresh: bool
-    _reach: Reach = field(repr=False, compare=False)
+    _reach: Reachability = field(repr=False, compare=False)
     _shared: frozenset[str] = field(repr=False, compare=False)
     _known: dict[tuple[str, str], tuple[str, ...] | None] = field(
         default_factory=dict, repr=False, compare=False
@@ -42,7 +42,7 @@ class HistoryGraph:
         A clone is read from some commits down to what they have in common: of a whole graph, all of
         those (`shared`) contain whatever lies outside.
         """
-        reach = Reach(graph.parents, whole=graph.whole)
+        reach = Reachability(graph.parents, whole=graph.whole)
         reach.mark((graph.head, *asked))
         return cls(
             graph.branch,
@@ -117,15 +117,15 @@ class HistoryGraph:
         return self._reach.is_cut(head, base)
 
 
-def merged(local: GraphFacts, forge: GraphFacts) -> GraphFacts:
-    """Two sources' histories as one; the branch's head is the forge's, which is the newer look."""
-    parents = dict(forge.parents)
+def merged(local: GraphFacts, github: GraphFacts) -> GraphFacts:
+    """Two sources' histories as one; the branch's head is the github's, which is the newer look."""
+    parents = dict(github.parents)
     for sha, known in local.parents.items():
         # A shallow clone's last commits come without parents: the other source knows better.
         parents[sha] = known or parents.get(sha, ())
     ordered = {sha: parents[sha] for sha in _topological(parents)}
-    whole = local.whole or forge.whole
-    return GraphFacts(forge.branch, forge.head, ordered, whole, local.fetched_at)
+    whole = local.whole or github.whole
+    return GraphFacts(github.branch, github.head, ordered, whole, local.fetched_at)
 
 
 def _topological(parents: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

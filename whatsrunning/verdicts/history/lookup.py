@@ -7,75 +7,75 @@ from functools import lru_cache
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import (
-    ForgeCompare,
-    ForgeGraph,
-    ForgeReference,
-    LocalGraph,
-    LocalReference,
+    GitGraph,
+    GithubCompare,
+    GithubGraph,
+    GithubReference,
+    GitReference,
 )
 from whatsrunning.facts.records import GraphFacts
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.verdicts.history.builds import builds
 from whatsrunning.verdicts.history.graph import HistoryGraph, merged
-from whatsrunning.verdicts.inventory.listed import subjects
+from whatsrunning.verdicts.inventory.listed import listed_containers
 from whatsrunning.verdicts.offline import is_pending
-from whatsrunning.verdicts.origin.managed import ours, sha_claims
+from whatsrunning.verdicts.origin.managed import is_managed, sha_claims
 from whatsrunning.verdicts.origin.repository import repository_of
 
 
-def history(
-    facts: Facts, scope: Scope, repository: str, also: tuple[str, ...] = ()
+def git_history(
+    facts: FactStore, scope: Scope, repository: str, also: tuple[str, ...] = ()
 ) -> Answer[HistoryGraph]:
     """The history of OWNER/NAME that relates every SHA of this look with the default branch.
 
     `also` are SHAs that no container claims and no tag names.
     """
     key = ("history", repository, frozenset(also))
-    return facts.once(key, lambda: _read(facts, scope, repository, also))
+    return facts.memo(key, lambda: _read(facts, scope, repository, also))
 
 
 def newest_first(
-    facts: Facts, scope: Scope, repository: str, shas: Iterable[str]
+    facts: FactStore, scope: Scope, repository: str, shas: Iterable[str]
 ) -> tuple[str, ...]:
     """SHAs in git order; as given where the history cannot be read."""
-    graph = history(facts, scope, repository)
+    graph = git_history(facts, scope, repository)
     return graph.value.order(shas) if isinstance(graph, Found) else tuple(dict.fromkeys(shas))
 
 
 def is_ancestor(
-    facts: Facts, scope: Scope, repository: str, ancestor: str, descendant: str
+    facts: FactStore, scope: Scope, repository: str, ancestor: str, descendant: str
 ) -> bool | None:
     """Whether `descendant` contains `ancestor`, with GitHub's compare as the last way to tell."""
     for also in ((), (ancestor, descendant)):
-        graph = history(facts, scope, repository, also)
+        graph = git_history(facts, scope, repository, also)
         told = graph.value.is_ancestor(ancestor, descendant) if isinstance(graph, Found) else None
         if told is not None or is_pending(graph):
             return told
-    compared = facts.look(ForgeCompare(repository, ancestor, descendant))
+    compared = facts.get(GithubCompare(repository, ancestor, descendant))
     return compared.value.behind_by == 0 if isinstance(compared, Found) else None
 
 
-def on_default(facts: Facts, scope: Scope, repository: str, sha: str) -> bool | None:
+def on_default(facts: FactStore, scope: Scope, repository: str, sha: str) -> bool | None:
     """Whether the default branch contains the commit, with GitHub's compare as the last way."""
-    graph = history(facts, scope, repository)
+    graph = git_history(facts, scope, repository)
     if not isinstance(graph, Found) or not graph.value.head:
         return None
     told = graph.value.on_default(sha)
     return is_ancestor(facts, scope, repository, sha, graph.value.head) if told is None else told
 
 
-def image_repositories(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
+def image_repositories(facts: FactStore, scope: Scope, repository: str) -> tuple[str, ...]:
     """The image repositories (host/path) that our containers of OWNER/NAME run from, sorted."""
-    return facts.once(("image-repositories", repository), lambda: _images(facts, scope, repository))
+    return facts.memo(("image-repositories", repository), lambda: _images(facts, scope, repository))
 
 
-def _images(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
+def _images(facts: FactStore, scope: Scope, repository: str) -> tuple[str, ...]:
     found: set[str] = set()
-    for one in subjects(facts, scope):
+    for one in listed_containers(facts, scope):
         if not names.names_registry(one.image.repository):
             continue
-        if not isinstance(ours(facts, scope, one), Found):
+        if not isinstance(is_managed(facts, scope, one), Found):
             continue
         named = repository_of(facts, scope, one)
         if isinstance(named, Found) and names.same_repository(named.value, repository):
@@ -84,25 +84,25 @@ def _images(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
 
 
 def _read(
-    facts: Facts, scope: Scope, repository: str, also: tuple[str, ...]
+    facts: FactStore, scope: Scope, repository: str, also: tuple[str, ...]
 ) -> Answer[HistoryGraph]:
     branch = _configured(scope, repository)
-    head = facts.look(LocalReference(repository, branch)) if branch else Nothing()
+    head = facts.get(GitReference(repository, branch)) if branch else Nothing()
     if isinstance(head, Unknown) and is_pending(head):
         return head
     own = (head.value,) if isinstance(head, Found) else ()
     shas = tuple(sorted({*_related(facts, scope, repository), *also, *own}))
-    local = _headed(facts.look(LocalGraph(repository, shas)), branch, head)
+    local = _headed(facts.get(GitGraph(repository, shas)), branch, head)
     if isinstance(local, Unknown) and is_pending(local):
         return local
     if isinstance(local, Found) and all(sha in local.value.parents for sha in shas):
         return Found(_alone(_Same(local.value), shas, fresh=False))
     # Without a clone, or where the clone lacks a commit that may be at GitHub by now.
-    head = facts.look(ForgeReference(repository, branch)) if branch else Nothing()
-    forge = _headed(facts.look(ForgeGraph(repository)), branch, head)
+    head = facts.get(GithubReference(repository, branch)) if branch else Nothing()
+    github = _headed(facts.get(GithubGraph(repository)), branch, head)
     if isinstance(head, Unknown) and is_pending(head):
         return head
-    return _with_forge(local, forge, shas)
+    return _with_github(local, github, shas)
 
 
 def _configured(scope: Scope, repository: str) -> str:
@@ -126,17 +126,17 @@ def _no_branch(branch: str) -> Problem:
     return Problem("config", branch, "no-such-branch", said, "correct default_branch, or fetch")
 
 
-def _with_forge(
-    local: Answer[GraphFacts], forge: Answer[GraphFacts], shas: tuple[str, ...]
+def _with_github(
+    local: Answer[GraphFacts], github: Answer[GraphFacts], shas: tuple[str, ...]
 ) -> Answer[HistoryGraph]:
-    if isinstance(forge, Unknown) and is_pending(forge):
-        return forge
-    if isinstance(local, Found) and isinstance(forge, Found):
-        return Found(_together(_Same(local.value), _Same(forge.value), shas))
-    for read in (local, forge):
+    if isinstance(github, Unknown) and is_pending(github):
+        return github
+    if isinstance(local, Found) and isinstance(github, Found):
+        return Found(_together(_Same(local.value), _Same(github.value), shas))
+    for read in (local, github):
         if isinstance(read, Found):
-            return Found(_alone(_Same(read.value), shas, fresh=read is forge))
-    return next((each for each in (local, forge) if isinstance(each, Unknown)), Nothing())
+            return Found(_alone(_Same(read.value), shas, fresh=read is github))
+    return next((each for each in (local, github) if isinstance(each, Unknown)), Nothing())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,8 +165,8 @@ def _alone(source: _Same, shas: tuple[str, ...], *, fresh: bool) -> HistoryGraph
 
 
 @lru_cache(maxsize=16)
-def _together(clone: _Same, forge: _Same, shas: tuple[str, ...]) -> HistoryGraph:
-    both, shared = merged(clone.graph, forge.graph), _tips(clone.graph, shas)
+def _together(clone: _Same, github: _Same, shas: tuple[str, ...]) -> HistoryGraph:
+    both, shared = merged(clone.graph, github.graph), _tips(clone.graph, shas)
     return HistoryGraph.of(both, shas, shared=shared, fresh=True)
 
 
@@ -175,7 +175,7 @@ def _tips(clone: GraphFacts, shas: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sha for sha in (*shas, clone.head) if sha in clone.parents)
 
 
-def _related(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
+def _related(facts: FactStore, scope: Scope, repository: str) -> tuple[str, ...]:
     """The SHAs whose relation matters: what containers claim, and what was built."""
     shas = set(sha_claims(facts, scope, repository))
     for image_repository in image_repositories(facts, scope, repository):

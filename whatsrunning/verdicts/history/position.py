@@ -21,7 +21,7 @@ class Builds:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Standing:
     """A revision against the newest build; counts are None where the history cannot tell."""
 
     position: Position
@@ -45,18 +45,18 @@ def builds_in(graph: HistoryGraph, shas: Iterable[str]) -> Builds:
     return Builds(graph, frozenset(known), newest, _unplaced(graph, known, newest))
 
 
-def place(builds: Builds, sha: str) -> Place | None:
+def standing_of(builds: Builds, sha: str) -> Standing | None:
     """The position of a revision; None where this history cannot tell it."""
     graph, newest = builds.graph, builds.newest
     sure = not builds.unplaced
     if sha not in builds.shas:
-        return Place("not-built", newest=newest if sure else "")
+        return Standing("not-built", newest=newest if sure else "")
     if not graph.knows(sha):
         return None
     if not newest:
-        return Place(_against_head(graph, sha)) if sure else None
+        return Standing(_against_head(graph, sha)) if sure else None
     if sha != newest and graph.is_ancestor(sha, newest):
-        return _behind(builds, sha, "behind") if sure else Place("behind")
+        return _behind(builds, sha, "behind") if sure else Standing("behind")
     position = _beside(graph, sha, newest) if sure else None
     return _behind(builds, sha, position) if position else None
 
@@ -77,17 +77,17 @@ def _beside(graph: HistoryGraph, sha: str, newest: str) -> Position | None:
     return "ahead" if newer else "diverged"
 
 
-def _behind(builds: Builds, sha: str, position: Position) -> Place:
+def _behind(builds: Builds, sha: str, position: Position) -> Standing:
     graph, newest = builds.graph, builds.newest
     commits = graph.count(sha, newest)
     if commits is None:
-        return Place(position, newest=newest)
+        return Standing(position, newest=newest)
     missed = [
         one
         for one in builds.shas
         if graph.is_ancestor(one, newest) and not graph.is_ancestor(one, sha)
     ]
-    return Place(position, len(missed), commits, newest)
+    return Standing(position, len(missed), commits, newest)
 
 
 def _against_head(graph: HistoryGraph, sha: str) -> Position:

@@ -3,10 +3,10 @@
 import re
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.facts.queries import ForgeCommit, ForgePull
+from whatsrunning.facts.queries import GithubCommit, GithubPull
 from whatsrunning.facts.records import CommitFacts, PullFacts
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.container import PullRequest
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.offline import is_pending
@@ -17,17 +17,17 @@ _PICKED = "(cherry picked from commit "
 
 
 def pull_requests_of(
-    facts: Facts, scope: Scope, repository: str, sha: str
+    facts: FactStore, scope: Scope, repository: str, sha: str
 ) -> Answer[tuple[PullRequest, ...]]:
     """The pull requests that brought a commit: merged ones, or open ones where none was merged."""
-    forge = facts.look(ForgeCommit(repository, sha))
-    if is_pending(forge) or isinstance(forge, Nothing):
-        return forge
+    github = facts.get(GithubCommit(repository, sha))
+    if is_pending(github) or isinstance(github, Nothing):
+        return github
     commit = commit_of(facts, scope, repository, sha)
     said = message_pull(commit.value, scope, repository) if isinstance(commit, Found) else None
-    if isinstance(forge, Unknown):
-        return Found((said,)) if said else forge
-    if pulls := _counting(forge.value.pulls, sha):
+    if isinstance(github, Unknown):
+        return Found((said,)) if said else github
+    if pulls := _counting(github.value.pulls, sha):
         return Found(tuple(_told(pull) for pull in pulls))
     return _indexed_late(facts, repository, sha, said) if said else Nothing()
 
@@ -51,10 +51,10 @@ def _told(pull: PullFacts) -> PullRequest:
 
 
 def _indexed_late(
-    facts: Facts, repository: str, sha: str, said: PullRequest
+    facts: FactStore, repository: str, sha: str, said: PullRequest
 ) -> Answer[tuple[PullRequest, ...]]:
     """GitHub links a squash to its commit late; the number in the subject is asked for itself."""
-    pull = facts.look(ForgePull(repository, said.number))
+    pull = facts.get(GithubPull(repository, said.number))
     if not isinstance(pull, Found):
         return pull
     its_own = pull.value.merge_sha == sha or sha in pull.value.commits
@@ -77,5 +77,5 @@ def message_pull(commit: CommitFacts, scope: Scope, repository: str) -> PullRequ
         return None
     if not number:
         return None
-    url = f"https://{scope.forge_host}/{repository}/pull/{number}"
+    url = f"https://{scope.github_host}/{repository}/pull/{number}"
     return PullRequest(int(number), title or commit.subject, "", "", None, url, "message")

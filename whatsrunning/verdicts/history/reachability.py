@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 
-class Reach:
+class Reachability:
     """Reachability over parents in topological order, newest first.
 
     Marking costs one pass over the history for however many commits; a question costs a bit test.

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.facts.queries import ForgePull
+from whatsrunning.facts.queries import GithubPull
 from whatsrunning.facts.records import CommitFacts
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
-from whatsrunning.report.container import Container, Waiting
+from whatsrunning.facts.store import FactStore
+from whatsrunning.report.container import Container, PendingFix
 from whatsrunning.verdicts.history.builds import builds
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.history.graph import HistoryGraph
-from whatsrunning.verdicts.history.lookup import history
+from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.history.pull_requests import message_pull
 from whatsrunning.verdicts.offline import is_pending
 
@@ -29,7 +29,7 @@ _FIXED_PULL = re.compile(r"\bfix(?:es|ed)?\b[^#\n]{0,60}#(\d{1,9})\b", re.IGNORE
 
 
 @dataclass(frozen=True, slots=True)
-class Undoes:
+class Mentions:
     """What a commit says that it takes back or repairs: SHAs, perhaps short, and pull requests."""
 
     shas: tuple[str, ...]
@@ -42,21 +42,21 @@ class Undoes:
         return by_sha or bool(set(self.pulls) & set(pulls))
 
 
-def reverted(commit: CommitFacts) -> Undoes:
+def reverted(commit: CommitFacts) -> Mentions:
     """What `git revert` and GitHub's button write below the subject."""
     shas, pulls = _REVERTED_SHA.findall(commit.body), _REVERTED_PULL.findall(commit.body)
-    return Undoes(tuple(shas), tuple(map(int, pulls)))
+    return Mentions(tuple(shas), tuple(map(int, pulls)))
 
 
-def fixed(commit: CommitFacts) -> Undoes:
+def fixed(commit: CommitFacts) -> Mentions:
     """What a commit says that it fixes."""
     text = f"{commit.subject}\n{commit.body}"
     shas, pulls = _FIXED_SHA.findall(text), _FIXED_PULL.findall(text)
-    return Undoes(tuple(sha.lower() for sha in shas), tuple(map(int, pulls)))
+    return Mentions(tuple(sha.lower() for sha in shas), tuple(map(int, pulls)))
 
 
 def reverted_by(
-    facts: Facts, scope: Scope, repository: str, what: Undoes, commits: Sequence[str]
+    facts: FactStore, scope: Scope, repository: str, what: Mentions, commits: Sequence[str]
 ) -> Answer[str]:
     """The commit among `commits` (newest first) that took back `what`, and stands.
 
@@ -76,7 +76,7 @@ def reverted_by(
 
 
 def read_all(
-    facts: Facts, scope: Scope, repository: str, shas: Sequence[str]
+    facts: FactStore, scope: Scope, repository: str, shas: Sequence[str]
 ) -> Answer[tuple[CommitFacts, ...]]:
     """The commits themselves, asked for at once; Unknown when one cannot be read."""
     answers = [commit_of(facts, scope, repository, sha) for sha in shas[:MOST]]
@@ -86,20 +86,22 @@ def read_all(
     return Found(tuple(answer.value for answer in answers if isinstance(answer, Found)))
 
 
-def waiting(facts: Facts, scope: Scope, container: Container) -> tuple[Waiting, ...]:
+def pending_fixes(facts: FactStore, scope: Scope, container: Container) -> tuple[PendingFix, ...]:
     """Reverts and fixes of what a container runs that are merged or built, but not deployed."""
     if not (isinstance(container.revision, Found) and isinstance(container.repository, Found)):
         return ()
     running = container.revision.value.sha
     key = ("waiting", container.repository.value, container.image.repository, running)
-    return facts.once(key, lambda: _waiting(facts, scope, container.repository, container, running))
+    return facts.memo(
+        key, lambda: _pending_fixes(facts, scope, container.repository, container, running)
+    )
 
 
-def _waiting(
-    facts: Facts, scope: Scope, repository: Answer[str], container: Container, running: str
-) -> tuple[Waiting, ...]:
+def _pending_fixes(
+    facts: FactStore, scope: Scope, repository: Answer[str], container: Container, running: str
+) -> tuple[PendingFix, ...]:
     name = repository.value if isinstance(repository, Found) else ""
-    graph = history(facts, scope, name)
+    graph = git_history(facts, scope, name)
     if not isinstance(graph, Found) or not graph.value.reaches(running):
         return ()
     newer = graph.value.between(running, graph.value.head) or ()
@@ -109,17 +111,17 @@ def _waiting(
     own = _own(container, running)
     tags = builds(facts, scope, container.image.repository, name)
     known = tags.value if isinstance(tags, Found) else {}
-    found: list[Waiting] = []
+    found: list[PendingFix] = []
     for commit in read.value:
         kind, whole = _kind(facts, name, graph.value, own, commit)
         if kind and not _taken_back(commit, read.value):
             built = any(graph.value.is_ancestor(commit.sha, one) for one in known)
-            found.append(Waiting(commit.sha, kind, commit.subject, built, whole))
+            found.append(PendingFix(commit.sha, kind, commit.subject, built, whole))
     return tuple(found)
 
 
 def _kind(
-    facts: Facts, repository: str, graph: HistoryGraph, own: Undoes, commit: CommitFacts
+    facts: FactStore, repository: str, graph: HistoryGraph, own: Mentions, commit: CommitFacts
 ) -> tuple[Literal["revert", "fix"] | None, bool]:
     """What a commit is to what runs, and whether it means the running revision itself."""
     back, repair = reverted(commit), fixed(commit)
@@ -127,17 +129,17 @@ def _kind(
         return "revert", True
     if repair.names(own.shas, own.pulls):
         return "fix", True
-    merges = [facts.look(ForgePull(repository, number)) for number in back.pulls]
+    merges = [facts.get(GithubPull(repository, number)) for number in back.pulls]
     shas = [*back.shas, *(pull.value.merge_sha for pull in merges if isinstance(pull, Found))]
     runs = any(graph.is_ancestor(sha, own.shas[0]) for sha in shas if sha)
     return ("revert" if runs else None), False
 
 
-def _own(container: Container, running: str) -> Undoes:
+def _own(container: Container, running: str) -> Mentions:
     """The revision that runs, and the pull requests that brought it."""
     pulls = container.pull_requests
     numbers = tuple(p.number for p in pulls.value) if isinstance(pulls, Found) else ()
-    return Undoes((running,), numbers)
+    return Mentions((running,), numbers)
 
 
 def _taken_back(commit: CommitFacts, commits: Sequence[CommitFacts]) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from whatsrunning.verdicts.inventory.listed import Subject
+from whatsrunning.verdicts.inventory.listed import ListedContainer
 
 _NUMBER = ("com.docker.compose.container-number", "io.podman.compose.container-number")
 _TASK = "com.docker.swarm.task.name"
@@ -12,7 +12,7 @@ _TASK = "com.docker.swarm.task.name"
 _HALF_WAY = re.compile(r"(?P<old>[0-9a-f]{12})_(?P<name>.+)")
 
 
-def replica(one: Subject) -> int | None:
+def replica(one: ListedContainer) -> int | None:
     """The container's number in its service; None where nothing numbers it."""
     for label in _NUMBER:
         if one.labels.get(label, "").isdecimal():
@@ -21,7 +21,7 @@ def replica(one: Subject) -> int | None:
     return int(slot[:9]) if slot.isdecimal() else None
 
 
-def replacements(everyone: Sequence[Subject]) -> Mapping[tuple[str, str], str]:
+def replacements(everyone: Sequence[ListedContainer]) -> Mapping[tuple[str, str], str]:
     """By engine and ID of a new container: the ID of the old one that it has not replaced yet."""
     present = {(*_service(one), one.said.name): one for one in everyone if one.project}
     found: dict[tuple[str, str], str] = {}
@@ -35,9 +35,9 @@ def replacements(everyone: Sequence[Subject]) -> Mapping[tuple[str, str], str]:
     return found
 
 
-def _service(one: Subject) -> tuple[str, str, str]:
+def _service(one: ListedContainer) -> tuple[str, str, str]:
     return one.engine, one.project, one.service
 
 
-def _is(one: Subject, short_id: str) -> bool:
+def _is(one: ListedContainer, short_id: str) -> bool:
     return one.said.id.startswith(short_id)

@@ -7,16 +7,16 @@ from whatsrunning.facts.answers import Answer, Found, Unknown
 from whatsrunning.facts.queries import EngineContainers, EngineImages, EngineInfo
 from whatsrunning.facts.records import ContainerFacts, EngineFacts, ImageFacts
 from whatsrunning.facts.scope import Scope, Target
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.container import Engine
 
 
-def engines(facts: Facts, scope: Scope) -> tuple[Engine, ...]:
+def engines(facts: FactStore, scope: Scope) -> tuple[Engine, ...]:
     """Every engine that was named, in that order; a second context to one engine is left out."""
-    return facts.once("engines", lambda: _once_each(facts, scope))
+    return facts.memo("engines", lambda: _once_each(facts, scope))
 
 
-def _once_each(facts: Facts, scope: Scope) -> tuple[Engine, ...]:
+def _once_each(facts: FactStore, scope: Scope) -> tuple[Engine, ...]:
     made: list[Engine] = []
     for engine in [_engine(facts, target) for target in scope.targets]:
         if not any(_same(facts, engine, other) for other in made):
@@ -24,10 +24,10 @@ def _once_each(facts: Facts, scope: Scope) -> tuple[Engine, ...]:
     return tuple(made)
 
 
-def _engine(facts: Facts, target: Target) -> Engine:
-    info = facts.look(EngineInfo(target.name))
-    listed = facts.look(EngineContainers(target.name))
-    facts.look(EngineImages(target.name))
+def _engine(facts: FactStore, target: Target) -> Engine:
+    info = facts.get(EngineInfo(target.name))
+    listed = facts.get(EngineContainers(target.name))
+    facts.get(EngineImages(target.name))
     named = info.value if isinstance(info, Found) else None
     failed = next((each for each in (info, listed) if isinstance(each, Unknown)), None)
     return Engine(
@@ -52,7 +52,7 @@ def _skew(info: EngineFacts) -> float | None:
     return (info.system_time - middle) / timedelta(seconds=1)
 
 
-def _same(facts: Facts, one: Engine, other: Engine) -> bool:
+def _same(facts: FactStore, one: Engine, other: Engine) -> bool:
     """Cloned machines share an ID: only one name and the same containers make one engine."""
     if "unreachable" in (one.status, other.status) or not one.id:
         return False
@@ -62,25 +62,25 @@ def _same(facts: Facts, one: Engine, other: Engine) -> bool:
     return {each.id for each in mine} == {each.id for each in theirs}
 
 
-def info_of(facts: Facts, engine: str) -> EngineFacts | None:
+def info_of(facts: FactStore, engine: str) -> EngineFacts | None:
     """What the engine says of itself, if it does."""
-    info = facts.look(EngineInfo(engine))
+    info = facts.get(EngineInfo(engine))
     return info.value if isinstance(info, Found) else None
 
 
-def containers_on(facts: Facts, engine: str) -> tuple[ContainerFacts, ...]:
+def containers_on(facts: FactStore, engine: str) -> tuple[ContainerFacts, ...]:
     """The containers of an engine that answered, stopped ones too."""
-    listed = facts.look(EngineContainers(engine))
+    listed = facts.get(EngineContainers(engine))
     return tuple(listed.value) if isinstance(listed, Found) else ()
 
 
-def images_on(facts: Facts, engine: str) -> Answer[Mapping[str, ImageFacts]]:
+def images_on(facts: FactStore, engine: str) -> Answer[Mapping[str, ImageFacts]]:
     """The images of an engine's store, by ID."""
-    return facts.once(("images", engine), lambda: _images(facts, engine))
+    return facts.memo(("images", engine), lambda: _images(facts, engine))
 
 
-def _images(facts: Facts, engine: str) -> Answer[Mapping[str, ImageFacts]]:
-    listed = facts.look(EngineImages(engine))
+def _images(facts: FactStore, engine: str) -> Answer[Mapping[str, ImageFacts]]:
+    listed = facts.get(EngineImages(engine))
     if isinstance(listed, Found):
         return Found({image.id: image for image in listed.value})
     return listed

@@ -9,7 +9,7 @@ from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.facts.queries import EngineInspect
 from whatsrunning.facts.records import ContainerFacts, ImageFacts, InspectFacts
 from whatsrunning.facts.scope import Scope, ServiceRule
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.container import Image
 from whatsrunning.verdicts.inventory.engines import containers_on, engines, images_on, info_of
 
@@ -22,7 +22,7 @@ _PROJECT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ListedContainer:
     """A container under judgement. `entry` is its image in the engine's store, None once removed.
 
     `renamed` holds the inspection that told a bare ID's name, where one was needed.
@@ -57,25 +57,27 @@ class Subject:
         return frozenset(own | {names.reference(each).digest for each in listed} - {""})
 
 
-def subjects(facts: Facts, scope: Scope) -> tuple[Subject, ...]:
+def listed_containers(facts: FactStore, scope: Scope) -> tuple[ListedContainer, ...]:
     """The containers of every engine that answered, in the engine's order."""
-    return facts.once("subjects", lambda: _all(facts, scope))
+    return facts.memo("subjects", lambda: _all(facts, scope))
 
 
-def _all(facts: Facts, scope: Scope) -> tuple[Subject, ...]:
+def _all(facts: FactStore, scope: Scope) -> tuple[ListedContainer, ...]:
     return tuple(
-        subject(facts, scope, engine.context, said)
+        listed_container(facts, scope, engine.context, said)
         for engine in engines(facts, scope)
         if engine.status == "ok"
         for said in containers_on(facts, engine.context)
     )
 
 
-def subject(facts: Facts, scope: Scope, engine: str, said: ContainerFacts) -> Subject:
+def listed_container(
+    facts: FactStore, scope: Scope, engine: str, said: ContainerFacts
+) -> ListedContainer:
     """One container with what its image list and, for a bare ID, an inspection say of its names."""
     info, images = info_of(facts, engine), images_on(facts, engine)
     entry = images.value.get(said.image_id) if isinstance(images, Found) else None
-    renamed = facts.look(EngineInspect(engine, said.id)) if _bare(said.image, said) else None
+    renamed = facts.get(EngineInspect(engine, said.id)) if _bare(said.image, said) else None
     written = _written(said, renamed)
     parts = names.Reference("") if _bare(written, said) else names.reference(written)
     repository = _repository(parts.repository, entry, renamed)
@@ -87,7 +89,7 @@ def subject(facts: Facts, scope: Scope, engine: str, said: ContainerFacts) -> Su
         platform=info.platform if info else "",
         gone=isinstance(images, Found) and entry is None,
     )
-    return Subject(
+    return ListedContainer(
         engine=engine,
         said=said,
         image=image,
@@ -151,7 +153,7 @@ def matches(repository: str, pattern: str) -> bool:
     return any(bool(each) and fnmatchcase(each, written) for each in (repository, short))
 
 
-def rule_of(scope: Scope, one: Subject) -> ServiceRule | None:
+def rule_of(scope: Scope, one: ListedContainer) -> ServiceRule | None:
     """The configuration of the container's service, if it is meant for this engine."""
     rule = scope.service_rules.get(one.service)
     return rule if rule and rule.context in ("", one.engine) else None

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import ForgeReference, LocalPrefix, RegistryManifest
+from whatsrunning.facts.queries import GithubReference, GitPrefix, RegistryManifest
 from whatsrunning.facts.records import ImageFacts
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.container import Claim, ClaimedBy
-from whatsrunning.verdicts.inventory.listed import Subject
+from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.offline import is_pending
 
 OCI_REVISION = "org.opencontainers.image.revision"
@@ -29,12 +29,12 @@ class Claims:
     doubt: Problem | None = None
 
 
-def claims_of(facts: Facts, scope: Scope, one: Subject) -> Claims:
+def claims_of(facts: FactStore, scope: Scope, one: ListedContainer) -> Claims:
     """The claims as said; short SHAs are still short."""
-    return facts.once(("claims", one.engine, one.said.id), lambda: _claims(facts, scope, one))
+    return facts.memo(("claims", one.engine, one.said.id), lambda: _claims(facts, scope, one))
 
 
-def _claims(facts: Facts, scope: Scope, one: Subject) -> Claims:
+def _claims(facts: FactStore, scope: Scope, one: ListedContainer) -> Claims:
     if isinstance(one.images, Unknown):
         # Which labels are the image's cannot be told, so only the tag says something.
         return Claims(_distinct(_tag(one)), doubt=one.images.problem)
@@ -63,7 +63,7 @@ def _claim(text: str, claimed_by: ClaimedBy, key: str) -> Claim | None:
     return Claim(said.sha, claimed_by, key, said.dirty, text.strip()) if said else None
 
 
-def _container(scope: Scope, one: Subject) -> Iterator[Claim]:
+def _container(scope: Scope, one: ListedContainer) -> Iterator[Claim]:
     for key in _keys(scope):
         claim = _claim(one.labels.get(key, ""), "container-label", key)
         image = names.revision(one.image_labels.get(key, ""))
@@ -71,12 +71,12 @@ def _container(scope: Scope, one: Subject) -> Iterator[Claim]:
             yield claim
 
 
-def _image(one: Subject, key: str) -> Claim | None:
+def _image(one: ListedContainer, key: str) -> Claim | None:
     kind: ClaimedBy = "oci-label" if key == OCI_REVISION else "image-label"
     return _claim(one.image_labels.get(key, ""), kind, key)
 
 
-def _tag(one: Subject) -> Iterator[Claim]:
+def _tag(one: ListedContainer) -> Iterator[Claim]:
     if claim := _claim(one.tag, "image-tag", one.tag):
         yield claim
 
@@ -88,7 +88,7 @@ def _distinct(claims: Iterator[Claim]) -> tuple[Claim, ...]:
     return tuple(first.values())
 
 
-def _is_own(facts: Facts, one: Subject, key: str, claim: Claim) -> bool | Problem:
+def _is_own(facts: FactStore, one: ListedContainer, key: str, claim: Claim) -> bool | Problem:
     """Whether the image's label is its own and not its base image's; a problem when it is in doubt.
 
     A sibling built from the same commit looks like a base image, but has the SHA's tag of its own.
@@ -100,11 +100,11 @@ def _is_own(facts: Facts, one: Subject, key: str, claim: Claim) -> bool | Proble
         return True
     if not names.names_registry(one.image.repository):
         return False
-    tagged = facts.look(RegistryManifest(one.image.repository, claim.sha))
+    tagged = facts.get(RegistryManifest(one.image.repository, claim.sha))
     return tagged.problem if isinstance(tagged, Unknown) else isinstance(tagged, Found)
 
 
-def _older_twin(one: Subject, entry: ImageFacts, key: str) -> bool:
+def _older_twin(one: ListedContainer, entry: ImageFacts, key: str) -> bool:
     images: Mapping[str, ImageFacts] = one.images.value if isinstance(one.images, Found) else {}
     mine = _repositories(entry) | {one.image.repository}
     return any(
@@ -121,7 +121,7 @@ def _repositories(image: ImageFacts) -> set[str]:
     return {names.reference(each).repository for each in (*image.tags, *image.digests)} - {""}
 
 
-def _notes(scope: Scope, one: Subject) -> tuple[Problem, ...]:
+def _notes(scope: Scope, one: ListedContainer) -> tuple[Problem, ...]:
     return tuple(
         Problem(
             "engine", one.said.name, "label-not-a-sha",
@@ -138,7 +138,7 @@ def agree(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def local_shas(one: Subject) -> tuple[str, ...]:
+def local_shas(one: ListedContainer) -> tuple[str, ...]:
     """Whole SHAs that the engine's own tags of the image say, sorted."""
     tags = one.entry.tags if one.entry else ()
     said = (names.tag_revision(names.reference(tag).tag) for tag in tags)
@@ -146,7 +146,7 @@ def local_shas(one: Subject) -> tuple[str, ...]:
 
 
 def whole_claims(
-    facts: Facts, scope: Scope, one: Subject
+    facts: FactStore, scope: Scope, one: ListedContainer
 ) -> tuple[tuple[Claim, ...], Mapping[str, Problem]]:
     """The claims with short SHAs made whole; where that failed, the problem by SHA."""
     claims = claims_of(facts, scope, one).claims
@@ -161,7 +161,9 @@ def whole_claims(
     return tuple(made), problems
 
 
-def _whole(facts: Facts, scope: Scope, one: Subject, sha: str, own: set[str]) -> str | Problem:
+def _whole(
+    facts: FactStore, scope: Scope, one: ListedContainer, sha: str, own: set[str]
+) -> str | Problem:
     from whatsrunning.verdicts.origin.repository import repository_of
 
     if names.is_whole(sha):
@@ -175,17 +177,17 @@ def _whole(facts: Facts, scope: Scope, one: Subject, sha: str, own: set[str]) ->
     return _asked(facts, named.value, sha)
 
 
-def _asked(facts: Facts, repository: str, sha: str) -> str | Problem:
-    local = facts.look(LocalPrefix(repository, sha))
+def _asked(facts: FactStore, repository: str, sha: str) -> str | Problem:
+    local = facts.get(GitPrefix(repository, sha))
     if isinstance(local, Found):
         return str(local.value)
     if is_pending(local):
         return _problem(local, repository, sha)
-    forge = facts.look(ForgeReference(repository, sha))
-    if isinstance(forge, Found) and str(forge.value).startswith(sha):
-        return str(forge.value)
+    github = facts.get(GithubReference(repository, sha))
+    if isinstance(github, Found) and str(github.value).startswith(sha):
+        return str(github.value)
     absent = isinstance(local, Unknown) and local.problem.code == "no-clone"
-    return _problem(forge if absent or isinstance(local, Nothing) else local, repository, sha)
+    return _problem(github if absent or isinstance(local, Nothing) else local, repository, sha)
 
 
 def _problem(answer: object, repository: str, sha: str) -> Problem:

@@ -2,18 +2,23 @@
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import LocalClones
+from whatsrunning.facts.queries import GitClones
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
-from whatsrunning.verdicts.inventory.listed import Subject, matches, rule_of, subjects
+from whatsrunning.facts.store import FactStore
+from whatsrunning.verdicts.inventory.listed import (
+    ListedContainer,
+    listed_containers,
+    matches,
+    rule_of,
+)
 
 
-def ours(facts: Facts, scope: Scope, one: Subject) -> Answer[None]:
+def is_managed(facts: FactStore, scope: Scope, one: ListedContainer) -> Answer[None]:
     """Found: ours. Nothing: unmanaged. Unknown: it may belong to a clone that could not be read."""
-    return facts.once(("ours", one.engine, one.said.id), lambda: _ours(facts, scope, one))
+    return facts.memo(("ours", one.engine, one.said.id), lambda: _ours(facts, scope, one))
 
 
-def _ours(facts: Facts, scope: Scope, one: Subject) -> Answer[None]:
+def _ours(facts: FactStore, scope: Scope, one: ListedContainer) -> Answer[None]:
     if _labelled(scope, one) or _configured(scope, one):
         return Found(None)
     if isinstance(one.renamed, Unknown):
@@ -25,11 +30,11 @@ def _ours(facts: Facts, scope: Scope, one: Subject) -> Answer[None]:
     return _at_hand(facts, one.image.repository)
 
 
-def _labelled(scope: Scope, one: Subject) -> bool:
+def _labelled(scope: Scope, one: ListedContainer) -> bool:
     return any(label in one.labels for label in scope.revision_labels)
 
 
-def _configured(scope: Scope, one: Subject) -> bool:
+def _configured(scope: Scope, one: ListedContainer) -> bool:
     if rule_of(scope, one) is not None:
         return True
     return any(matches(one.image.repository, pattern) for pattern in scope.image_rules)
@@ -40,8 +45,8 @@ def belongs(repository: str, project: str) -> bool:
     return names.in_path(repository, project)
 
 
-def _at_hand(facts: Facts, repository: str) -> Answer[None]:
-    clones = facts.look(LocalClones())
+def _at_hand(facts: FactStore, repository: str) -> Answer[None]:
+    clones = facts.get(GitClones())
     if not isinstance(clones, Found):
         return clones
     projects = [project for clone in clones.value for project in clone.repositories]
@@ -50,21 +55,21 @@ def _at_hand(facts: Facts, repository: str) -> Answer[None]:
     return Nothing()
 
 
-def sha_claims(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
+def sha_claims(facts: FactStore, scope: Scope, repository: str) -> tuple[str, ...]:
     """All whole SHAs that our containers on any engine claim for a repository, sorted.
 
     `repository` is an image repository (host/path) or OWNER/NAME.
     """
-    return facts.once(("sha-claims", repository), lambda: _sha_claims(facts, scope, repository))
+    return facts.memo(("sha-claims", repository), lambda: _sha_claims(facts, scope, repository))
 
 
-def _sha_claims(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
+def _sha_claims(facts: FactStore, scope: Scope, repository: str) -> tuple[str, ...]:
     from whatsrunning.verdicts.origin.claims import claims_of, whole_claims
     from whatsrunning.verdicts.origin.repository import repository_of
 
     found: set[str] = set()
-    for one in subjects(facts, scope):
-        if not isinstance(ours(facts, scope, one), Found):
+    for one in listed_containers(facts, scope):
+        if not isinstance(is_managed(facts, scope, one), Found):
             continue
         if one.image.repository == repository:
             found |= {claim.sha for claim in claims_of(facts, scope, one).claims}
@@ -75,7 +80,7 @@ def _sha_claims(facts: Facts, scope: Scope, repository: str) -> tuple[str, ...]:
     return tuple(sorted(sha for sha in found if names.is_whole(sha)))
 
 
-def unnamed(one: Subject, at_hand: tuple[str, ...]) -> Problem:
+def no_repository_problem(one: ListedContainer, at_hand: tuple[str, ...]) -> Problem:
     """The problem of a container of ours whose repository nothing names, the clones included."""
     named = one.image.repository or one.image.reference
     only = f"; the clone at hand is of {', '.join(at_hand[:3])}" if at_hand else ""

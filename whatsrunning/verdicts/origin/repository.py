@@ -2,34 +2,34 @@
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import LocalClones, LocalCommit
+from whatsrunning.facts.queries import GitClones, GitCommit
 from whatsrunning.facts.records import CloneFacts
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
-from whatsrunning.verdicts.inventory.listed import Subject, matches, rule_of
+from whatsrunning.facts.store import FactStore
+from whatsrunning.verdicts.inventory.listed import ListedContainer, matches, rule_of
 from whatsrunning.verdicts.origin.claims import claims_of
-from whatsrunning.verdicts.origin.managed import belongs, sha_claims, unnamed
+from whatsrunning.verdicts.origin.managed import belongs, no_repository_problem, sha_claims
 
 LABEL = "git.repository"
 OCI_SOURCE = "org.opencontainers.image.source"
 
 
-def repository_of(facts: Facts, scope: Scope, one: Subject) -> Answer[str]:
+def repository_of(facts: FactStore, scope: Scope, one: ListedContainer) -> Answer[str]:
     """OWNER/NAME of a container of ours. Sources that contradict each other make it unknown.
 
     The configuration decides alone: it is the way out of a contradiction.
     """
-    return facts.once(
+    return facts.memo(
         ("repository", one.engine, one.said.id), lambda: _repository(facts, scope, one)
     )
 
 
-def _repository(facts: Facts, scope: Scope, one: Subject) -> Answer[str]:
+def _repository(facts: FactStore, scope: Scope, one: ListedContainer) -> Answer[str]:
     if configured := _configured(scope, one):
         return Found(configured)
     if isinstance(one.renamed, Unknown):
         return one.renamed
-    labelled = names.owner_name(one.labels.get(LABEL, ""), scope.forge_host)
+    labelled = names.owner_name(one.labels.get(LABEL, ""), scope.github_host)
     claims = claims_of(facts, scope, one)
     if claims.doubt and not labelled:
         return Unknown(claims.doubt)
@@ -46,7 +46,7 @@ def _repository(facts: Facts, scope: Scope, one: Subject) -> Answer[str]:
     return Found(next(iter(said.values()))) if said else _otherwise(facts, scope, one, clone)
 
 
-def _configured(scope: Scope, one: Subject) -> str:
+def _configured(scope: Scope, one: ListedContainer) -> str:
     rule = rule_of(scope, one)
     if rule and rule.repo:
         return rule.repo
@@ -54,36 +54,38 @@ def _configured(scope: Scope, one: Subject) -> str:
     return next((repo for pattern, repo in rules if matches(one.image.repository, pattern)), "")
 
 
-def _source(scope: Scope, one: Subject) -> str:
-    return names.owner_name(one.labels.get(OCI_SOURCE, ""), scope.forge_host)
+def _source(scope: Scope, one: ListedContainer) -> str:
+    return names.owner_name(one.labels.get(OCI_SOURCE, ""), scope.github_host)
 
 
-def _otherwise(facts: Facts, scope: Scope, one: Subject, clone: Answer[str]) -> Answer[str]:
+def _otherwise(
+    facts: FactStore, scope: Scope, one: ListedContainer, clone: Answer[str]
+) -> Answer[str]:
     """What counts only where nothing else speaks: names alone, and -R."""
-    clones = facts.look(LocalClones())
+    clones = facts.get(GitClones())
     at_hand = _projects(clones.value) if isinstance(clones, Found) else ()
-    named = names.ghcr_name(one.image.repository) if scope.forge_host == "github.com" else ""
+    named = names.ghcr_name(one.image.repository) if scope.github_host == "github.com" else ""
     if named:
         return Found(next((p for p in at_hand if names.same_repository(p, named)), named))
     if project := next((p for p in at_hand if belongs(one.image.repository, p)), ""):
         return Found(project)
     if isinstance(clone, Unknown):
         return clone
-    return Found(scope.project) if scope.project else Unknown(unnamed(one, at_hand))
+    return Found(scope.project) if scope.project else Unknown(no_repository_problem(one, at_hand))
 
 
 def _projects(clones: tuple[CloneFacts, ...]) -> tuple[str, ...]:
     return tuple(project for clone in clones for project in clone.repositories)
 
 
-def _clone(facts: Facts, scope: Scope, one: Subject) -> Answer[str]:
+def _clone(facts: FactStore, scope: Scope, one: ListedContainer) -> Answer[str]:
     """The clone whose remote matches the image and that holds a SHA claimed for it."""
     image = one.image.repository
-    return facts.once(("clone", image), lambda: _clone_of(facts, scope, image))
+    return facts.memo(("clone", image), lambda: _clone_of(facts, scope, image))
 
 
-def _clone_of(facts: Facts, scope: Scope, image: str) -> Answer[str]:
-    clones = facts.look(LocalClones())
+def _clone_of(facts: FactStore, scope: Scope, image: str) -> Answer[str]:
+    clones = facts.get(GitClones())
     if not isinstance(clones, Found):
         return clones
     for project in _matching(clones.value, image):
@@ -93,9 +95,9 @@ def _clone_of(facts: Facts, scope: Scope, image: str) -> Answer[str]:
     return Nothing()
 
 
-def _holds(facts: Facts, scope: Scope, image: str, project: str) -> Answer[str]:
+def _holds(facts: FactStore, scope: Scope, image: str, project: str) -> Answer[str]:
     shas = sha_claims(facts, scope, image)
-    answers = [facts.look(LocalCommit(project, sha)) for sha in shas]
+    answers = [facts.get(GitCommit(project, sha)) for sha in shas]
     if any(isinstance(answer, Found) for answer in answers):
         return Found(project)
     unread = (answer for answer in answers if isinstance(answer, Unknown))
@@ -112,7 +114,7 @@ def _matching(clones: tuple[CloneFacts, ...], repository: str) -> tuple[str, ...
     return tuple(each for each in projects if parts & set(each.lower().split("/")))
 
 
-def _conflict(one: Subject, said: dict[str, str]) -> Problem:
+def _conflict(one: ListedContainer, said: dict[str, str]) -> Problem:
     sides: dict[str, list[str]] = {}
     for who, name in said.items():
         sides.setdefault(name.lower(), []).append(who)

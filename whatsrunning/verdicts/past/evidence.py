@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
-from whatsrunning.facts.queries import Earlier, EngineEvents, ForgeDeployments
-from whatsrunning.facts.records import DeploymentFacts, EventFacts, LookFacts
+from whatsrunning.facts.queries import EngineEvents, GithubDeployments, JournalLooks
+from whatsrunning.facts.records import DeploymentFacts, EventFacts, JournalEntry
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.inventory.engines import engines
-from whatsrunning.verdicts.inventory.listed import subjects
-from whatsrunning.verdicts.origin.managed import ours
+from whatsrunning.verdicts.inventory.listed import listed_containers
+from whatsrunning.verdicts.origin.managed import is_managed
 from whatsrunning.verdicts.origin.repository import repository_of
 from whatsrunning.verdicts.past.previous import event_revision, event_service
 
@@ -23,7 +23,7 @@ _ASKED_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class Evidence:
     """A revision served from `since`; `until` None while it runs, and its end only if `exact`.
 
     `vague`: it was only asked for at `since`.
@@ -38,7 +38,7 @@ class Sighting:
     exact: bool = True
     vague: bool = False
 
-    def joined(self, later: "Sighting") -> "Sighting":
+    def joined(self, later: "Evidence") -> "Evidence":
         """The same revision seen once more, with nothing else in between."""
         both = self
         if self.vague and not later.vague and later.since - self.since <= _ASKED_FOR:
@@ -50,11 +50,11 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
-class Traces:
+class PastAnswers:
     """What the sources of a look's past answered, by engine (context) and repository."""
 
     events: Mapping[str, Answer[tuple[EventFacts, ...]]]
-    looks: Mapping[str, Answer[tuple[LookFacts, ...]]]
+    looks: Mapping[str, Answer[tuple[JournalEntry, ...]]]
     deployments: Mapping[tuple[str, str, str], Answer[tuple[DeploymentFacts, ...]]]
 
     @property
@@ -64,27 +64,29 @@ class Traces:
         return tuple(dict.fromkeys(one.problem for one in answers if isinstance(one, Unknown)))
 
 
-def traces(facts: Facts, scope: Scope) -> Traces:
+def past_answers(facts: FactStore, scope: Scope) -> PastAnswers:
     """Ask for the events of each engine, the earlier looks at it, and GitHub's deployments."""
     answering = [one for one in engines(facts, scope) if one.status == "ok"]
     kept = answering if scope.journal else []
-    return Traces(
-        {one.context: facts.look(EngineEvents(one.context)) for one in answering},
-        {one.context: facts.look(Earlier(one.id)) for one in kept if one.id},
+    return PastAnswers(
+        {one.context: facts.get(EngineEvents(one.context)) for one in answering},
+        {one.context: facts.get(JournalLooks(one.id)) for one in kept if one.id},
         {
-            (repository, *place): facts.look(ForgeDeployments(repository))
+            (repository, *place): facts.get(GithubDeployments(repository))
             for repository, place in _alone(facts, scope)
         },
     )
 
 
-def sightings(told: Traces, scope: Scope, containers: Sequence[Container]) -> tuple[Sighting, ...]:
+def all_evidence(
+    told: PastAnswers, scope: Scope, containers: Sequence[Container]
+) -> tuple[Evidence, ...]:
     """All of them, of whatever service; `containers` are those that the command is about."""
     gone = _died(told, scope, containers)
     return (*_listed(containers), *gone, *_looked(told), *_deployed(told))
 
 
-def _listed(containers: Sequence[Container]) -> Iterator[Sighting]:
+def _listed(containers: Sequence[Container]) -> Iterator[Evidence]:
     """What the engine still lists, running or stopped."""
     for one in containers:
         if not isinstance(one.deployed_at, Found):
@@ -94,10 +96,10 @@ def _listed(containers: Sequence[Container]) -> Iterator[Sighting]:
         if serving or one.finished_at:
             evidence = deployed.evidence if serving else f"the stopped container {one.name}"
             until = None if serving else one.finished_at
-            yield Sighting(one.service, one.engine, sha, deployed.at, until, evidence)
+            yield Evidence(one.service, one.engine, sha, deployed.at, until, evidence)
 
 
-def _died(told: Traces, scope: Scope, containers: Sequence[Container]) -> Iterator[Sighting]:
+def _died(told: PastAnswers, scope: Scope, containers: Sequence[Container]) -> Iterator[Evidence]:
     """Containers that are gone, as far as the engine's short memory of events reaches."""
     listed = {one.id for one in containers}
     for engine, events in told.events.items():
@@ -111,18 +113,18 @@ def _died(told: Traces, scope: Scope, containers: Sequence[Container]) -> Iterat
                 since = begun.pop(event.container)
                 evidence = f"the engine's events of {event.name}"
                 service, sha = event_service(event), event_revision(scope, event)
-                yield Sighting(service, engine, sha, since, event.at, evidence)
+                yield Evidence(service, engine, sha, since, event.at, evidence)
 
 
-def _looked(told: Traces) -> Iterator[Sighting]:
+def _looked(told: PastAnswers) -> Iterator[Evidence]:
     """What earlier looks wrote down."""
     for engine, looks in told.looks.items():
         for look in looks.value if isinstance(looks, Found) else ():
             begun, evidence = look.deployed_at or look.at, f"a look at {look.at:%Y-%m-%dT%H:%M:%SZ}"
-            yield Sighting(look.service, engine, look.sha, begun, look.at, evidence, False)
+            yield Evidence(look.service, engine, look.sha, begun, look.at, evidence, False)
 
 
-def _deployed(told: Traces) -> Iterator[Sighting]:
+def _deployed(told: PastAnswers) -> Iterator[Evidence]:
     """GitHub's deployments; those to several environments only where one is called like this."""
     for (_, service, engine), answer in told.deployments.items():
         made = answer.value if isinstance(answer, Found) else ()
@@ -132,17 +134,17 @@ def _deployed(told: Traces) -> Iterator[Sighting]:
             if one.state in _DEPLOYED:
                 evidence = f"GitHub's deployment to {one.environment}"
                 at = one.created_at
-                yield Sighting(service, engine, one.sha, at, at, evidence, False, True)
+                yield Evidence(service, engine, one.sha, at, at, evidence, False, True)
 
 
-def _alone(facts: Facts, scope: Scope) -> Iterator[tuple[str, tuple[str, str]]]:
+def _alone(facts: FactStore, scope: Scope) -> Iterator[tuple[str, tuple[str, str]]]:
     """Repositories with one service in this look: deployments do not name any."""
     places: dict[str, set[tuple[str, str]]] = {}
-    for one in subjects(facts, scope):
-        if isinstance(ours(facts, scope, one), Found):
+    for one in listed_containers(facts, scope):
+        if isinstance(is_managed(facts, scope, one), Found):
             named = repository_of(facts, scope, one)
             if isinstance(named, Found):
                 places.setdefault(named.value, set()).add((one.service, one.engine))
     for repository, known in sorted(places.items()):
-        if len(known) == 1 and scope.forge_token:
+        if len(known) == 1 and scope.github_token:
             yield repository, next(iter(known))

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.facts.queries import Earlier, EngineEvents, EngineInfo, EngineInspect
-from whatsrunning.facts.records import EventFacts, LookFacts
+from whatsrunning.facts.queries import EngineEvents, EngineInfo, EngineInspect, JournalLooks
+from whatsrunning.facts.records import EventFacts, JournalEntry
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.container import Container, Previous
-from whatsrunning.verdicts.inventory.listed import Subject, subjects
+from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers
 from whatsrunning.verdicts.origin.claims import claims_of
 
 # A deploy may start the new container before it stops the old one.
@@ -29,7 +29,7 @@ class _Trace:
     evidence: str
 
 
-def previous(facts: Facts, scope: Scope, engine: str, container: Container) -> Answer[Previous]:
+def previous(facts: FactStore, scope: Scope, engine: str, container: Container) -> Answer[Previous]:
     """The revision that the container replaced, by the newest trace of what served before.
 
     Nothing when every source was looked at and none tells; `engine` is the context's name.
@@ -49,7 +49,7 @@ def previous(facts: Facts, scope: Scope, engine: str, container: Container) -> A
     return next((answer for answer in answers if isinstance(answer, Unknown)), Nothing())
 
 
-def same_service(one: Subject, container: Container) -> bool:
+def same_service(one: ListedContainer, container: Container) -> bool:
     """Whether a container is of the same service, and not that container itself."""
     return (
         one.said.id != container.id
@@ -58,22 +58,22 @@ def same_service(one: Subject, container: Container) -> bool:
     )
 
 
-def said_revision(facts: Facts, scope: Scope, one: Subject) -> str:
+def said_revision(facts: FactStore, scope: Scope, one: ListedContainer) -> str:
     """The whole SHA that a container's strongest claim names, else empty."""
     shas = (claim.sha for claim in claims_of(facts, scope, one).claims)
     return next((sha for sha in shas if names.is_whole(sha)), "")
 
 
 def _stopped(
-    facts: Facts, scope: Scope, container: Container, since: datetime
+    facts: FactStore, scope: Scope, container: Container, since: datetime
 ) -> Answer[Sequence[_Trace]]:
     """Stopped containers of the service that began earlier: Compose and people often leave them."""
     traces: list[_Trace] = []
-    for one in subjects(facts, scope):
+    for one in listed_containers(facts, scope):
         if not same_service(one, container) or one.said.state not in _ENDED:
             continue
         sha = said_revision(facts, scope, one)
-        inspected = facts.look(EngineInspect(one.engine, one.said.id))
+        inspected = facts.get(EngineInspect(one.engine, one.said.id))
         if isinstance(inspected, Unknown):
             return inspected
         ended = inspected.value.finished_at if isinstance(inspected, Found) else None
@@ -84,18 +84,18 @@ def _stopped(
 
 
 def _journal(
-    facts: Facts, scope: Scope, engine: str, container: Container, since: datetime
+    facts: FactStore, scope: Scope, engine: str, container: Container, since: datetime
 ) -> Answer[Sequence[_Trace]]:
-    info = facts.look(EngineInfo(engine))
+    info = facts.get(EngineInfo(engine))
     if not scope.journal or not isinstance(info, Found):
         return Found(())
-    earlier = facts.look(Earlier(info.value.id))
+    earlier = facts.get(JournalLooks(info.value.id))
     if not isinstance(earlier, Found):
         return earlier if isinstance(earlier, Unknown) else Found(())
     # A look names no project: a container that is listed for another one tells by its name.
     others = {
         one.said.name
-        for one in subjects(facts, scope)
+        for one in listed_containers(facts, scope)
         if (one.engine, one.service) == (engine, container.service)
         and one.project != container.project
     }
@@ -103,7 +103,7 @@ def _journal(
     return Found(tuple(_seen(looks, container, since)))
 
 
-def _seen(looks: Sequence[LookFacts], container: Container, since: datetime) -> Iterator[_Trace]:
+def _seen(looks: Sequence[JournalEntry], container: Container, since: datetime) -> Iterator[_Trace]:
     for look in looks:
         begun = look.deployed_at or look.at
         if look.service == container.service and look.sha and begun < since and look.at <= since:
@@ -113,16 +113,18 @@ def _seen(looks: Sequence[LookFacts], container: Container, since: datetime) -> 
 
 
 def _events(
-    facts: Facts, scope: Scope, engine: str, container: Container, since: datetime
+    facts: FactStore, scope: Scope, engine: str, container: Container, since: datetime
 ) -> Answer[Sequence[_Trace]]:
     """The engine's short memory: a look at the whole fleet does not ask for it."""
     question = EngineEvents(engine)
     asked = scope.command in ("show", "history") or scope.save
-    answer = facts.look(question) if asked else facts.peek(question)
+    answer = facts.get(question) if asked else facts.peek(question)
     if not isinstance(answer, Found):
         return answer if isinstance(answer, Unknown) else Found(())
     # What died and runs again was not replaced.
-    serving = {one.said.id for one in subjects(facts, scope) if one.said.state not in _ENDED}
+    serving = {
+        one.said.id for one in listed_containers(facts, scope) if one.said.state not in _ENDED
+    }
     died = [
         event
         for event in answer.value

@@ -9,26 +9,26 @@ from collections.abc import Iterator
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import EngineDistribution, RegistryContent, RegistryManifest
 from whatsrunning.facts.records import Child, ManifestFacts
-from whatsrunning.facts.store import Facts
-from whatsrunning.verdicts.inventory.listed import Subject
+from whatsrunning.facts.store import FactStore
+from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.offline import UNREACHABLE
 
 
-def served(facts: Facts, one: Subject, reference: str) -> Answer[ManifestFacts]:
+def served(facts: FactStore, one: ListedContainer, reference: str) -> Answer[ManifestFacts]:
     """What the image's registry serves under a tag or digest, by HEAD.
 
     Where only the engine can reach the registry, the engine is asked.
     """
     repository = one.image.repository
-    answer = facts.look(RegistryManifest(repository, reference))
+    answer = facts.get(RegistryManifest(repository, reference))
     if not isinstance(answer, Unknown) or answer.problem.code not in UNREACHABLE:
         return answer
     separator = "@" if ":" in reference else ":"
-    second = facts.look(EngineDistribution(one.engine, f"{repository}{separator}{reference}"))
+    second = facts.get(EngineDistribution(one.engine, f"{repository}{separator}{reference}"))
     return answer if isinstance(second, Unknown) and second.problem.code != "pending" else second
 
 
-def same_content(facts: Facts, one: Subject, top: ManifestFacts) -> Answer[str]:
+def same_content(facts: FactStore, one: ListedContainer, top: ManifestFacts) -> Answer[str]:
     """Found(basis) when it is what runs, Nothing when it is not."""
     if top.digest in one.running:
         return Found("index digest" if _is_index(top) else "manifest digest")
@@ -46,14 +46,14 @@ def _is_index(manifest: ManifestFacts) -> bool:
     return "index" in manifest.media_type or "manifest.list" in manifest.media_type
 
 
-def _content(facts: Facts, one: Subject, digest: str) -> Answer[ManifestFacts]:
+def _content(facts: FactStore, one: ListedContainer, digest: str) -> Answer[ManifestFacts]:
     """A manifest's body; the registry has just named it, so one that is gone moved meanwhile."""
-    content = facts.look(RegistryContent(one.image.repository, digest))
+    content = facts.get(RegistryContent(one.image.repository, digest))
     return Unknown(_moved(one, digest)) if isinstance(content, Nothing) else content
 
 
 def _config_is(
-    facts: Facts, one: Subject, content: ManifestFacts, configs: set[str]
+    facts: FactStore, one: ListedContainer, content: ManifestFacts, configs: set[str]
 ) -> Answer[str]:
     for answer in _configs(facts, one, content):
         if isinstance(answer, Unknown):
@@ -63,7 +63,9 @@ def _config_is(
     return Nothing()
 
 
-def _configs(facts: Facts, one: Subject, content: ManifestFacts) -> Iterator[Answer[str]]:
+def _configs(
+    facts: FactStore, one: ListedContainer, content: ManifestFacts
+) -> Iterator[Answer[str]]:
     """The config digests of this platform's images in a manifest or an index."""
     if not content.children:
         yield Found(content.config)
@@ -72,7 +74,7 @@ def _configs(facts: Facts, one: Subject, content: ManifestFacts) -> Iterator[Ans
         yield Found(answer.value.config) if isinstance(answer, Found) else answer
 
 
-def _platform(one: Subject, children: tuple[Child, ...]) -> tuple[Child, ...]:
+def _platform(one: ListedContainer, children: tuple[Child, ...]) -> tuple[Child, ...]:
     """The children for the engine's platform; all of them where none is (emulation)."""
     wanted = one.image.platform
     fitting = tuple(
@@ -83,11 +85,11 @@ def _platform(one: Subject, children: tuple[Child, ...]) -> tuple[Child, ...]:
     return fitting or children
 
 
-def _against_running(facts: Facts, one: Subject, served: ManifestFacts) -> Answer[str]:
+def _against_running(facts: FactStore, one: ListedContainer, served: ManifestFacts) -> Answer[str]:
     """The containerd store hides config digests: the registry tells them, if it knows what runs."""
     known = False
     for digest in sorted(one.running):
-        mine = facts.look(RegistryContent(one.image.repository, digest))
+        mine = facts.get(RegistryContent(one.image.repository, digest))
         if isinstance(mine, Unknown):
             return mine
         if isinstance(mine, Nothing):
@@ -103,7 +105,7 @@ def _against_running(facts: Facts, one: Subject, served: ManifestFacts) -> Answe
 
 
 def _same_config(
-    facts: Facts, one: Subject, mine: ManifestFacts, served: ManifestFacts
+    facts: FactStore, one: ListedContainer, mine: ManifestFacts, served: ManifestFacts
 ) -> Answer[str]:
     configs: set[str] = set()
     for answer in _configs(facts, one, mine):
@@ -114,14 +116,14 @@ def _same_config(
     return _config_is(facts, one, served, configs - {""})
 
 
-def _moved(one: Subject, digest: str) -> Problem:
+def _moved(one: ListedContainer, digest: str) -> Problem:
     return Problem(
         "registry", one.image.repository, "moved",
         f"{one.image.repository} named {digest} and no longer has it", "look again",
     )  # fmt: skip
 
 
-def _hidden(one: Subject) -> Problem:
+def _hidden(one: ListedContainer) -> Problem:
     return Problem(
         "registry", one.image.repository, "not-comparable",
         f"{one.image.repository} does not know the digest that {one.said.name} runs, and the "

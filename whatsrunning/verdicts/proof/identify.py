@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.verdicts.history.builds import sha_tags
-from whatsrunning.verdicts.inventory.listed import Subject
+from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import claims_of, local_shas
 from whatsrunning.verdicts.origin.repository import repository_of
 from whatsrunning.verdicts.proof.content import same_content, served
@@ -16,7 +16,9 @@ NEWEST = 200
 BEYOND = "beyond-newest"
 
 
-def identify(facts: Facts, scope: Scope, one: Subject, but: str = "") -> Answer[tuple[str, ...]]:
+def identify(
+    facts: FactStore, scope: Scope, one: ListedContainer, but: str = ""
+) -> Answer[tuple[str, ...]]:
     """Every SHA whose tag serves what runs, `but` one; sorted.
 
     The image's own labels and local tags first, then HEAD on the newest 200 SHA tags in git order.
@@ -28,7 +30,7 @@ def identify(facts: Facts, scope: Scope, one: Subject, but: str = "") -> Answer[
     return _searched(facts, scope, one, but) if one.running else Nothing()
 
 
-def _own(facts: Facts, scope: Scope, one: Subject, but: str) -> tuple[str, ...]:
+def _own(facts: FactStore, scope: Scope, one: ListedContainer, but: str) -> tuple[str, ...]:
     said = {
         claim.sha
         for claim in claims_of(facts, scope, one).claims
@@ -37,7 +39,7 @@ def _own(facts: Facts, scope: Scope, one: Subject, but: str) -> tuple[str, ...]:
     return tuple(sorted((said | set(local_shas(one))) - {but}))
 
 
-def _having(facts: Facts, one: Subject, shas: Iterable[str]) -> Answer[tuple[str, ...]]:
+def _having(facts: FactStore, one: ListedContainer, shas: Iterable[str]) -> Answer[tuple[str, ...]]:
     found: list[str] = []
     failed: Unknown | None = None
     for sha in shas:
@@ -50,7 +52,9 @@ def _having(facts: Facts, one: Subject, shas: Iterable[str]) -> Answer[tuple[str
     return failed or (Found(tuple(found)) if found else Nothing())
 
 
-def _searched(facts: Facts, scope: Scope, one: Subject, but: str) -> Answer[tuple[str, ...]]:
+def _searched(
+    facts: FactStore, scope: Scope, one: ListedContainer, but: str
+) -> Answer[tuple[str, ...]]:
     tags = sha_tags(facts, one.image.repository)
     if not isinstance(tags, Found):
         return tags if isinstance(tags, Unknown) else Nothing()
@@ -68,21 +72,21 @@ def _searched(facts: Facts, scope: Scope, one: Subject, but: str) -> Answer[tupl
 
 
 def _newest(
-    facts: Facts, scope: Scope, one: Subject, shas: tuple[str, ...]
+    facts: FactStore, scope: Scope, one: ListedContainer, shas: tuple[str, ...]
 ) -> Answer[tuple[str, ...]]:
     """The SHAs in git order; while all of them are asked, no order is needed."""
-    from whatsrunning.verdicts.history.lookup import history
+    from whatsrunning.verdicts.history.lookup import git_history
 
     if len(shas) <= NEWEST:
         return Found(shas)
     repository = repository_of(facts, scope, one)
     if not isinstance(repository, Found):
         return repository
-    graph = history(facts, scope, repository.value)
+    graph = git_history(facts, scope, repository.value)
     return Found(graph.value.order(shas)) if isinstance(graph, Found) else graph
 
 
-def _beyond(one: Subject) -> Problem:
+def _beyond(one: ListedContainer) -> Problem:
     return Problem(
         "registry", one.image.repository, BEYOND,
         f"{one.said.name} runs none of the newest {NEWEST} builds of {one.image.repository}",

@@ -7,9 +7,9 @@ from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import RegistryTags
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.container import Claim, Proof, Revision
-from whatsrunning.verdicts.inventory.listed import Subject
+from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import agree, claims_of, local_shas, whole_claims
 from whatsrunning.verdicts.proof.content import same_content, served
 from whatsrunning.verdicts.proof.identify import BEYOND, identify
@@ -28,9 +28,9 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    facts: Facts
+    facts: FactStore
     scope: Scope
-    one: Subject
+    one: ListedContainer
     claims: tuple[Claim, ...] = ()
     short: Mapping[str, Problem] = field(default_factory=dict)
 
@@ -48,7 +48,7 @@ class _Tagged:
     basis: str = ""
 
 
-def prove(facts: Facts, scope: Scope, one: Subject) -> Verdict:
+def prove(facts: FactStore, scope: Scope, one: ListedContainer) -> Verdict:
     """The verdict on one container of ours."""
     claims, short = whole_claims(facts, scope, one)
     case = _Case(facts, scope, one, claims, short)
@@ -104,7 +104,7 @@ def _tagged(case: _Case) -> Answer[_Tagged]:
     tagged = _first_tagged(case, own)
     if not isinstance(tagged, Nothing):
         return tagged
-    listed = case.facts.look(RegistryTags(case.one.image.repository))
+    listed = case.facts.get(RegistryTags(case.one.image.repository))
     if not isinstance(listed, Found):
         return listed
     others = [tag for tag in sorted(listed.value) if tag not in own and _means(tag, case.first.sha)]

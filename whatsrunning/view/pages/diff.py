@@ -11,7 +11,7 @@ from whatsrunning.text import ago, short, utc
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
 from whatsrunning.view.common import findings, header, nothing, problems
-from whatsrunning.view.footnotes import Marks
+from whatsrunning.view.footnotes import Footnotes
 
 _COLUMNS = (
     Column("COMMIT"),
@@ -26,7 +26,7 @@ _KEPT = 3
 
 def page(report: Report, now: datetime, *, every: bool) -> tuple[Block, ...]:
     """Header, each repository's timeline with its summary, findings in short, problems."""
-    marks = Marks.of(report)
+    marks = Footnotes.of(report)
     lines = [
         block
         for timeline in report.timelines
@@ -37,7 +37,7 @@ def page(report: Report, now: datetime, *, every: bool) -> tuple[Block, ...]:
     return (header(report, now, marks), *lines, *findings(report, brief=True), *problems(marks))
 
 
-def _timeline(t: Timeline, marks: Marks, now: datetime, *, every: bool) -> Iterator[Block]:
+def _timeline(t: Timeline, marks: Footnotes, now: datetime, *, every: bool) -> Iterator[Block]:
     services = f" ({', '.join(t.services)})" if t.services else ""
     branch = f" on {t.default_branch}" if t.default_branch else ""
     title = f"{t.repository}{services}{branch}"
@@ -47,7 +47,7 @@ def _timeline(t: Timeline, marks: Marks, now: datetime, *, every: bool) -> Itera
     yield Notes("" if rows else title, tuple(Note(line) for line in _summary(t, marks)))
 
 
-def _rows(t: Timeline, marks: Marks, now: datetime, *, every: bool) -> Iterator[Row]:
+def _rows(t: Timeline, marks: Footnotes, now: datetime, *, every: bool) -> Iterator[Row]:
     for quiet, group in groupby(t.entries, key=_is_quiet):
         entries = tuple(group)
         shown = entries
@@ -71,7 +71,7 @@ def _folded(entries: tuple[Entry, ...]) -> Row:
     return Row((text(said, "dim"), *empty), (text(ends, "dim"),), weight=-1)
 
 
-def _row(t: Timeline, entry: Entry, marks: Marks, now: datetime) -> Row:
+def _row(t: Timeline, entry: Entry, marks: Footnotes, now: datetime) -> Row:
     at = entry.committed_at
     cells = (
         words.sha(entry.sha),
@@ -84,7 +84,7 @@ def _row(t: Timeline, entry: Entry, marks: Marks, now: datetime) -> Row:
     return Row(cells, weight=2 if entry.running_on else 1 if entry.latest else 0)
 
 
-def _build(t: Timeline, entry: Entry, marks: Marks) -> Line:
+def _build(t: Timeline, entry: Entry, marks: Footnotes) -> Line:
     if isinstance(entry.built, Found):
         return text("built", "good")
     if entry.sha in t.running_without_tag:
@@ -101,14 +101,14 @@ def _running(entry: Entry) -> Line:
     return text("; ".join(said), "strong") if said else ()
 
 
-def _change(entry: Entry, marks: Marks) -> Line:
+def _change(entry: Entry, marks: Footnotes) -> Line:
     if isinstance(entry.pull_requests, Found) and entry.pull_requests.value:
         return words.pulls(entry.pull_requests, marks)
     subject = text(entry.subject) if entry.subject else ()
     return join([subject, words.pulls(entry.pull_requests, marks)])
 
 
-def _summary(t: Timeline, marks: Marks) -> Iterator[Line]:
+def _summary(t: Timeline, marks: Footnotes) -> Iterator[Line]:
     yield _listed("built, not deployed", t.built_not_deployed)
     if isinstance(t.merged_never_built, Found):
         yield _listed("merged, never built", t.merged_never_built.value)

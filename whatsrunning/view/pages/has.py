@@ -10,7 +10,7 @@ from whatsrunning.report.report import Report
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
 from whatsrunning.view.common import header, problems
-from whatsrunning.view.footnotes import Marks
+from whatsrunning.view.footnotes import Footnotes
 
 _COLUMNS = (
     Column("SERVICE"),
@@ -23,7 +23,7 @@ _COLUMNS = (
 
 def page(report: Report, now: datetime) -> tuple[Block, ...]:
     """Header, the answer in one sentence, the containers judged, problems."""
-    marks = Marks.of(report)
+    marks = Footnotes.of(report)
     has = report.has
     if has is None:
         return (header(report, now, marks), *problems(marks))
@@ -37,7 +37,7 @@ def page(report: Report, now: datetime) -> tuple[Block, ...]:
     return (header(report, now, marks), answer, *table, *problems(marks))
 
 
-def _answer(has: Has, complete: bool, marks: Marks) -> Line:
+def _answer(has: Has, complete: bool, marks: Footnotes) -> Line:
     said = text(has.ref, "strong")
     if isinstance(has.resolved, Nothing):
         return join([text("NOT FOUND:", "bad"), text("nothing is named"), said], " ")
@@ -83,7 +83,7 @@ def _by(live: Live) -> Line:
     return text("yes, this commit" if live.by == "same" else "yes, contains it", "good")
 
 
-def _unsaid(live: Live, marks: Marks) -> Line:
+def _unsaid(live: Live, marks: Footnotes) -> Line:
     said = text("contains it, perhaps reverted" if live.by else "cannot say", "warn")
     return join([said, marks.reference(live.problem)], " ") if live.problem else said
 

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from whatsrunning.report.commands import History, Spell
+from whatsrunning.report.commands import History, Period
 from whatsrunning.report.report import Report
 from whatsrunning.text import ago, utc
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
 from whatsrunning.view.common import header, problems
-from whatsrunning.view.footnotes import Marks
+from whatsrunning.view.footnotes import Footnotes
 
 _COLUMNS = (
     Column("SERVICE"),
@@ -26,7 +26,7 @@ _BEFORE = "nothing is known before"
 
 def page(report: Report, now: datetime) -> tuple[Block, ...]:
     """Header, the spells newest first, what the record covers, problems."""
-    marks = Marks.of(report)
+    marks = Footnotes.of(report)
     history = report.history or History((), None)
     rows = tuple(_row(spell, now) for spell in history.entries)
     table = (Table("", _COLUMNS, rows),) if rows else ()
@@ -34,7 +34,7 @@ def page(report: Report, now: datetime) -> tuple[Block, ...]:
     return (header(report, now, marks), *table, Notes("", notes), *problems(marks))
 
 
-def _row(spell: Spell, now: datetime) -> Row:
+def _row(spell: Period, now: datetime) -> Row:
     revision = words.sha(spell.sha) if spell.sha else _NO_REVISION
     until = text(utc(spell.until)) if spell.until else text("now", "good")
     cells = (
@@ -74,14 +74,14 @@ def window(history: History, now: datetime) -> tuple[Line, ...]:
 
 def moves(history: History, now: datetime) -> tuple[Line, ...]:
     """Each change of the window: the service, from which revision to which, and when."""
-    rows: dict[tuple[str, str], list[Spell]] = {}
+    rows: dict[tuple[str, str], list[Period]] = {}
     for spell in history.entries:
         if spell.service in history.changed:
             rows.setdefault((spell.service, spell.engine), []).append(spell)
     return tuple(_move(spells, now) for spells in rows.values())
 
 
-def _move(spells: list[Spell], now: datetime) -> Line:
+def _move(spells: list[Period], now: datetime) -> Line:
     """The newest of one service's spells, and the revision before it."""
     newest = spells[0]
     name, to = text(f"{newest.service}:"), words.sha(newest.sha) if newest.sha else _NO_REVISION

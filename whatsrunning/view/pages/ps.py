@@ -4,25 +4,25 @@ from collections import Counter
 from datetime import datetime
 
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.report.container import Change, Container, Finding
+from whatsrunning.report.container import Container, Finding, NewestChange
 from whatsrunning.report.report import Report
 from whatsrunning.text import ago
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Line, Note, Notes, join, text
 from whatsrunning.view.common import findings, header, problems
-from whatsrunning.view.footnotes import Marks
+from whatsrunning.view.footnotes import Footnotes
 from whatsrunning.view.pages import history, swarm
-from whatsrunning.view.service_table import Look, container_rows, service_rows, table
+from whatsrunning.view.service_table import RowContext, container_rows, service_rows, table
 from whatsrunning.view.services import LIVE, Service, identity, services
 
 
 def page(report: Report, now: datetime, *, every: bool, before: Report | None) -> tuple[Block, ...]:
     """Header, newest change, nothing running, broken, services, unmanaged, findings, problems."""
-    marks = Marks.of(report)
+    marks = Footnotes.of(report)
     found = services(report)
     several = len(report.engines) > 1
     seen = frozenset(map(identity, before.containers)) if before else None
-    look = Look(report, marks, now, seen)
+    look = RowContext(report, marks, now, seen)
     rows = container_rows(look) if every else service_rows(look, found)
     return (
         header(report, now, marks),
@@ -38,7 +38,9 @@ def page(report: Report, now: datetime, *, every: bool, before: Report | None) -
     )
 
 
-def _newest(change: Change | None, marks: Marks, now: datetime, several: bool) -> tuple[Block, ...]:
+def _newest(
+    change: NewestChange | None, marks: Footnotes, now: datetime, several: bool
+) -> tuple[Block, ...]:
     if change is None:
         return ()
     where = f" on {change.engine}" if several else ""
@@ -56,7 +58,7 @@ def _window(report: Report, now: datetime) -> tuple[Block, ...]:
     return (Notes("In the window", notes),)
 
 
-def _from_to(change: Change) -> tuple[Line, ...]:
+def _from_to(change: NewestChange) -> tuple[Line, ...]:
     now_at = words.sha(change.to_sha) if change.to_sha else text("no revision", "warn")
     if not change.from_sha:
         said = join([now_at, text(", what ran before is not known", "warn")], "")
@@ -64,7 +66,7 @@ def _from_to(change: Change) -> tuple[Line, ...]:
     return (words.sha(change.from_sha), text("\u2192"), now_at)
 
 
-def _between(change: Change, marks: Marks) -> tuple[Line, ...]:
+def _between(change: NewestChange, marks: Footnotes) -> tuple[Line, ...]:
     match change.pull_requests:
         case Found(requests) if requests:
             more = len(requests) - 8
@@ -78,7 +80,7 @@ def _between(change: Change, marks: Marks) -> tuple[Line, ...]:
             return (join([text("pull requests:"), missing], " "),)
 
 
-def _nothing_running(look: Look, found: tuple[Service, ...]) -> tuple[Block, ...]:
+def _nothing_running(look: RowContext, found: tuple[Service, ...]) -> tuple[Block, ...]:
     notes = [_stopped(service, look) for service in found if not service.rows]
     shown = {service.name for service in found}
     for finding in look.report.findings:
@@ -87,7 +89,7 @@ def _nothing_running(look: Look, found: tuple[Service, ...]) -> tuple[Block, ...
     return (Notes("Nothing running", tuple(notes)),) if notes else ()
 
 
-def _stopped(service: Service, look: Look) -> Note:
+def _stopped(service: Service, look: RowContext) -> Note:
     last = max(service.stopped, key=lambda c: c.finished_at or c.started_at or c.created_at)
     at = last.finished_at
     when = words.moment(at, look.now) if at else text("when is not known")
@@ -132,7 +134,7 @@ def _broken_note(container: Container, several: bool) -> Note:
     return Note(join([*who, words.state(container), *count, *at, *where], " "))
 
 
-def _unmanaged(report: Report, marks: Marks) -> tuple[Block, ...]:
+def _unmanaged(report: Report, marks: Footnotes) -> tuple[Block, ...]:
     """One folded line for others' containers, and one for those that could not be told."""
     others = [container for container in report.containers if not container.managed]
     unsure = [one for one in others if isinstance(one.repository, Unknown)]

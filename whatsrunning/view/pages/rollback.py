@@ -9,7 +9,7 @@ from whatsrunning.report.report import Report
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
 from whatsrunning.view.common import findings, header, nothing, problems
-from whatsrunning.view.footnotes import Marks
+from whatsrunning.view.footnotes import Footnotes
 
 _COLUMNS = (
     Column("RANK"),
@@ -28,7 +28,7 @@ _IMAGES = {
 
 def page(report: Report, now: datetime) -> tuple[Block, ...]:
     """Header, what runs, the candidates best first, findings, problems. Nothing is run."""
-    marks = Marks.of(report)
+    marks = Footnotes.of(report)
     plan = report.rollback
     if plan is None:
         none = Note(nothing(report, "no container of ours there: nothing to plan for"))
@@ -39,7 +39,7 @@ def page(report: Report, now: datetime) -> tuple[Block, ...]:
     return (header(report, now, marks), intro, *table, *findings(report), *problems(marks))
 
 
-def _intro(plan: RollbackPlan, marks: Marks) -> Iterator[Line]:
+def _intro(plan: RollbackPlan, marks: Footnotes) -> Iterator[Line]:
     running = words.revision(plan.running, marks)
     yield join([text(plan.service, "strong"), text("runs"), running], " ")
     if plan.problem:
@@ -53,7 +53,7 @@ def _intro(plan: RollbackPlan, marks: Marks) -> Iterator[Line]:
         yield text("none of these is recommended: read the concerns", "warn")
 
 
-def _row(candidate: Candidate, marks: Marks) -> Row:
+def _row(candidate: Candidate, marks: Footnotes) -> Row:
     rank = f"{candidate.rank} TAKE THIS" if candidate.recommended else f"{candidate.rank}"
     image = _IMAGES[candidate.image]
     cells = (
@@ -67,7 +67,7 @@ def _row(candidate: Candidate, marks: Marks) -> Row:
     return Row(cells, tuple(_details(candidate, marks)), weight)
 
 
-def _details(candidate: Candidate, marks: Marks) -> Iterator[Line]:
+def _details(candidate: Candidate, marks: Footnotes) -> Iterator[Line]:
     leaves = candidate.leaves
     if isinstance(leaves, Found) and leaves.value:
         yield join([text("would take out"), words.pulls(leaves, marks)], " ")

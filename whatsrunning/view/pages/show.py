@@ -7,9 +7,9 @@ from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.report.container import Ci, Commit, Container, Gate, PullRequest
 from whatsrunning.report.report import Report
 from whatsrunning.view import words
-from whatsrunning.view.blocks import Block, Fact, Facts, Line, join, text
+from whatsrunning.view.blocks import Block, Fact, FactSheet, Line, join, text
 from whatsrunning.view.common import findings, header, problems
-from whatsrunning.view.footnotes import Marks
+from whatsrunning.view.footnotes import Footnotes
 from whatsrunning.view.pages import swarm
 
 _REMAINS = "stopped containers, engine events, earlier looks"
@@ -18,19 +18,19 @@ _REMAINS = "stopped containers, engine events, earlier looks"
 
 def page(report: Report, now: datetime) -> tuple[Block, ...]:
     """The header, the facts of each container, findings, problems."""
-    marks = Marks.of(report)
+    marks = Footnotes.of(report)
     chains = (_page(report, container, marks, now) for container in report.containers)
     return (header(report, now, marks), *chains, *findings(report), *problems(marks))
 
 
-def _page(report: Report, container: Container, marks: Marks, now: datetime) -> Facts:
+def _page(report: Report, container: Container, marks: Footnotes, now: datetime) -> FactSheet:
     """The chain, and what a Swarm's manager adds to it."""
     own = chain(container, marks, now)
     told = tuple(swarm.facts(report, container.engine, container.service, now))
-    return Facts(own.title, (*own.rows, *told))
+    return FactSheet(own.title, (*own.rows, *told))
 
 
-def chain(container: Container, marks: Marks, now: datetime) -> Facts:
+def chain(container: Container, marks: Footnotes, now: datetime) -> FactSheet:
     """Every fact of one container, from what it is to what ran before it."""
     rows = (
         *_identity(container, now),
@@ -43,7 +43,7 @@ def chain(container: Container, marks: Marks, now: datetime) -> Facts:
         *_built(container, marks),
         *_previous(container, marks, now),
     )
-    return Facts(container.name, rows)
+    return FactSheet(container.name, rows)
 
 
 def _identity(container: Container, now: datetime) -> Iterator[Fact]:
@@ -71,7 +71,7 @@ def _identity(container: Container, now: datetime) -> Iterator[Fact]:
         yield Fact("stopped", words.moment(container.finished_at, now), "engine")
 
 
-def _deployed(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]:
+def _deployed(container: Container, marks: Footnotes, now: datetime) -> Iterator[Fact]:
     if isinstance(container.deployed_at, Found):
         deployed = container.deployed_at.value
         yield Fact("deployed", words.moment(deployed.at, now), deployed.evidence)
@@ -79,7 +79,7 @@ def _deployed(container: Container, marks: Marks, now: datetime) -> Iterator[Fac
         yield Fact("deployed", marks.absent(container.deployed_at, "never"))
 
 
-def _revision(container: Container, marks: Marks) -> Iterator[Fact]:
+def _revision(container: Container, marks: Footnotes) -> Iterator[Fact]:
     for claim in container.claims:
         key = "" if claim.key == claim.sha else claim.key
         yield Fact("claim", text(claim.sha, "sha"), f"{claim.claimed_by} {key}".strip())
@@ -98,7 +98,7 @@ def _revision(container: Container, marks: Marks) -> Iterator[Fact]:
         yield Fact("registry has", text(proof.registry_digest, "sha"), "registry")
 
 
-def _commit(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]:
+def _commit(container: Container, marks: Footnotes, now: datetime) -> Iterator[Fact]:
     if isinstance(container.repository, Found):
         yield Fact("repository", text(container.repository.value))
     else:
@@ -122,7 +122,7 @@ def _branch(commit: Commit) -> Line:
     return text("NOT on the default branch", "bad")
 
 
-def _pulls(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]:
+def _pulls(container: Container, marks: Footnotes, now: datetime) -> Iterator[Fact]:
     if not isinstance(container.pull_requests, Found) or not container.pull_requests.value:
         none = "none: no pull request brought it"
         found = isinstance(container.pull_requests, Found)
@@ -143,7 +143,7 @@ def _people(request: PullRequest, now: datetime) -> Iterator[Line]:
         yield join([text("merged"), text(who) if who else (), when], " ")
 
 
-def _ci(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]:
+def _ci(container: Container, marks: Footnotes, now: datetime) -> Iterator[Fact]:
     yield Fact("CI at deploy", words.ci_sentence(container.ci, marks), "github")
     if isinstance(container.ci, Found):
         ci: Ci = container.ci.value
@@ -170,7 +170,7 @@ def _image(container: Container) -> Iterator[Fact]:
         yield Fact("platform", text(image.platform), "engine")
 
 
-def _built(container: Container, marks: Marks) -> Iterator[Fact]:
+def _built(container: Container, marks: Footnotes) -> Iterator[Fact]:
     yield Fact("position", words.built_sentence(container.built, marks), "registry, git")
     if not isinstance(container.built, Found):
         return
@@ -185,7 +185,7 @@ def _built(container: Container, marks: Marks) -> Iterator[Fact]:
         yield Fact(":latest is", text("no tag, or no commit's build", "dim"), "registry")
 
 
-def _previous(container: Container, marks: Marks, now: datetime) -> Iterator[Fact]:
+def _previous(container: Container, marks: Footnotes, now: datetime) -> Iterator[Fact]:
     if not isinstance(container.previous, Found):
         source = _REMAINS if container.previous == Nothing() else ""
         yield Fact("before", marks.absent(container.previous, "no earlier one found"), source)

@@ -9,7 +9,7 @@ from whatsrunning.report.swarm import Swarm, SwarmNode, SwarmService, SwarmUpdat
 from whatsrunning.text import ago
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Fact, Line, Note, Notes, join, text
-from whatsrunning.view.footnotes import Marks
+from whatsrunning.view.footnotes import Footnotes
 
 _UPDATES = {
     "updating": "update running",
@@ -20,7 +20,7 @@ _UPDATES = {
 }
 
 
-def notes(report: Report, now: datetime, marks: Marks) -> tuple[Block, ...]:
+def notes(report: Report, now: datetime, marks: Footnotes) -> tuple[Block, ...]:
     """One line a service that is not as asked for, and one for all others and the nodes."""
     lines = [Note(line) for swarm in report.swarms for line in _lines(report, swarm, now, marks)]
     return (Notes("Swarm", tuple(lines)),) if lines else ()
@@ -46,7 +46,7 @@ def _facts(it: SwarmService, source: str, now: datetime) -> Iterator[Fact]:
             yield Fact(f"{carrier} label", text(f"{key}={labels[key]}"), source)
 
 
-def _lines(report: Report, swarm: Swarm, now: datetime, marks: Marks) -> Iterator[Line]:
+def _lines(report: Report, swarm: Swarm, now: datetime, marks: Footnotes) -> Iterator[Line]:
     several = len(report.engines) > 1
     if not isinstance(swarm.services, Found):
         missing = join([text("services:"), marks.absent(swarm.services, "none")], " ")
@@ -91,7 +91,7 @@ def _update(update: SwarmUpdate, now: datetime) -> Line:
     return text(f"{word}{when}{why}", "warn")
 
 
-def _nodes(swarm: Swarm, marks: Marks) -> Line:
+def _nodes(swarm: Swarm, marks: Footnotes) -> Line:
     if not isinstance(swarm.nodes, Found):
         return join([text("nodes:"), marks.absent(swarm.nodes, "none")], " ")
     nodes = swarm.nodes.value

@@ -8,15 +8,15 @@ from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import EngineInfo, RegistryContent, RegistryManifest
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.commands import Candidate
 from whatsrunning.report.container import Ci, Container, DeployedAt, Revision
 from whatsrunning.verdicts.ci import verdict
 from whatsrunning.verdicts.commands.newest_change import pulls_between
-from whatsrunning.verdicts.commands.rollback.concerns import Going, Kept, concerns
+from whatsrunning.verdicts.commands.rollback.concerns import LocalImageState, Rollback, concerns
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.history.graph import HistoryGraph
-from whatsrunning.verdicts.inventory.listed import Subject
+from whatsrunning.verdicts.inventory.listed import ListedContainer
 
 _SWARM = "com.docker.swarm.service.name"
 _COMPOSE = "com.docker.compose.service"
@@ -35,7 +35,7 @@ class Service:
     """What is to be rolled back: its newest container, and everything that was built for it."""
 
     container: Container
-    subject: Subject
+    subject: ListedContainer
     repository: str
     sha: str
     graph: Answer[HistoryGraph]
@@ -73,7 +73,7 @@ def local(service: Service) -> Mapping[str, Local]:
     return found
 
 
-def candidate(facts: Facts, scope: Scope, service: Service, sha: str) -> Candidate:
+def candidate(facts: FactStore, scope: Scope, service: Service, sha: str) -> Candidate:
     """The candidate as it would be judged if it were deployed now; not ranked yet."""
     here, top = local(service).get(sha), _head(facts, service, sha)
     rebuilt = here is not None and _is_another(facts, service, sha, here, top)
@@ -95,40 +95,44 @@ def candidate(facts: Facts, scope: Scope, service: Service, sha: str) -> Candida
         change=_change(service, digest, here),
         subject=commit.value.subject if isinstance(commit, Found) else "",
     )
-    going = Going(
+    going = Rollback(
         service.container, service.subject, service.repository, sha, service.sha, service.history
     )
-    kept: Kept = "rebuilt" if rebuilt else "lost" if _is_lost(facts, service, here, top) else ""
+    kept: LocalImageState = (
+        "rebuilt" if rebuilt else "lost" if _is_lost(facts, service, here, top) else ""
+    )
     return replace(made, concerns=concerns(facts, scope, going, made, kept))
 
 
-def _head(facts: Facts, service: Service, sha: str) -> Answer[str]:
+def _head(facts: FactStore, service: Service, sha: str) -> Answer[str]:
     """The digest that the registry has for a build."""
     if not isinstance(service.tags, Found):
         return service.tags
     if sha not in service.tags.value:
         return Nothing()
-    head = facts.look(RegistryManifest(service.image, service.tags.value[sha]))
+    head = facts.get(RegistryManifest(service.image, service.tags.value[sha]))
     return Found(head.value.digest) if isinstance(head, Found) else head
 
 
-def _is_another(facts: Facts, service: Service, sha: str, here: Local, top: Answer[str]) -> bool:
+def _is_another(
+    facts: FactStore, service: Service, sha: str, here: Local, top: Answer[str]
+) -> bool:
     """Whether the registry's tag has other content by now than the engine's image of that name."""
     if not (isinstance(top, Found) and isinstance(service.tags, Found) and here.digests):
         return False
     if top.value in here.digests:
         return False
-    content = facts.look(RegistryContent(service.image, service.tags.value[sha]))
+    content = facts.get(RegistryContent(service.image, service.tags.value[sha]))
     if not isinstance(content, Found):
         return False
     return not {child.digest for child in content.value.children} & set(here.digests)
 
 
-def _is_lost(facts: Facts, service: Service, here: Local | None, top: Answer[str]) -> bool:
+def _is_lost(facts: FactStore, service: Service, here: Local | None, top: Answer[str]) -> bool:
     """Whether the registry knows neither the tag nor the content: `denied`, were it running."""
     if not (here and here.digests and isinstance(top, Nothing)):
         return False
-    known = [facts.look(RegistryManifest(service.image, digest)) for digest in here.digests]
+    known = [facts.get(RegistryManifest(service.image, digest)) for digest in here.digests]
     return all(isinstance(each, Nothing) for each in known)
 
 
@@ -138,10 +142,10 @@ def _where(top: Answer[str]) -> Literal["registry", "gone", "unknown"]:
     return "gone" if isinstance(top, Nothing) else "unknown"
 
 
-def _ci(facts: Facts, scope: Scope, service: Service, sha: str) -> Answer[Ci]:
+def _ci(facts: FactStore, scope: Scope, service: Service, sha: str) -> Answer[Ci]:
     """CI as it stands now: what a deploy at this moment would be judged by."""
     container = service.container
-    info = facts.look(EngineInfo(container.engine))
+    info = facts.get(EngineInfo(container.engine))
     if isinstance(info, Unknown):
         return info
     now: Answer[DeployedAt] = Nothing()

@@ -6,16 +6,16 @@ from typing import Literal
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.queries import LocalTouched
+from whatsrunning.facts.queries import GitTouched
 from whatsrunning.facts.records import CommitFacts
 from whatsrunning.facts.scope import RepoRule, Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.commands import Candidate, Concern
 from whatsrunning.report.container import Container
-from whatsrunning.verdicts.history.git_ref import Wanted, resolve
+from whatsrunning.verdicts.history.git_ref import ParsedRef, resolve_ref
 from whatsrunning.verdicts.history.graph import HistoryGraph
 from whatsrunning.verdicts.history.reverts import MOST, read_all, reverted
-from whatsrunning.verdicts.inventory.listed import Subject, rule_of, subjects
+from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers, rule_of
 
 _NOT_PASSED = {
     "red": "CI failed on it",
@@ -29,18 +29,18 @@ _WATCHED = "com.centurylinklabs.watchtower.enable"
 _NAMED = 3
 
 
-Kept = Literal["", "rebuilt", "lost"]
+LocalImageState = Literal["", "rebuilt", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
-class Going:
+class Rollback:
     """From the running revision of a container back to a build of its repository.
 
     `running` is empty where nothing tells it; without a `graph` the history could not be read.
     """
 
     container: Container
-    subject: Subject
+    subject: ListedContainer
     repository: str
     back_to: str
     running: str
@@ -53,7 +53,11 @@ class Going:
 
 
 def concerns(
-    facts: Facts, scope: Scope, going: Going, candidate: Candidate, kept: Kept = ""
+    facts: FactStore,
+    scope: Scope,
+    going: Rollback,
+    candidate: Candidate,
+    kept: LocalImageState = "",
 ) -> tuple[Concern, ...]:
     """All of them, the gravest first; `kept` is how the engine's image stands in the registry."""
     return (
@@ -66,7 +70,7 @@ def concerns(
     )
 
 
-def _image(candidate: Candidate, kept: Kept) -> Iterator[Concern]:
+def _image(candidate: Candidate, kept: LocalImageState) -> Iterator[Concern]:
     if candidate.image == "gone":
         yield Concern("image-gone", "neither the engine nor the registry has its image any more")
     elif candidate.image == "local" and not candidate.digest:
@@ -89,7 +93,7 @@ def _ci(candidate: Candidate) -> Iterator[Concern]:
         yield Concern("ci-red" if ci.at_deploy == "red" else "ci-not-passed", said)
 
 
-def _reverts(facts: Facts, scope: Scope, going: Going) -> Iterator[Concern]:
+def _reverts(facts: FactStore, scope: Scope, going: Rollback) -> Iterator[Concern]:
     """A revert that leaves while what it reverted stays: the two are kept together."""
     graph = going.graph
     left = graph.between(going.back_to, going.running) if graph else None
@@ -105,21 +109,23 @@ def _reverts(facts: Facts, scope: Scope, going: Going) -> Iterator[Concern]:
                 yield Concern("brings-back", said)
 
 
-def _taken_back(facts: Facts, scope: Scope, going: Going, commit: CommitFacts) -> Iterator[str]:
+def _taken_back(
+    facts: FactStore, scope: Scope, going: Rollback, commit: CommitFacts
+) -> Iterator[str]:
     """What a commit reverts: by SHA, else by the pull request that GitHub's button names."""
     said = reverted(commit)
     yield from said.shas
     for number in said.pulls if not said.shas else ():
-        target = resolve(facts, scope, going.repository, Wanted(number))
+        target = resolve_ref(facts, scope, going.repository, ParsedRef(number))
         yield from target.value.shas if isinstance(target, Found) else ()
 
 
-def _line(going: Going) -> Iterator[Concern]:
+def _line(going: Rollback) -> Iterator[Concern]:
     if going.graph and going.graph.on_default(going.back_to) is False:
         yield Concern("not-on-default-branch", "the default branch does not contain it")
 
 
-def _files(facts: Facts, scope: Scope, going: Going) -> Iterator[Concern]:
+def _files(facts: FactStore, scope: Scope, going: Rollback) -> Iterator[Concern]:
     """What the configuration says to watch: migrations, and what belongs to the service."""
     rule = rule_of(scope, going.subject)
     migrations = scope.repo_rules.get(going.repository, RepoRule()).migrations
@@ -130,12 +136,12 @@ def _files(facts: Facts, scope: Scope, going: Going) -> Iterator[Concern]:
 
 
 def _touched(
-    facts: Facts, going: Going, code: str, paths: tuple[str, ...], why: str
+    facts: FactStore, going: Rollback, code: str, paths: tuple[str, ...], why: str
 ) -> Iterator[Concern]:
     if not (paths and going.running):
         return
-    question = LocalTouched(going.repository, going.back_to, going.running, paths)
-    files, where = facts.look(question), ", ".join(paths)
+    question = GitTouched(going.repository, going.back_to, going.running, paths)
+    files, where = facts.get(question), ", ".join(paths)
     if not isinstance(files, Found):
         look = f"git diff --stat {going.span} -- {' '.join(paths)}"
         yield Concern(code, f"whether {where} changed in between could not be read: {look}")
@@ -150,7 +156,7 @@ def _listed(files: Sequence[str]) -> str:
     return ", ".join(files[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _undone(facts: Facts, scope: Scope, going: Going) -> Iterator[Concern]:
+def _undone(facts: FactStore, scope: Scope, going: Rollback) -> Iterator[Concern]:
     """Who would put the newer build back."""
     built = going.container.built
     latest = built.value.latest_sha if isinstance(built, Found) else ""
@@ -170,9 +176,9 @@ def _undone(facts: Facts, scope: Scope, going: Going) -> Iterator[Concern]:
         yield Concern("updater-undoes", f"{who} updates images by tag: name the digest, or stop it")
 
 
-def _updaters(facts: Facts, scope: Scope, engine: str) -> Iterator[str]:
+def _updaters(facts: FactStore, scope: Scope, engine: str) -> Iterator[str]:
     """Containers that replace others when their tag moves, by the names of their images."""
-    for one in subjects(facts, scope):
+    for one in listed_containers(facts, scope):
         running = one.engine == engine and one.said.state == "running"
         if running and any(name in one.image.reference.lower() for name in _UPDATERS):
             yield one.said.name

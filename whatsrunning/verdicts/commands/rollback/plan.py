@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Facts
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.commands import Candidate, RollbackPlan
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.commands.rollback.candidates import Service, candidate, local
 from whatsrunning.verdicts.history.builds import builds
-from whatsrunning.verdicts.history.lookup import history
-from whatsrunning.verdicts.inventory.listed import subjects
+from whatsrunning.verdicts.history.lookup import git_history
+from whatsrunning.verdicts.inventory.listed import listed_containers
 from whatsrunning.verdicts.offline import is_pending
 
 MOST = 6
@@ -22,7 +22,7 @@ _STOPS = frozenset({"image-gone", "ci-red", "brings-back", "paths-untouched"})
 _DOUBTS = frozenset({"ci-not-passed", "never-pushed", "not-in-registry"})
 
 
-def plan(facts: Facts, scope: Scope, containers: Sequence[Container]) -> RollbackPlan | None:
+def plan(facts: FactStore, scope: Scope, containers: Sequence[Container]) -> RollbackPlan | None:
     """The plan for the service that the containers are of; None when none of them is ours."""
     ours = [one for one in containers if one.managed]
     serving = [one for one in ours if one.state in _SERVING] or ours
@@ -37,17 +37,19 @@ def plan(facts: Facts, scope: Scope, containers: Sequence[Container]) -> Rollbac
     return RollbackPlan(newest.service, newest.revision, ranked, _missing(service))
 
 
-def _service(facts: Facts, scope: Scope, container: Container) -> Service | Problem:
+def _service(facts: FactStore, scope: Scope, container: Container) -> Service | Problem:
     """The service, or why nothing can be planned for it."""
     named = container.repository
     if not isinstance(named, Found):
         return named.problem if isinstance(named, Unknown) else _unplanned(container)
-    subject = next((one for one in subjects(facts, scope) if one.said.id == container.id), None)
+    subject = next(
+        (one for one in listed_containers(facts, scope) if one.said.id == container.id), None
+    )
     before = container.previous.value.sha if isinstance(container.previous, Found) else ""
     if subject is None:
         return _unplanned(container)
     sha = container.revision.value.sha if isinstance(container.revision, Found) else ""
-    graph = history(facts, scope, named.value, (before,) if before else ())
+    graph = git_history(facts, scope, named.value, (before,) if before else ())
     tags = builds(facts, scope, container.image.repository, named.value)
     return Service(container, subject, named.value, sha, graph, tags)
 
