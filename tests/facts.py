@@ -9,6 +9,7 @@ from typing import Any
 
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.facts.query import Query
 from whatsrunning.facts.records import (
     Child,
     CiFacts,
@@ -25,10 +26,10 @@ from whatsrunning.facts.records import (
     Store,
 )
 from whatsrunning.facts.scope import Scope, Target
-from whatsrunning.facts.store import FactStore, source_of
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.container import Container
 from whatsrunning.report.report import Report
-from whatsrunning.verdicts.report import reconcile
+from whatsrunning.verdicts.report import judge
 
 NOW = datetime(2026, 3, 4, 5, 0, tzinfo=UTC)
 INDEX = "application/vnd.oci.image.index.v1+json"
@@ -47,10 +48,10 @@ def digest(word: str) -> str:
     return f"sha256:{hashlib.sha256(word.encode()).hexdigest()}"
 
 
-def lost(question: ask.Query, code: str = "timeout") -> Unknown:
+def lost(question: Query[Any], code: str = "timeout") -> Unknown:
     """The answer of a source that did not answer."""
     name = type(question).__name__
-    return Unknown(Problem(source_of(question), name, code, f"{name} did not answer", "try again"))
+    return Unknown(Problem(question.source, name, code, f"{name} did not answer", "try again"))
 
 
 def minutes_ago(minutes: float) -> datetime:
@@ -63,7 +64,7 @@ class Answers(dict[Any, Any]):
 
     def __init__(self, known: Mapping[Any, Any] | None = None) -> None:
         super().__init__(known or {})
-        self.asked: dict[ask.Query, Answer[Any]] = {}
+        self.asked: dict[Query[Any], Answer[Any]] = {}
         self.graphs: dict[str, Answer[GraphFacts]] = {}
 
     def get(self, question: Any, _default: Any = None) -> Any:
@@ -72,7 +73,7 @@ class Answers(dict[Any, Any]):
         self.asked[question] = answer
         return answer
 
-    def _empty(self, question: ask.Query) -> Answer[Any]:
+    def _empty(self, question: Query[Any]) -> Answer[Any]:
         if isinstance(question, ask.GitClones | ask.JournalLooks | ask.EngineEvents):
             return Found(())
         if isinstance(question, ask.GithubRequired | ask.GithubDeployments):
@@ -260,7 +261,7 @@ class Scene:
     def look(self, **scope: Any) -> Report:
         """The report of this scene."""
         self.answers.asked.clear()
-        return reconcile(FactStore(self.answers), replace(self.scope, **scope), NOW)
+        return judge(FactStore(self.answers), replace(self.scope, **scope), NOW)
 
     def one(self, name: str = "web", **scope: Any) -> Container:
         """One container of the report."""

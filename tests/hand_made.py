@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 from whatsrunning.facts.answers import Found, Problem, Unknown
 from whatsrunning.facts.queries import EngineContainers, EngineImages, EngineInfo
+from whatsrunning.facts.query import Answers
 from whatsrunning.facts.records import ContainerFacts, EngineFacts, ImageFacts
-from whatsrunning.facts.scope import Scope, Snapshot, Target
+from whatsrunning.facts.scope import Scope, Target
+from whatsrunning.facts.store import Snapshot
 
 AT = datetime(2026, 2, 1, 3, tzinfo=UTC)
 OLD, NEW = "a1" * 20, "b2" * 20
@@ -38,7 +40,7 @@ INFO = EngineFacts("ENGINE", "prod-1", "20.10.24", "1.41", "linux/amd64", "class
 def snapshot() -> Snapshot:
     """Two services of ours and a database on `prod`; nothing but the engine was asked."""
     images = tuple(ImageFacts(one.image_id, "", AT, (one.image,)) for one in CONTAINERS)
-    answers: dict[object, object] = {
+    answers: Answers = {
         EngineInfo("prod"): Found(INFO),
         EngineContainers("prod"): Found(CONTAINERS),
         EngineImages("prod"): Found(images),
@@ -52,6 +54,6 @@ def silent() -> Snapshot:
     whole = snapshot()
     problem = Problem("engine", "spare", "refused", "spare: connection refused", "start it")
     asked = (EngineInfo("spare"), EngineContainers("spare"), EngineImages("spare"))
-    answers = {**whole.answers, **dict.fromkeys(asked, Unknown(problem))}
+    answers: Answers = {**whole.answers, **dict.fromkeys(asked, Unknown(problem))}
     targets = (*whole.scope.targets, Target("spare", "tcp://127.0.0.1:1", "-c spare"))
     return Snapshot(AT, Scope("ps", targets), answers)

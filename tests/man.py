@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from typer.main import get_command
-
 from tests.program import ROOT
+from whatsrunning.cli.commands import program
 from whatsrunning.cli.help_topics.topics import text_of
-from whatsrunning.cli.program import PROGRAM, app
+from whatsrunning.cli.program import PROGRAM
 
 FILE = ROOT / "man" / "whatsrunning.1"
 
@@ -23,7 +22,7 @@ SECTIONS = {
 
 def page() -> str:
     """The whole page as roff."""
-    program = get_command(app)
+    whole = program()
     lines = [
         '.\\" Made by tests/man.py; `pytest --update-golden` writes it.',
         f'.TH {PROGRAM.upper()} 1 "" "{PROGRAM}" "User Commands"',
@@ -32,19 +31,19 @@ def page() -> str:
         ".SH NAME",
         f"{PROGRAM} \\- what exact commit is running right now, and can it be believed?",
         ".SH SYNOPSIS",
-        *_usages(program),
+        *_usages(whole),
         ".SH DESCRIPTION",
-        *_paragraphs(program.help),
+        *_paragraphs(whole.help),
         ".SH OPTIONS",
         "Options may stand before the command or after it; not every command takes every option.",
-        *_options(program.params),
+        *_options(whole.params),
         *_option(("-h", "--help"), "", "Show help, with examples."),
         ".SH COMMANDS",
-        *_commands(program),
+        *_commands(whole),
     ]
     for title, topic in SECTIONS.items():
         lines += [f".SH {title}", *_verbatim(text_of(topic).splitlines()[1:])]
-    lines += [".SH EXAMPLES", *_verbatim(examples(program))]
+    lines += [".SH EXAMPLES", *_verbatim(examples(whole))]
     lines += [".SH SEE ALSO", "docker(1), git(1), gh(1)"]
     return "\n".join(lines) + "\n"
 

@@ -25,7 +25,7 @@ __all__ = ["asked", "engine"]
 
 SCRIPT = """#!{python}
 import sys
-from whatsrunning._entry import docker_plugin
+from whatsrunning.cli.entry import docker_plugin
 sys.exit(docker_plugin())
 """
 

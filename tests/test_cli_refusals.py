@@ -2,7 +2,6 @@
 
 import getpass
 import pwd
-from collections.abc import Mapping
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -14,6 +13,7 @@ from whatsrunning.app.sudo import sudo_notes
 from whatsrunning.cli.main import main
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.queries import EngineInfo, EngineNodes, EngineServices, EngineTasks
+from whatsrunning.facts.query import Answers
 from whatsrunning.facts.records import NodeFacts, ServiceFacts, TaskFacts, UpdateFacts
 from whatsrunning.sources.saved.codec import to_text
 from whatsrunning.terminal.streams import Io
@@ -32,7 +32,7 @@ def _node(name: str) -> NodeFacts:
     return NodeFacts(f"id-{name}", name, "worker", False, "ready", "active", "10.0.0.1")
 
 
-MANAGER: Mapping[object, object] = {
+MANAGER: Answers = {
     EngineInfo("prod"): Found(replace(INFO, swarm="manager", managers=("10.0.0.9:2377",))),
     EngineServices("prod"): Found((_service("away"), _service("idle"))),
     EngineTasks("prod"): Found(
@@ -44,7 +44,7 @@ MANAGER: Mapping[object, object] = {
     ),
     EngineNodes("prod"): Found(tuple(map(_node, ("node-b", "node-c", "node-d")))),
 }
-WORKER: Mapping[object, object] = {
+WORKER: Answers = {
     EngineInfo("prod"): Found(replace(INFO, swarm="worker", managers=("10.0.0.9:2377",)))
 }
 
@@ -61,7 +61,7 @@ WORKER: Mapping[object, object] = {
     ],
 )
 def test_a_service_without_a_container_here(
-    tmp_path: Path, swarm: Mapping[object, object], words: str, code: int, message: str, hint: str
+    tmp_path: Path, swarm: Answers, words: str, code: int, message: str, hint: str
 ) -> None:
     whole = snapshot()
     file = tmp_path / "look.json"

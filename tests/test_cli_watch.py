@@ -21,13 +21,14 @@ from tests.hand_made import snapshot
 from tests.program import clean_environment, whatsrunning
 from whatsrunning.app.watch import changes as watch_changes
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import EngineInfo, Query, RegistryTags
+from whatsrunning.facts.queries import EngineInfo, RegistryTags
+from whatsrunning.facts.query import Query
 from whatsrunning.facts.store import FactStore
 from whatsrunning.report.report import Report
 from whatsrunning.sources.saved.codec import to_text
 from whatsrunning.terminal.spinner import PATIENCE as AFTER
 from whatsrunning.terminal.spinner import spinner
-from whatsrunning.verdicts.report import reconcile
+from whatsrunning.verdicts.report import judge
 
 PATIENT = 30
 
@@ -36,7 +37,7 @@ PATIENT = 30
 def report() -> Report:
     look = snapshot()
     answers: Any = look.answers
-    return reconcile(FactStore(answers, last=True), look.scope, look.taken_at)
+    return judge(FactStore(answers, last=True), look.scope, look.taken_at)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_the_newest_changes_are_shown() -> None:
 def test_engines_are_asked_every_time_and_the_rest_now_and_then() -> None:
     late: Answer[Any] = Unknown(Problem("registry", "r", "timeout", "late"))
     found, unknown = RegistryTags("r/found"), RegistryTags("r/late")
-    answers: dict[Query, Answer[Any]] = {
+    answers: dict[Query[Any], Answer[Any]] = {
         EngineInfo("prod"): Nothing(),
         found: Found(()),
         unknown: late,

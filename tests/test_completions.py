@@ -10,7 +10,7 @@ import pytest
 
 from tests.program import ROOT, clean_environment
 from tests.test_complete import REPLY, Start, asked, engine, write_context
-from whatsrunning.cli.completion import SHELLS, script
+from whatsrunning.cli.completion.scripts import SHELLS, script
 from whatsrunning.cli.completion.tree import tree
 
 __all__ = ["asked", "engine"]

@@ -11,12 +11,12 @@ from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
-from typer.main import get_command
 
 from tests import golden_files, man, screens
 from tests.program import ROOT, whatsrunning
+from whatsrunning.cli.commands import program
 from whatsrunning.cli.help_topics.topics import TOPICS, text_of
-from whatsrunning.cli.program import PROGRAM, app
+from whatsrunning.cli.program import PROGRAM
 from whatsrunning.config.file import settings
 from whatsrunning.errors import Exit
 from whatsrunning.render.json.document import schema
@@ -125,10 +125,10 @@ def _spoken(text: str) -> Iterator[list[str]]:
 
 
 def test_every_option_and_command_of_readme_exists() -> None:
-    program = get_command(app)
-    known = {name for _, command in man.leaves(program) for name in _options(command)}
-    known |= _options(program)
-    commands = {path.split()[1] for path, _ in man.leaves(program)}
+    whole = program()
+    known = {name for _, command in man.leaves(whole) for name in _options(command)}
+    known |= _options(whole)
+    commands = {path.split()[1] for path, _ in man.leaves(whole)}
     seen: set[str] = set()
     for words in _spoken(README.read_text(encoding="utf-8")):
         options = {word.partition("=")[0] for word in words if re.match(r"--?[A-Za-z]", word)}
@@ -146,7 +146,7 @@ def test_readme_has_every_command_in_its_table() -> None:
         for row in rows
         for code in re.findall(r"`([^`]+)`", row)
     } - {PROGRAM}
-    paths = {path.removeprefix(f"{PROGRAM} ") for path, _ in man.leaves(get_command(app))}
+    paths = {path.removeprefix(f"{PROGRAM} ") for path, _ in man.leaves(program())}
     assert told == paths
 
 

@@ -16,10 +16,10 @@ from whatsrunning.facts.queries import (
     GitCommit,
     GithubCommit,
     JournalLooks,
-    Query,
     RegistryManifest,
     RegistryTags,
 )
+from whatsrunning.facts.query import Answers, Query
 from whatsrunning.facts.store import FactStore
 from whatsrunning.gather.dispatcher import Sources
 from whatsrunning.gather.gather import Gathered, gather
@@ -36,9 +36,11 @@ class Port:
     calls: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
-        def call(*about: Any) -> Any:
-            self.calls.append((method, about[:-1]))
-            return self.replies[method](*about[:-1])
+        def call(*about: Any, **named: Any) -> Any:
+            words = [*about, *named.values()]
+            known = tuple(word for word in words if not isinstance(word, Deadline))
+            self.calls.append((method, known))
+            return self.replies[method](*known)
 
         return call
 
@@ -63,10 +65,8 @@ def sources(engines: Mapping[str, Any] | None = None, **others: Any) -> Sources:
     )
 
 
-def ask(
-    port: Sources, *questions: Query, seconds: float = PATIENT
-) -> Gathered[dict[Query, Answer[Any]]]:
-    def judge(facts: FactStore) -> dict[Query, Answer[Any]]:
+def ask(port: Sources, *questions: Query[Any], seconds: float = PATIENT) -> Gathered[Answers]:
+    def judge(facts: FactStore) -> Answers:
         return {question: facts.get(question) for question in questions}
 
     return gather(port, Deadline.after(seconds), judge)
@@ -89,7 +89,7 @@ def test_each_reply_starts_its_own_next_questions_while_another_source_hangs() -
         return ()
 
     def judge(facts: FactStore) -> list[Answer[Any]]:
-        answers = [facts.get(EngineInfo("a")), facts.get(EngineInfo("b"))]
+        answers: list[Answer[Any]] = [facts.get(EngineInfo("a")), facts.get(EngineInfo("b"))]
         if isinstance(answers[1], Found):
             answers.append(facts.get(EngineContainers("b")))
         return answers
@@ -161,7 +161,7 @@ def test_a_source_is_opened_once_for_all_its_questions() -> None:
 
     def opener() -> Any:
         opened.append("registry")
-        return Port({"tags": lambda repository: (repository,)})
+        return Port({"tags": lambda repository: Found((repository,))})
 
     fleet = sources()
     fleet = Sources(fleet.engines, opener, fleet.git, fleet.github, fleet.journal)
@@ -207,9 +207,9 @@ def test_every_reply_that_is_there_is_judged_at_once() -> None:
 def test_a_lane_of_a_registry_has_eight_threads_and_each_host_its_own() -> None:
     gate = threading.Barrier(9)
 
-    def tags(_repository: str) -> tuple[str, ...]:
+    def tags(_repository: str) -> Answer[tuple[str, ...]]:
         gate.wait(PATIENT)
-        return ()
+        return Found(())
 
     questions = [RegistryTags(f"one/{n}") for n in range(8)] + [RegistryTags("two/0")]
     look = ask(sources(registry=Port({"tags": tags})), *questions)
@@ -218,14 +218,14 @@ def test_a_lane_of_a_registry_has_eight_threads_and_each_host_its_own() -> None:
 
 def test_what_is_known_is_not_asked_again() -> None:
     port = Port({"earlier": lambda _engine: ()})
-    known: dict[Query, Answer[Any]] = {EngineInfo("a"): Found("saved")}
+    known: Answers = {EngineInfo("a"): Found("saved")}
 
     def judge(facts: FactStore) -> list[Answer[Any]]:
         return [facts.get(EngineInfo("a")), facts.get(JournalLooks("id"))]
 
     told: list[frozenset[str]] = []
     look = gather(
-        sources(journal=port), Deadline.after(PATIENT), judge, known=known, waiting=told.append
+        sources(journal=port), Deadline.after(PATIENT), judge, known=known, on_waiting=told.append
     )
     assert look.judgement == [Found("saved"), Found(())]
     assert told == [frozenset({"journal"})]

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
 from tests import golden_files, man
 from tests.program import clean_environment, whatsrunning
+from whatsrunning.cli.commands import program
 from whatsrunning.cli.help_topics.topics import TOPICS, text_of
 from whatsrunning.cli.main import main
-from whatsrunning.cli.program import PROGRAM, app
+from whatsrunning.cli.program import PROGRAM
 from whatsrunning.terminal.streams import Io
 
-PROGRAM_AND_COMMANDS = [(PROGRAM, get_command(app)), *man.leaves(get_command(app))]
+PROGRAM_AND_COMMANDS = [(PROGRAM, program()), *man.leaves(program())]
 SHOWN = {0, 1, 3}
 """Exit codes of an example that could be run: shown, no, and could not vouch."""
 

@@ -26,7 +26,7 @@ SHIPPED = (
     *COPIES,
     "whatsrunning/demo.json",
     "whatsrunning/render/schema/",
-    "whatsrunning/topics/config.md",
+    "whatsrunning/cli/help_topics/config.md",
     "/licenses/LICENSE",
     "bin/whatsrunning",
     "bin/docker-whatsrunning",

@@ -21,7 +21,7 @@ from tests.world.truth import pull_requests
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.ports import Deadline
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.gather.dispatcher import Sources
 from whatsrunning.gather.gather import gather
 from whatsrunning.report.container import PullRequest
@@ -49,8 +49,8 @@ def _mapped(history: History, url: str, clones: Sequence[Path]) -> Mapped:
         raise AssertionError("asked for no pull request")
 
     def judge(facts: FactStore) -> Mapped:
-        repository = history.repository
-        return {sha: pull_requests_of(facts, SCOPE, repository, sha) for sha in history.commits}
+        case, repository = Case(facts, SCOPE), history.repository
+        return {sha: pull_requests_of(case, repository, sha) for sha in history.commits}
 
     sources = Sources(
         engines={},

@@ -12,7 +12,8 @@ from tests.program import whatsrunning
 from whatsrunning.app.replay import completable, judge_saved, saved
 from whatsrunning.errors import Refused
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import EngineInfo, EngineInspect, GitClones, Query, RegistryTags
+from whatsrunning.facts.queries import EngineInfo, EngineInspect, GitClones, RegistryTags
+from whatsrunning.facts.query import Query
 from whatsrunning.facts.store import FactStore
 from whatsrunning.sources.saved import file as saved_file
 from whatsrunning.sources.saved.codec import UnreadableSnapshot, to_text
@@ -67,7 +68,7 @@ def test_what_was_not_asked_is_unknown() -> None:
         (GitClones(), Found(("clone",)), True),
     ],
 )
-def test_what_resolve_asks_again(question: Query, answer: Answer[Any], kept: bool) -> None:
+def test_what_resolve_asks_again(question: Query[Any], answer: Answer[Any], kept: bool) -> None:
     look = replace(snapshot(), answers={question: answer})
     assert (question in completable(look)) == kept
 

@@ -28,16 +28,17 @@ def _modules(
 
 
 def test_the_command_line_loads_no_sdk(tmp_path: Path) -> None:
-    loaded = _modules("import whatsrunning.cli", tmp_path)
+    loaded = _modules("import whatsrunning.cli.main", tmp_path)
     assert "typer" in loaded
     assert loaded.isdisjoint(SDKS)
 
 
 def test_the_entry_loads_nothing(tmp_path: Path) -> None:
-    loaded = _modules("import whatsrunning._entry", tmp_path)
+    loaded = _modules("import whatsrunning.cli.entry", tmp_path)
     assert {name for name in loaded if name.startswith("whatsrunning")} == {
         "whatsrunning",
-        "whatsrunning.cli.main.entry",
+        "whatsrunning.cli",
+        "whatsrunning.cli.entry",
     }
 
 
@@ -45,7 +46,7 @@ def test_the_entry_loads_nothing(tmp_path: Path) -> None:
 def test_fast_answers_load_neither_typer_nor_dataclasses(
     tmp_path: Path, words: tuple[str, ...]
 ) -> None:
-    loaded = _modules("from whatsrunning._entry import main; main()", tmp_path, words)
+    loaded = _modules("from whatsrunning.cli.entry import main; main()", tmp_path, words)
     assert loaded.isdisjoint({*SDKS, "typer", "dataclasses", "inspect", "asyncio", "http.client"})
 
 
@@ -55,13 +56,13 @@ def test_names_cost_hardly_more_than_python(tmp_path: Path) -> None:
     meta.mkdir(parents=True)
     (meta / "meta.json").write_text('{"Name": "one", "Endpoints": {"docker": {"Host": "ssh://h"}}}')
     words = ("--complete", "names", "-c", "one")
-    loaded = _modules("from whatsrunning._entry import main; main()", tmp_path, words, ("-S",))
-    assert "whatsrunning.cli.main.completion.names" in loaded
+    loaded = _modules("from whatsrunning.cli.entry import main; main()", tmp_path, words, ("-S",))
+    assert "whatsrunning.cli.completion.names" in loaded
     assert loaded.isdisjoint({"json", "re", "socket", "typing", "enum", "collections"})
 
 
 def test_a_run_without_a_terminal_loads_no_rich(tmp_path: Path) -> None:
     words = ("-H", "unix:///dev/null/none.sock", "-o", "json", "--offline")
-    loaded = _modules("from whatsrunning._entry import main; main()", tmp_path, words)
+    loaded = _modules("from whatsrunning.cli.entry import main; main()", tmp_path, words)
     assert "whatsrunning.render.formats" in loaded
     assert loaded.isdisjoint({"rich", "github", "git"})

@@ -18,7 +18,7 @@ ROUNDS = 15
 SERVICES = 30
 
 _BARE = ("-c", "pass")
-_ENTRY = "import re, sys; from whatsrunning._entry import main; sys.exit(main())"
+_ENTRY = "import re, sys; from whatsrunning.cli.entry import main; sys.exit(main())"
 _NAMES = ("-c", _ENTRY, "--complete", "names")
 """What the script that pip installs does."""
 

@@ -9,7 +9,7 @@ from tests.facts import IMAGE, NOW, Scene, digest, sha
 from whatsrunning.checks.findings import findings
 from whatsrunning.facts.store import FactStore
 from whatsrunning.report.report import Report
-from whatsrunning.verdicts.report import reconcile
+from whatsrunning.verdicts.report import judge
 
 FEW, MANY = 30, 1000
 COMMITS = 100
@@ -49,7 +49,7 @@ def _fleet(size: int) -> Scene:
 
 
 def _judged(scene: Scene) -> Report:
-    report = reconcile(FactStore(scene.answers), scene.scope, NOW)
+    report = judge(FactStore(scene.answers), scene.scope, NOW)
     return replace(report, findings=findings(report, scene.scope, NOW))
 
 

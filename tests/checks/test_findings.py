@@ -84,7 +84,7 @@ def placed(code: str) -> Container:
 
 def waits(kind: Any, *, whole: bool = False, built: bool = False) -> Container:
     """A container for which a revert or fix is there."""
-    return replace(WEB, waiting=(PendingFix(STRAY, kind, "Subject", built, whole),))
+    return replace(WEB, pending_fixes=(PendingFix(STRAY, kind, "Subject", built, whole),))
 
 
 NO_COMMIT = Problem("github", "acme/web", "no-such-commit", "GitHub has no such commit")

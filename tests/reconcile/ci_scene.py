@@ -1,16 +1,18 @@
 """Scenes for CI at deploy: attempts in minutes around the deploy, and the verdict on them."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from tests.facts import NOW, REPOSITORY, Scene, sha
+from tests.reports.parts import container
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.facts.records import CheckFacts, CiFacts
 from whatsrunning.facts.scope import RepoRule
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.report.container import Ci, DeployedAt, Revision
-from whatsrunning.verdicts.ci import verdict
+from whatsrunning.verdicts.ci.verdict import ci_at_deploy
 
 T = NOW - timedelta(hours=1)
 
@@ -47,13 +49,17 @@ def scene_of(*checks: CheckFacts, **more: Any) -> Scene:
 
 
 def verdict_of(scene: Scene, skew: float | None = 0.0, **more: Any) -> Answer[Ci]:
-    """The verdict on a container that runs the commit since T."""
+    """The verdict on a container that runs the commit since T; `skew` is engine minus us."""
+    info = scene.answers[ask.EngineInfo("prod")].value
+    middle = info.asked_at + (info.answered_at - info.asked_at) / 2
+    clock = None if skew is None else middle + timedelta(seconds=skew)
+    scene.answers[ask.EngineInfo("prod")] = Found(replace(info, system_time=clock))
     known: dict[str, Any] = {
-        "service": "web", "repository": Found(REPOSITORY), "engine": "prod", "skew_s": skew,
-        "revision": Found(Revision(sha("c"), "image-label")),
-        "deployed": Found(DeployedAt(T, "created")),
+        "repository": Found(REPOSITORY), "revision": Found(Revision(sha("c"), "image-label")),
+        "deployed_at": Found(DeployedAt(T, "created")),
     }  # fmt: skip
-    return verdict(FactStore(scene.answers), scene.scope, **(known | more))
+    case = Case(FactStore(scene.answers), scene.scope)
+    return ci_at_deploy(case, replace(container("web", "web"), **(known | more)))
 
 
 def ci_of(scene: Scene, skew: float | None = 0.0) -> Ci:

@@ -7,9 +7,9 @@ import pytest
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.facts.records import CompareFacts, GraphFacts
-from whatsrunning.facts.store import FactStore
-from whatsrunning.report.container import Built, Revision
+from whatsrunning.facts.records import Base, CompareFacts, GraphFacts, Head
+from whatsrunning.facts.store import Case, FactStore
+from whatsrunning.report.container import Built
 from whatsrunning.verdicts.history.built import built
 from whatsrunning.verdicts.history.graph import HistoryGraph
 from whatsrunning.verdicts.history.position import Standing, builds_in, standing_of
@@ -92,9 +92,8 @@ def _scene(tags: str, graph: Answer[GraphFacts] | None = None, running: str = "c
 
 
 def _built(scene: Scene, running: str = "c", image: str = IMAGE) -> Answer[Built]:
-    facts = FactStore(scene.answers)
-    revision = Found(Revision(sha(running), "image-label"))
-    return built(facts, scene.scope, image, Found(REPOSITORY), revision)
+    case = Case(FactStore(scene.answers), scene.scope)
+    return built(case, image, Found(REPOSITORY), sha(running))
 
 
 @pytest.mark.parametrize(("latest", "asked"), [("c", 3), ("m", 3), ("a", 4), ("elsewhere", 4)])
@@ -166,7 +165,7 @@ def test_compare_places_what_no_graph_has(ahead: int, behind: int, position: str
     scene.answers[local] = lost(local, "no-clone")
     cut = _facts(without=("a", "b", "s1"), whole=False)
     scene.answers[ask.GithubGraph(REPOSITORY)] = Found(cut)
-    compare = ask.GithubCompare(REPOSITORY, sha("m"), sha("far"))
+    compare = ask.GithubCompare(REPOSITORY, Base(sha("m")), Head(sha("far")))
     scene.answers[compare] = Found(CompareFacts(ahead, behind))
     assert _built(scene, "far") == Found(Built(position, None, behind, sha("m"), ""))  # type: ignore[arg-type]
     for answer in (Nothing(), lost(compare)):

@@ -90,7 +90,7 @@ def test_none_is_not_unknown() -> None:
     scene = scene_of(DONE)
     runs = ask.GithubRuns(REPOSITORY, sha("c"))
     unknown = lost(runs)
-    for part in ("repository", "revision", "deployed"):
+    for part in ("repository", "revision", "deployed_at"):
         for answer in (unknown, Nothing()):
             given: dict[str, Any] = {part: answer}
             assert verdict_of(scene, **given) == answer
@@ -103,4 +103,4 @@ def test_none_is_not_unknown() -> None:
     refused = verdict_of(scene)
     assert isinstance(refused, Unknown)
     assert refused.problem.code == "no-token"
-    assert not scene.answers.asked
+    assert {query.source for query in scene.answers.asked} == {"engine"}

@@ -8,7 +8,7 @@ from tests.facts import IMAGE, NOW, REPOSITORY, Scene, digest, lost, minutes_ago
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Nothing
 from whatsrunning.facts.store import FactStore
-from whatsrunning.verdicts.report import reconcile
+from whatsrunning.verdicts.report import judge
 
 V = sha("v")
 
@@ -141,7 +141,7 @@ def test_a_commit_that_nobody_has_was_looked_at() -> None:
 
 def test_nothing_is_judged_before_it_is_answered() -> None:
     facts = FactStore({})
-    report = reconcile(facts, fleet().scope, NOW)
+    report = judge(facts, fleet().scope, NOW)
     asked = {type(question) for question in facts.missing}
     assert asked == {ask.EngineInfo, ask.EngineContainers, ask.EngineImages}
     assert report.containers == ()

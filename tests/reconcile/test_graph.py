@@ -7,9 +7,9 @@ import pytest
 from tests.facts import REPOSITORY, Scene, lost, sha
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import CompareFacts, GraphFacts
+from whatsrunning.facts.records import Base, CompareFacts, GraphFacts, Head
 from whatsrunning.facts.scope import RepoRule
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.verdicts.history import lookup
 from whatsrunning.verdicts.history.graph import HistoryGraph, merged
 
@@ -129,8 +129,8 @@ def _line(*words: str) -> GraphFacts:
 
 
 def _history(scene: Scene) -> tuple[object, FactStore]:
-    facts = FactStore(scene.answers)
-    return lookup.git_history(facts, scope=scene.scope, repository=REPOSITORY), facts
+    case = Case(FactStore(scene.answers), scene.scope)
+    return lookup.git_history(case, REPOSITORY), case.facts
 
 
 def test_a_clone_that_has_everything_is_enough() -> None:
@@ -162,12 +162,12 @@ def test_github_fills_in_what_the_clone_lacks() -> None:
 
 def test_compare_is_the_last_way() -> None:
     scene = _scene()
-    question = ask.GithubCompare(REPOSITORY, sha("old"), sha("far"))
+    question = ask.GithubCompare(REPOSITORY, Base(sha("old")), Head(sha("far")))
     scene.answers[question] = Found(CompareFacts(7, 0))
-    facts = FactStore(scene.answers)
-    assert lookup.is_ancestor(facts, scene.scope, REPOSITORY, sha("old"), sha("far"))
-    assert lookup.is_ancestor(facts, scene.scope, REPOSITORY, sha("old"), sha("mid"))
-    assert lookup.is_ancestor(facts, scene.scope, REPOSITORY, sha("no"), sha("mid")) is None
+    case = Case(FactStore(scene.answers), scene.scope)
+    assert lookup.is_ancestor(case, REPOSITORY, sha("old"), sha("far"))
+    assert lookup.is_ancestor(case, REPOSITORY, sha("old"), sha("mid"))
+    assert lookup.is_ancestor(case, REPOSITORY, sha("no"), sha("mid")) is None
 
 
 @pytest.mark.parametrize("github", [Nothing(), lost(ask.GithubGraph(REPOSITORY))])
@@ -180,19 +180,19 @@ def test_neither_way(github: Nothing | Unknown) -> None:
     assert isinstance(graph, Unknown)
     assert graph.problem.code == "dubious-ownership"
     shas = (sha("a"), sha("b"))
-    facts = FactStore(scene.answers)
-    assert lookup.newest_first(facts, scene.scope, REPOSITORY, shas) == shas
+    case = Case(FactStore(scene.answers), scene.scope)
+    assert lookup.newest_first(case, REPOSITORY, shas) == shas
 
 
 def test_nothing_is_asked_twice_or_too_early() -> None:
     """While the clone is being asked, GitHub is not: it is the second way."""
     scene = _scene()
-    asked: dict[object, object] = dict(scene.answers)
-    facts = FactStore(asked)  # type: ignore[arg-type]
-    graph = lookup.git_history(facts, scene.scope, REPOSITORY)
+    asked = dict(scene.answers)
+    case = Case(FactStore(asked), scene.scope)
+    graph = lookup.git_history(case, REPOSITORY)
     assert isinstance(graph, Unknown)
     assert graph.problem.code == "pending"
-    assert list(facts.missing) == [ask.GitGraph(REPOSITORY, (sha("old"),))]
+    assert list(case.facts.missing) == [ask.GitGraph(REPOSITORY, (sha("old"),))]
 
 
 def test_the_default_branch_by_configuration() -> None:
@@ -204,15 +204,15 @@ def test_the_default_branch_by_configuration() -> None:
     question = ask.GitReference(REPOSITORY, "release/1.4")
 
     def on(word: str) -> bool | None:
-        return lookup.on_default(FactStore(scene.answers), scope, REPOSITORY, sha(word))
+        return lookup.on_default(Case(FactStore(scene.answers), scope), REPOSITORY, sha(word))
 
     scene.answers[question] = Found(sha("release"))
-    read = lookup.git_history(FactStore(scene.answers), scope, REPOSITORY)
+    read = lookup.git_history(Case(FactStore(scene.answers), scope), REPOSITORY)
     assert isinstance(read, Found)
     assert (read.value.branch, read.value.head) == ("release/1.4", sha("release"))
     assert [on("now"), on("release"), on("old")] == [False, True, True]
     scene.answers[question] = Nothing()
     scene.answers[ask.GithubReference(REPOSITORY, "release/1.4")] = Nothing()
-    gone = lookup.git_history(FactStore(scene.answers), scope, REPOSITORY)
+    gone = lookup.git_history(Case(FactStore(scene.answers), scope), REPOSITORY)
     assert isinstance(gone, Unknown)
     assert gone.problem.code == "no-such-branch"

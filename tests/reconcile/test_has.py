@@ -10,8 +10,8 @@ import pytest
 from tests.facts import IMAGE, REPOSITORY, Scene, commit_facts, digest, lost, pull_facts, sha
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import CompareFacts
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.records import Base, CompareFacts, Head
+from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.report.commands import Has
 from whatsrunning.verdicts.commands.contains import _goes_back_before
 from whatsrunning.verdicts.commands.has import has
@@ -60,8 +60,8 @@ def _scene() -> Scene:
 
 def _has(scene: Scene, ref: str, **scope: Any) -> Has:
     about = replace(scene.scope, argument=ref, **scope)
-    facts = FactStore(scene.answers)
-    return has(facts, about, containers(facts, scene.scope))
+    case = Case(FactStore(scene.answers), scene.scope)
+    return has(replace(case, scope=about), containers(case))
 
 
 def _live(answer: Has) -> dict[str, tuple[str, str]]:
@@ -121,9 +121,9 @@ def test_no_clone() -> None:
     scene.answers.graphs.clear()
     scene.answers[ask.GithubGraph(REPOSITORY)] = lost(ask.GithubGraph(REPOSITORY))
     for word, behind in (("undo", 0), ("base", 2)):
-        compare = ask.GithubCompare(REPOSITORY, sha("fix"), sha(word))
+        compare = ask.GithubCompare(REPOSITORY, Base(sha("fix")), Head(sha(word)))
         scene.answers[compare] = Found(CompareFacts(1, behind))
-    late = ask.GithubCompare(REPOSITORY, sha("fix"), sha("late"))
+    late = ask.GithubCompare(REPOSITORY, Base(sha("fix")), Head(sha("late")))
     scene.answers[late] = lost(late)
     answer = _has(scene, "7")
     assert set(_live(answer)) == {"fix"}
@@ -210,7 +210,7 @@ def test_a_branch_that_nothing_at_hand_relates() -> None:
     scene = _scene()
     scene.answers[ask.GithubPull(REPOSITORY, 9)] = Found(pull_facts(9, commits=(sha("elsewhere"),)))
     for word in ("late", "undo", "fix", "base"):
-        question = ask.GithubCompare(REPOSITORY, sha("elsewhere"), sha(word))
+        question = ask.GithubCompare(REPOSITORY, Base(sha("elsewhere")), Head(sha(word)))
         scene.answers[question] = Found(CompareFacts(1, 1))
     answer = _has(scene, "9")
     assert len(answer.not_live) == 4

@@ -11,7 +11,6 @@ from tests.facts import IMAGE, REPOSITORY, Answers, Scene, digest, lost, pull_fa
 from tests.reconcile.proof_scenes import CASES, Case
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.facts.store import source_of
 from whatsrunning.report.container import Built, Ci, Commit, Container
 from whatsrunning.report.report import Report
 
@@ -174,7 +173,7 @@ def _without(scene: Scene, questions: Sequence[Any], code: str) -> Report:
 def _subsets(asked: list[Any]) -> Iterator[list[Any]]:
     """Each one, each kind, each source, all but each source, and some at random."""
     yield from ([question] for question in asked)
-    for by in (type, source_of):
+    for by in (type, lambda query: query.source):
         for value in dict.fromkeys(by(question) for question in asked):
             yield [question for question in asked if by(question) == value]
     random = Random(7)

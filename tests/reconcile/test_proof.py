@@ -9,9 +9,9 @@ from tests.reconcile.proof_scenes import CASES, Case, V, W, run, verified
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.records import Store
-from whatsrunning.facts.store import FactStore, source_of
+from whatsrunning.facts.store import FactStore
 from whatsrunning.report.container import Container, Revision
-from whatsrunning.verdicts.report import reconcile
+from whatsrunning.verdicts.report import judge
 
 BOTH: tuple[Store, ...] = ("classic", "containerd")
 
@@ -84,12 +84,12 @@ def test_without_a_registry_a_claim_stands_only_where_the_image_agrees(
 def test_offline_asks_no_registry_and_no_github() -> None:
     scene = verified("classic")
     scene.look()
-    near = {q: a for q, a in scene.answers.asked.items() if source_of(q) in ("engine", "git")}
+    near = {q: a for q, a in scene.answers.asked.items() if q.source in ("engine", "git")}
     facts = FactStore(near)
-    (web,) = reconcile(facts, replace(scene.scope, offline=True), NOW).containers
+    (web,) = judge(facts, replace(scene.scope, offline=True), NOW).containers
     assert web.proof.problem is not None
     assert web.proof.problem.code == "offline"
-    assert {source_of(question) for question in facts.missing} <= {"engine", "git", "journal"}
+    assert {question.source for question in facts.missing} <= {"engine", "git", "journal"}
     assert isinstance(web.commit, Found)
 
 
@@ -99,5 +99,5 @@ def test_unmanaged_containers_ask_nothing_outside_the_engine() -> None:
     scene.container("db", "postgres:15", digest("pg"), state="exited", status="Exited (1)")
     db = scene.one("db")
     assert (db.managed, db.proof.status, db.revision) == (False, "unlabelled", Nothing())
-    assert {source_of(question) for question in scene.answers.asked} == {"engine"}
+    assert {question.source for question in scene.answers.asked} == {"engine"}
     assert not any(isinstance(question, ask.EngineInspect) for question in scene.answers.asked)

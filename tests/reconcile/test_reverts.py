@@ -5,7 +5,7 @@ import pytest
 from tests.facts import IMAGE, REPOSITORY, Scene, commit_facts, digest, pull_facts, sha
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.verdicts.containers import containers
 from whatsrunning.verdicts.history.reverts import Mentions, fixed, pending_fixes, reverted
 
@@ -45,10 +45,10 @@ def test_how_a_fix_says_it(subject: str, body: str, expected: Mentions) -> None:
 
 
 def _waits(scene: Scene) -> list[tuple[str, str, bool, bool]]:
-    facts = FactStore(scene.answers)
-    [one] = containers(facts, scene.scope)
+    case = Case(FactStore(scene.answers), scene.scope)
+    [one] = containers(case)
     words = {sha(word): word for word in ("undo", "redo", "repair", "head", "old-undo")}
-    told = pending_fixes(facts, scene.scope, one)
+    told = pending_fixes(case, one)
     return [(words[it.sha], it.kind, it.built, it.whole) for it in told]
 
 

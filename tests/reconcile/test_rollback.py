@@ -9,9 +9,9 @@ from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, pul
 from tests.reconcile.ci_scene import check
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import CiFacts, JournalEntry
+from whatsrunning.facts.records import Base, CiFacts, Head, JournalEntry
 from whatsrunning.facts.scope import RepoRule, ServiceRule
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.report.commands import Candidate, RollbackPlan
 from whatsrunning.verdicts.commands.rollback.plan import MOST, plan
 from whatsrunning.verdicts.containers import containers
@@ -41,8 +41,8 @@ def _scene(labels: dict[str, str] | None = None, reference: str = "") -> Scene:
 
 def _plan(scene: Scene, **scope: Any) -> RollbackPlan:
     about = replace(scene.scope, command="rollback-plan", argument="web", **scope)
-    facts = FactStore(scene.answers)
-    made = plan(facts, about, containers(facts, about))
+    case = Case(FactStore(scene.answers), about)
+    made = plan(case, containers(case))
     assert made is not None
     return made
 
@@ -131,13 +131,13 @@ def test_files_that_were_configured() -> None:
     assert _codes(unread) == ["migrations", "paths"]
     assert f"{sha('old')[:12]}..{sha('now')[:12]} -- db/migrate/*" in unread.concerns[0].message
     for paths, files in (("db/migrate/*", ("db/1", "db/2", "db/3", "db/4")), ("web/", ())):
-        question = ask.GitTouched(REPOSITORY, sha("old"), sha("now"), (paths,))
+        question = ask.GitTouched(REPOSITORY, Base(sha("old")), Head(sha("now")), (paths,))
         scene.answers[question] = Found(files)
     read = _by_word(_plan(scene, **rules))["old"]
     assert _codes(read) == ["migrations", "paths-untouched"]
     assert read.concerns[0].message.startswith("db/1, db/2, db/3 and 1 more changed in between")
     assert not read.recommended
-    web = ask.GitTouched(REPOSITORY, sha("old"), sha("now"), ("web/",))
+    web = ask.GitTouched(REPOSITORY, Base(sha("old")), Head(sha("now")), ("web/",))
     scene.answers[web] = Found(("web/app.py",))
     assert _codes(_by_word(_plan(scene, **rules))["old"]) == ["migrations", "paths"]
 
@@ -160,8 +160,8 @@ def test_sources_that_do_not_answer() -> None:
 def test_nothing_to_plan_for() -> None:
     scene = Scene()
     scene.container("db", "postgres:16", digest("db"))
-    facts = FactStore(scene.answers)
-    assert plan(facts, scene.scope, containers(facts, scene.scope)) is None
+    case = Case(FactStore(scene.answers), scene.scope)
+    assert plan(case, containers(case)) is None
     unlabelled = _scene()
     unlabelled.answers[ask.EngineImages("prod")] = Found(())
     unlabelled.answers[ask.EngineContainers("prod")] = Found(())

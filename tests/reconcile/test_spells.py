@@ -7,7 +7,7 @@ from tests.facts import IMAGE, NOW, REPOSITORY, Scene, digest, lost, minutes_ago
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.records import DeploymentFacts, EventFacts, JournalEntry
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.report.commands import History
 from whatsrunning.verdicts.containers import containers
 from whatsrunning.verdicts.past.periods import run_history
@@ -25,8 +25,8 @@ def _scene() -> Scene:
 
 def _history(scene: Scene, **scope: Any) -> History:
     about = replace(scene.scope, command="history", **scope)
-    facts = FactStore(scene.answers)
-    return run_history(facts, about, containers(facts, about), NOW)
+    case = Case(FactStore(scene.answers), about)
+    return run_history(case, containers(case), NOW)
 
 
 def _rows(told: History) -> list[tuple[str, float, float | None]]:
@@ -149,7 +149,9 @@ def test_an_incident_window() -> None:
     told = _history(scene, since=minutes_ago(60))
     assert (told.changed, told.restarted) == (("web",), ("api",))
     job = next(
-        one.id for one in containers(FactStore(scene.answers), scene.scope) if one.name == "job"
+        one.id
+        for one in containers(Case(FactStore(scene.answers), scene.scope))
+        if one.name == "job"
     )
     again = EventFacts(minutes_ago(20), "start", job, "job", IMAGE, {})
     gone = (_event("long", "start", 90), _event("long", "die", 15))

@@ -12,7 +12,7 @@ from tests.world.git_writer import GitWriter, git
 from tests.world.history import ADA, JOSE, History, make_history
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.ports import SourceError
-from whatsrunning.facts.records import CommitFacts
+from whatsrunning.facts.records import Base, CommitFacts, Head
 
 
 @pytest.fixture(scope="module")
@@ -180,9 +180,11 @@ def test_files_that_differ(history: History) -> None:
     base, head = history.named["built-5"], history.head
     files = git(history.clone, "diff", "--name-only", base, head).splitlines()
     clone = at(history.clone)
-    assert clone.touched(REPOSITORY, base, head, ("src/",), soon()) == Found(tuple(files))
+    assert clone.touched(REPOSITORY, Base(base), Head(head), ("src/",), soon()) == Found(
+        tuple(files)
+    )
     some = tuple(file for file in files if file.startswith("src/part1"))
-    assert clone.touched(REPOSITORY, base, head, ("src/part1*",), soon()) == Found(some)
-    assert clone.touched(REPOSITORY, base, head, ("docs/", "-x"), soon()) == Found(())
-    assert clone.touched(REPOSITORY, base, ABSENT, ("src/",), soon()) == Nothing()
-    assert clone.touched(REPOSITORY, "--output=x", head, ("src/",), soon()) == Nothing()
+    assert clone.touched(REPOSITORY, Base(base), Head(head), ("src/part1*",), soon()) == Found(some)
+    assert clone.touched(REPOSITORY, Base(base), Head(head), ("docs/", "-x"), soon()) == Found(())
+    assert clone.touched(REPOSITORY, Base(base), Head(ABSENT), ("src/",), soon()) == Nothing()
+    assert clone.touched(REPOSITORY, Base("--output=x"), Head(head), ("src/",), soon()) == Nothing()

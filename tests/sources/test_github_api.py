@@ -11,7 +11,7 @@ from tests.world.bulk_history import make_bulk
 from tests.world.github import GitHubProcess, github_here
 from tests.world.github.at_hand import NOWHERE, REPOSITORY, TOKEN, github_at, history, soon
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import CompareFacts, DeploymentFacts, GithubCommitFacts
+from whatsrunning.facts.records import Base, CompareFacts, DeploymentFacts, GithubCommitFacts, Head
 
 BOTH_WAYS = pytest.mark.parametrize("token", [TOKEN, ""], ids=["graphql", "rest"])
 DEPLOYED = {
@@ -132,15 +132,15 @@ def test_a_long_history_is_cut_and_says_so(
 def test_compare_says_ahead_and_behind(github: GitHubProcess) -> None:
     named, asker = history().named, github_at(github)
     head, release = history().head, named["release-1"]
-    there = asker.compare(REPOSITORY, release, head, soon())
-    back = asker.compare(REPOSITORY, head, release, soon())
+    there = asker.compare(REPOSITORY, Base(release), Head(head), soon())
+    back = asker.compare(REPOSITORY, Base(head), Head(release), soon())
     assert isinstance(there, Found)
     assert isinstance(back, Found)
     assert there.value.behind_by == 1
     assert there.value.ahead_by > 1
     assert back.value == CompareFacts(there.value.behind_by, there.value.ahead_by)
-    assert asker.compare(REPOSITORY, head, head, soon()) == Found(CompareFacts(0, 0))
-    assert asker.compare(REPOSITORY, NOWHERE, head, soon()) == Nothing()
+    assert asker.compare(REPOSITORY, Base(head), Head(head), soon()) == Found(CompareFacts(0, 0))
+    assert asker.compare(REPOSITORY, Base(NOWHERE), Head(head), soon()) == Nothing()
     homes = [path for _, path in github.requests() if path == f"/repos/{REPOSITORY}"]
     assert len(homes) == 1
 
@@ -237,7 +237,7 @@ def test_an_enterprise_address_has_its_two_paths(github: GitHubProcess) -> None:
     sha = history().head
     asker = github_at(github, path="/api/v3")
     assert isinstance(asker.commits(REPOSITORY, [sha], soon())[sha], Found)
-    assert isinstance(asker.compare(REPOSITORY, sha, sha, soon()), Found)
+    assert isinstance(asker.compare(REPOSITORY, Base(sha), Head(sha), soon()), Found)
     paths = [path.partition("?")[0] for _, path in github.requests()]
     assert paths[0] == "/api/graphql"
     assert all(path.startswith(f"/api/v3/repos/{REPOSITORY}") for path in paths[1:])

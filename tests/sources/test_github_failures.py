@@ -14,12 +14,15 @@ from tests.world.github import GitHubProcess, github_here, start_github
 from tests.world.github.at_hand import REPOSITORY, TOKEN, github_at, history, soon
 from whatsrunning.facts.answers import Nothing, Problem, Unknown
 from whatsrunning.facts.ports import Deadline, Github, SourceError
+from whatsrunning.facts.records import Base, Head
 
 RESET = "2033-05-18T03:33:20Z"
 CALLS: dict[str, Callable[[Github, str, Deadline], object]] = {
     "commits": lambda github, name, deadline: github.commits(name, [history().head], deadline),
     "graph": lambda github, name, deadline: github.graph(name, deadline),
-    "compare": lambda github, name, deadline: github.compare(name, "a" * 40, "b" * 40, deadline),
+    "compare": lambda github, name, deadline: github.compare(
+        name, Base("a" * 40), Head("b" * 40), deadline
+    ),
     "pull": lambda github, name, deadline: github.pull(name, 31, deadline),
     "reference": lambda github, name, deadline: github.reference(name, "main", deadline),
     "runs": lambda github, name, deadline: github.runs(name, history().head, deadline),

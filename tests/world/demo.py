@@ -24,7 +24,7 @@ from tests.world.showcase import (
 from whatsrunning.facts import records
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.queries import EngineContainers, EngineEvents, EngineImages
-from whatsrunning.facts.scope import Snapshot
+from whatsrunning.facts.store import Snapshot
 from whatsrunning.sources.saved import codec
 
 FILE = ROOT / "whatsrunning" / "demo.json"

@@ -16,6 +16,7 @@ from tests.world.github.contract import breaches, operation
 from tests.world.github.rest import ROUTES
 from tests.world.github.stories import NAMED
 from whatsrunning.facts.answers import Found
+from whatsrunning.facts.records import Base, Head
 
 HEAD = history().head
 SQUASH = history().named["squash"]
@@ -133,7 +134,7 @@ def test_the_adapter_asks_for_everything_and_only_reads(github: GitHubProcess) -
         asker = github_at(github, token)
         asker.commits(REPOSITORY, [SQUASH], soon())
         asker.graph(REPOSITORY, soon())
-        asker.compare(REPOSITORY, SQUASH, HEAD, soon())
+        asker.compare(REPOSITORY, Base(SQUASH), Head(HEAD), soon())
         asker.pull(REPOSITORY, 31, soon())
         asker.reference(REPOSITORY, "main", soon())
         asker.runs(REPOSITORY, SQUASH, soon())

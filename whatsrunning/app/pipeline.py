@@ -14,12 +14,12 @@ from whatsrunning.checks.findings import findings
 from whatsrunning.config.options import Options
 from whatsrunning.facts.answers import Answer
 from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.queries import Query
-from whatsrunning.facts.scope import Scope, Snapshot
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.query import Query
+from whatsrunning.facts.scope import Scope
+from whatsrunning.facts.store import Case, FactStore, Snapshot
 from whatsrunning.gather.gather import Gathered, gather
 from whatsrunning.report.report import Report
-from whatsrunning.verdicts.report import reconcile
+from whatsrunning.verdicts.report import judge
 
 OnWaiting = Callable[[frozenset[str]], None]
 
@@ -38,7 +38,7 @@ def look(
     options: Options,
     now: datetime,
     waiting: OnWaiting,
-    known: Mapping[Query, Answer[Any]] | None = None,
+    known: Mapping[Query[Any], Answer[Any]] | None = None,
     began: float | None = None,
 ) -> LookResult:
     """Ask or replay, and judge; `known` is not asked. Raises Refused for what is wrongly named.
@@ -68,21 +68,21 @@ def _replayed(
     live = sources(options, around, (), deadline)
     asked = replace(live, engines=recorded_engines(scope.targets))
     judge = _judge(scope, saved.taken_at)
-    found = gather(asked, deadline, judge, known=completable(saved), waiting=waiting)
+    found = gather(asked, deadline, judge, known=completable(saved), on_waiting=waiting)
     return _judged(scope, saved.taken_at, found)
 
 
 def _judge(scope: Scope, now: datetime) -> Callable[[FactStore], Report]:
-    return lambda facts: reconcile(facts, scope, now)
+    return lambda facts: judge(facts, scope, now)
 
 
 def _judged(scope: Scope, now: datetime, found: Gathered[Report]) -> LookResult:
     """The report, with its findings. Raises Refused for names that lead to nothing."""
     facts, plain = FactStore(found.answers, last=True), replace(scope, save=False)
     # What --save asked besides must not show: the answer is the same with it and without it.
-    report = reconcile(facts, plain, now) if scope.save else found.judgement
-    check_names(report, facts, plain)
-    report = narrowed(report, facts, plain)
+    report = judge(facts, plain, now) if scope.save else found.judgement
+    case = Case(facts, plain)
+    check_names(report, case)
+    report = narrowed(report, case)
     report = replace(report, findings=findings(report, plain, now))
-    answers: dict[object, object] = dict(found.answers.items())
-    return LookResult(report, Snapshot(now, plain, answers), found.faults)
+    return LookResult(report, Snapshot(now, plain, found.answers), found.faults)

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from whatsrunning.errors import Refused, UsageFault
 from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
-from whatsrunning.facts.queries import GitClones, Query
-from whatsrunning.facts.scope import Snapshot
-from whatsrunning.facts.store import FactStore, source_of
+from whatsrunning.facts.queries import GitClones
+from whatsrunning.facts.query import Query
+from whatsrunning.facts.store import FactStore, Snapshot
 from whatsrunning.sources.saved import file as saved_file
 from whatsrunning.sources.saved.codec import UnreadableSnapshot, from_text
 
@@ -36,9 +36,9 @@ def _sound(look: Snapshot | UnreadableSnapshot, name: str) -> Snapshot:
 
 def judge_saved(
     snapshot: Snapshot, verdict: Callable[[FactStore], T]
-) -> tuple[dict[Query, Answer[Any]], T]:
+) -> tuple[dict[Query[Any], Answer[Any]], T]:
     """The verdict over saved facts alone; nothing is asked of anyone."""
-    answers: dict[Query, Answer[Any]] = dict(_answers(snapshot))
+    answers: dict[Query[Any], Answer[Any]] = dict(_answers(snapshot))
     while True:
         facts = FactStore(answers)
         judgement = verdict(facts)
@@ -47,7 +47,7 @@ def judge_saved(
         answers.update({question: Unknown(not_recorded(question)) for question in facts.missing})
 
 
-def completable(snapshot: Snapshot) -> dict[Query, Answer[Any]]:
+def completable(snapshot: Snapshot) -> dict[Query[Any], Answer[Any]]:
     """What `--resolve` keeps: engines as they were, and of the others what was found out.
 
     The engines of the snapshot are another machine's: they are never asked from here.
@@ -55,23 +55,23 @@ def completable(snapshot: Snapshot) -> dict[Query, Answer[Any]]:
     return {
         question: answer
         for question, answer in _answers(snapshot).items()
-        if source_of(question) == "engine" or not _open(question, answer)
+        if question.source == "engine" or not _open(question, answer)
     }
 
 
-def _open(question: Query, answer: Answer[Any]) -> bool:
+def _open(question: Query[Any], answer: Answer[Any]) -> bool:
     no_clones = isinstance(question, GitClones) and answer == Found(())
     return isinstance(answer, Unknown) or no_clones
 
 
-def _answers(snapshot: Snapshot) -> Mapping[Query, Answer[Any]]:
+def _answers(snapshot: Snapshot) -> Mapping[Query[Any], Answer[Any]]:
     answers: Mapping[Any, Any] = snapshot.answers
     return answers
 
 
-def not_recorded(question: Query) -> Problem:
+def not_recorded(question: Query[Any]) -> Problem:
     """Why a saved look does not answer a question."""
     subject = str(getattr(question, "repository", "") or getattr(question, "engine", ""))
     message = f"was not asked when this look was saved ({subject or 'this machine'})"
     hint = "ask it now with --resolve, or save again with --save"
-    return Problem(source_of(question), subject, "not-recorded", message, hint)
+    return Problem(question.source, subject, "not-recorded", message, hint)

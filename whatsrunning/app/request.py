@@ -8,7 +8,8 @@ from whatsrunning.contexts import ContextRequest as EngineRequest
 from whatsrunning.contexts import Resolved, TlsFlags, resolve
 from whatsrunning.errors import Refused, UsageFault
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.scope import Scope, Snapshot, Target
+from whatsrunning.facts.scope import Scope, Target
+from whatsrunning.facts.store import Snapshot
 
 ABOUT_ONE = frozenset({"show", "has", "rollback-plan"})
 """Commands with one argument; those of the others are services."""

@@ -7,8 +7,7 @@ from typing import Any
 from whatsrunning.errors import Exit, Refused, UsageFault, nearest
 from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.facts.queries import EngineNodes, EngineServices, EngineTasks
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.report.report import Report
 from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers
 
@@ -18,14 +17,14 @@ SHORTEST_ID = 4
 _LISTED = 8
 
 
-def check_names(report: Report, facts: FactStore, scope: Scope) -> None:
+def check_names(report: Report, case: Case) -> None:
     """Raises Refused when a name that was given leads to nothing, or to more than one thing."""
-    present = listed_containers(facts, scope)
-    if scope.command == "show":
-        return _check_container(scope.argument, present, report, facts)
+    present = listed_containers(case)
+    if case.scope.command == "show":
+        return _check_container(case.scope.argument, present, report, case.facts)
     remembered = {spell.service for spell in report.history.entries} if report.history else set()
-    known = remembered | set(scope.service_rules) | _elsewhere(report)
-    for name in scope.services:
+    known = remembered | set(case.scope.service_rules) | _elsewhere(report)
+    for name in case.scope.services:
         if name not in known and not matching(name, present):
             services = {each.service for each in present}
             raise _unknown("service", name, sorted(services | known), report)
@@ -38,13 +37,13 @@ def _elsewhere(report: Report) -> set[str]:
     return {one.name for services in told if isinstance(services, Found) for one in services.value}
 
 
-def narrowed(report: Report, facts: FactStore, scope: Scope) -> Report:
+def narrowed(report: Report, case: Case) -> Report:
     """For `show`, the one container that was meant: its name goes before a service's."""
-    if scope.command != "show":
+    if case.scope.command != "show":
         return report
     meant = {
-        (one.engine, one.said.id)
-        for one in matching(scope.argument, listed_containers(facts, scope))
+        (one.engine, one.listed.id)
+        for one in matching(case.scope.argument, listed_containers(case))
     }
     kept = tuple(one for one in report.containers if (one.engine, one.id) in meant)
     return replace(report, containers=kept)
@@ -52,9 +51,9 @@ def narrowed(report: Report, facts: FactStore, scope: Scope) -> Report:
 
 def matching(name: str, present: Sequence[ListedContainer]) -> list[ListedContainer]:
     """By container name, else by the start of its ID, else by service."""
-    by_name = [each for each in present if each.said.name == name]
+    by_name = [each for each in present if each.listed.name == name]
     long_enough = len(name) >= SHORTEST_ID
-    by_id = [each for each in present if long_enough and each.said.id.startswith(name)]
+    by_id = [each for each in present if long_enough and each.listed.id.startswith(name)]
     return by_name or by_id or [each for each in present if each.service == name]
 
 
@@ -66,10 +65,10 @@ def _check_container(
         services = _swarm_services(report, facts)
         if name in services:
             raise Refused(_away(name, _nodes_of(*services[name], facts)))
-        words = {word for each in present for word in (each.said.name, each.service)}
+        words = {word for each in present for word in (each.listed.name, each.service)}
         raise _unknown("container or service", name, sorted(words | set(services)), report)
     if len(found) > 1:
-        names = sorted(f"{each.said.name} on {each.engine}" for each in found)
+        names = sorted(f"{each.listed.name} on {each.engine}" for each in found)
         more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
         message = f"{name} is {len(found)} containers: {', '.join(names[:_LISTED])}{more}"
         one_engine = len({each.engine for each in found}) == 1

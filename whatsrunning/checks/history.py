@@ -24,7 +24,7 @@ def not_on_default_branch(looked: CheckInput) -> Iterator[Hit]:
 def reverted(looked: CheckInput) -> Iterator[Hit]:
     """What runs was taken back since."""
     for one in looked.serving:
-        back = [it for it in one.waiting if it.kind == "revert" and it.whole]
+        back = [it for it in one.pending_fixes if it.kind == "revert" and it.whole]
         if back:
             yield hit(one, f"runs {revision(one)}, which {short(back[0].sha)} reverted since")
 
@@ -32,8 +32,8 @@ def reverted(looked: CheckInput) -> Iterator[Hit]:
 def fix_waiting(looked: CheckInput) -> Iterator[Hit]:
     """What would repair it is there, and not deployed."""
     for one in looked.serving:
-        if one.waiting:
-            best = next((it for it in one.waiting if it.built), one.waiting[0])
+        if one.pending_fixes:
+            best = next((it for it in one.pending_fixes if it.built), one.pending_fixes[0])
             state = "built" if best.built else "merged, not built yet,"
             yield hit(
                 one,

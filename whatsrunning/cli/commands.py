@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
+from typer.main import get_command
 
 from whatsrunning import __version__
 from whatsrunning.cli.flags import EVERY, SHARED, merged, taking
 from whatsrunning.cli.program import PROGRAM, Call, app, config
 from whatsrunning.config.options import Flags
-from whatsrunning.facts.scope import Snapshot
+from whatsrunning.facts.store import Snapshot
 
 
 class _Command(TyperCommand):
@@ -189,7 +190,7 @@ def _again(ctx: typer.Context, flags: Flags, look: Snapshot, rest: list[str]) ->
 @_command("completion", "completion bash > /etc/bash_completion.d/whatsrunning", "completion fish")
 def completion(ctx: typer.Context, shell: Annotated[str, typer.Argument(metavar="SHELL")]) -> int:
     """The completion script for a shell."""
-    from whatsrunning.cli.completion import script
+    from whatsrunning.cli.completion.scripts import script
 
     return _print(ctx, script(shell))
 
@@ -224,3 +225,8 @@ def help_(
 def _print(ctx: typer.Context, text: str) -> int:
     ctx.obj.io.stdout.write(text)
     return 0
+
+
+def program() -> Any:
+    """The whole program as a command of typer's, with every command in its place."""
+    return get_command(app)

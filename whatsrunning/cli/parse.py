@@ -5,18 +5,17 @@ from itertools import pairwise
 from typing import Any
 
 import typer
-from typer.main import get_command
 
-from whatsrunning.cli.program import PROGRAM, Call, app
+from whatsrunning.cli.commands import program
+from whatsrunning.cli.program import PROGRAM, Call
 from whatsrunning.config.file import OUTPUTS
 from whatsrunning.errors import Exit, Refused, UsageFault, nearest
 
 
 def invoke(words: Sequence[str], call: Call) -> Any:
     """The exit code of a command line. Raises Refused for what cannot be read."""
-    command = get_command(app)
     try:
-        return command.main(list(words), PROGRAM, standalone_mode=False, obj=call)
+        return program().main(list(words), PROGRAM, standalone_mode=False, obj=call)
     except typer.TyperException as error:
         raise Refused(_fault(error)) from None
     except typer.Abort:
@@ -25,7 +24,7 @@ def invoke(words: Sequence[str], call: Call) -> Any:
 
 def commands() -> list[str]:
     """The names of all commands."""
-    return sorted(getattr(get_command(app), "commands", {}))
+    return sorted(getattr(program(), "commands", {}))
 
 
 def said(words: Sequence[str], *spellings: str) -> str:
@@ -64,7 +63,7 @@ def _of_a_word(word: str) -> str:
     close = nearest(word, commands())
     if close.startswith("did you"):
         return close
-    if f"--{word}" in {name for made in get_command(app).params for name in made.opts}:
+    if f"--{word}" in {name for made in program().params for name in made.opts}:
         return f"did you mean --{word}?"
     return f"for a service: `{PROGRAM} ps {word}`; for a context: `{PROGRAM} -c {word}`"
 

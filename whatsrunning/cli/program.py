@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import typer
 
 from whatsrunning.config.options import Flags
-from whatsrunning.facts.scope import Snapshot
+from whatsrunning.facts.store import Snapshot
 from whatsrunning.terminal.streams import Io
 
 PROGRAM = "whatsrunning"

@@ -1,4 +1,7 @@
-"""What the flow asks of the outside. Every call takes the deadline and raises only SourceError."""
+"""The ports: what each source can be asked. Calls take the deadline and raise SourceError alone.
+
+What could be swapped without a complaint of the types is passed by name.
+"""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -8,6 +11,7 @@ from typing import Protocol
 
 from whatsrunning.facts.answers import Answer, Problem
 from whatsrunning.facts.records import (
+    Base,
     CiFacts,
     CloneFacts,
     CommitFacts,
@@ -18,6 +22,7 @@ from whatsrunning.facts.records import (
     EventFacts,
     GithubCommitFacts,
     GraphFacts,
+    Head,
     ImageFacts,
     InspectFacts,
     JournalEntry,
@@ -97,7 +102,7 @@ class Git(Protocol):
     def graph(self, repository: str, shas: Sequence[str], deadline: Deadline) -> GraphFacts: ...
     def reference(self, repository: str, name: str, deadline: Deadline) -> Answer[str]: ...
     def touched(
-        self, repository: str, base: str, head: str, paths: Sequence[str], deadline: Deadline
+        self, repository: str, base: Base, head: Head, paths: Sequence[str], deadline: Deadline
     ) -> Answer[tuple[str, ...]]: ...
     def push_filter(self, repository: str, sha: str, deadline: Deadline) -> Answer[PushFilter]: ...
 
@@ -110,7 +115,7 @@ class Github(Protocol):
     ) -> Mapping[str, Answer[GithubCommitFacts]]: ...
     def graph(self, repository: str, deadline: Deadline) -> GraphFacts: ...
     def compare(
-        self, repository: str, base: str, head: str, deadline: Deadline
+        self, repository: str, base: Base, head: Head, deadline: Deadline
     ) -> Answer[CompareFacts]: ...
     def pull(self, repository: str, number: int, deadline: Deadline) -> Answer[PullFacts]: ...
     def reference(self, repository: str, name: str, deadline: Deadline) -> Answer[str]: ...

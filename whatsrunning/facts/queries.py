@@ -1,251 +1,325 @@
-"""Everything that one look can ask, each question with the room of facts that answers it."""
+"""Everything that one look can ask: the one list of queries, by source."""
 
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+
+from whatsrunning.facts.answers import Answer, Found
+from whatsrunning.facts.ports import Deadline, EngineClient, Git, Github, Journal, Registry
+from whatsrunning.facts.query import OfCommit, OfEngine, OfImageRepository, OfRepository, Query
+from whatsrunning.facts.records import (
+    Base,
+    CiFacts,
+    CloneFacts,
+    CommitFacts,
+    CompareFacts,
+    ContainerFacts,
+    DeploymentFacts,
+    EngineFacts,
+    EventFacts,
+    GithubCommitFacts,
+    GraphFacts,
+    Head,
+    ImageFacts,
+    InspectFacts,
+    JournalEntry,
+    ManifestFacts,
+    NodeFacts,
+    PullFacts,
+    PushFilter,
+    ServiceFacts,
+    TaskFacts,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class EngineInfo:
-    """`GET /info` of one engine -> EngineFacts. `engine` is the context's name here and below."""
+class EngineInfo(OfEngine[EngineFacts]):
+    """`GET /info` of one engine."""
 
-    engine: str
-
-
-@dataclass(frozen=True, slots=True)
-class EngineContainers:
-    """Every container, stopped ones too -> tuple[ContainerFacts, ...]."""
-
-    engine: str
+    def ask(self, port: EngineClient, deadline: Deadline) -> Answer[EngineFacts]:
+        return Found(port.info(deadline))
 
 
 @dataclass(frozen=True, slots=True)
-class EngineImages:
-    """Every image of the engine's store -> tuple[ImageFacts, ...]."""
+class EngineContainers(OfEngine[tuple[ContainerFacts, ...]]):
+    """Every container, stopped ones too."""
 
-    engine: str
+    def ask(self, port: EngineClient, deadline: Deadline) -> Answer[tuple[ContainerFacts, ...]]:
+        return Found(port.containers(deadline))
 
 
 @dataclass(frozen=True, slots=True)
-class EngineInspect:
-    """What the list does not tell of one container (whole id) -> InspectFacts."""
+class EngineImages(OfEngine[tuple[ImageFacts, ...]]):
+    """Every image of the engine's store."""
 
-    engine: str
+    def ask(self, port: EngineClient, deadline: Deadline) -> Answer[tuple[ImageFacts, ...]]:
+        return Found(port.images(deadline))
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInspect(OfEngine[InspectFacts]):
+    """What the list does not tell of one container (whole ID); Nothing once it was removed."""
+
     container: str
 
+    def ask(self, port: EngineClient, deadline: Deadline) -> Answer[InspectFacts]:
+        return port.inspect(self.container, deadline)
+
 
 @dataclass(frozen=True, slots=True)
-class EngineDistribution:
-    """A tag's digest as the engine itself sees the registry, `/distribution` -> ManifestFacts."""
+class EngineDistribution(OfEngine[ManifestFacts]):
+    """A tag's digest as the engine itself sees the registry, `/distribution`."""
 
-    engine: str
     reference: str
 
-
-@dataclass(frozen=True, slots=True)
-class EngineEvents:
-    """Container events that the engine still keeps -> tuple[EventFacts, ...]."""
-
-    engine: str
+    def ask(self, port: EngineClient, deadline: Deadline) -> Answer[ManifestFacts]:
+        return port.distribution(self.reference, deadline)
 
 
 @dataclass(frozen=True, slots=True)
-class EngineServices:
-    """The services of the Swarm that an engine manages -> tuple[ServiceFacts, ...]."""
+class EngineEvents(OfEngine[tuple[EventFacts, ...]]):
+    """Container events that the engine still keeps."""
 
-    engine: str
-
-
-@dataclass(frozen=True, slots=True)
-class EngineTasks:
-    """The tasks of these services, ended ones too -> tuple[TaskFacts, ...]."""
-
-    engine: str
+    def ask(self, port: EngineClient, deadline: Deadline) -> Answer[tuple[EventFacts, ...]]:
+        return Found(port.events(deadline))
 
 
 @dataclass(frozen=True, slots=True)
-class EngineNodes:
-    """The nodes of the Swarm that an engine manages -> tuple[NodeFacts, ...]."""
+class EngineServices(OfEngine[tuple[ServiceFacts, ...]]):
+    """The services of the Swarm that an engine manages."""
 
-    engine: str
+    def ask(self, port: EngineClient, deadline: Deadline) -> Answer[tuple[ServiceFacts, ...]]:
+        return Found(port.services(deadline))
 
 
 @dataclass(frozen=True, slots=True)
-class RegistryManifest:
-    """`repository` is host/path; `reference` a tag or a digest.
+class EngineTasks(OfEngine[tuple[TaskFacts, ...]]):
+    """The tasks of these services, ended ones too."""
 
-    HEAD only -> ManifestFacts (no children).
-    """
+    def ask(self, port: EngineClient, deadline: Deadline) -> Answer[tuple[TaskFacts, ...]]:
+        return Found(port.tasks(deadline))
 
-    repository: str
+
+@dataclass(frozen=True, slots=True)
+class EngineNodes(OfEngine[tuple[NodeFacts, ...]]):
+    """The nodes of the Swarm that an engine manages."""
+
+    def ask(self, port: EngineClient, deadline: Deadline) -> Answer[tuple[NodeFacts, ...]]:
+        return Found(port.nodes(deadline))
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryManifest(OfImageRepository[ManifestFacts]):
+    """What a tag or digest of host/path is, by HEAD alone: no children."""
+
     reference: str
 
+    def ask(self, port: Registry, deadline: Deadline) -> Answer[ManifestFacts]:
+        return port.manifest(self.repository, reference=self.reference, deadline=deadline)
+
 
 @dataclass(frozen=True, slots=True)
-class RegistryContent:
-    """The manifest's body (GET): an index's platforms, or the config digest -> ManifestFacts."""
+class RegistryContent(OfImageRepository[ManifestFacts]):
+    """The manifest's body (GET): an index's platforms, or the config digest."""
 
-    repository: str
     reference: str
 
-
-@dataclass(frozen=True, slots=True)
-class RegistryTags:
-    """Every tag of host/path -> tuple[str, ...]."""
-
-    repository: str
+    def ask(self, port: Registry, deadline: Deadline) -> Answer[ManifestFacts]:
+        return port.content(self.repository, reference=self.reference, deadline=deadline)
 
 
 @dataclass(frozen=True, slots=True)
-class GitClones:
-    """The clones at hand (`-C`, configuration, the working directory) -> tuple[CloneFacts, ...]."""
+class RegistryTags(OfImageRepository[tuple[str, ...]]):
+    """Every tag of host/path."""
+
+    def ask(self, port: Registry, deadline: Deadline) -> Answer[tuple[str, ...]]:
+        return port.tags(self.repository, deadline)
 
 
 @dataclass(frozen=True, slots=True)
-class GitCommit:
-    """One commit of OWNER/NAME in a clone at hand -> CommitFacts. Asked in one log for all."""
+class GitClones(Query[tuple[CloneFacts, ...]]):
+    """The clones at hand (`-C`, configuration, the working directory)."""
 
-    repository: str
-    sha: str
+    source = "git"
+
+    @property
+    def subject(self) -> str:
+        """No repository: all of them."""
+        return "the clones at hand"
+
+    def ask(self, port: Git, deadline: Deadline) -> Answer[tuple[CloneFacts, ...]]:
+        return Found(port.clones(deadline))
 
 
 @dataclass(frozen=True, slots=True)
-class GitPrefix:
-    """A short SHA (7 to 39 hex) in a clone -> str, the whole SHA; ambiguous is a problem."""
+class GitCommit(OfCommit[CommitFacts]):
+    """One commit of OWNER/NAME in a clone at hand; one log answers for all of them."""
 
-    repository: str
+    source = "git"
+    most = sys.maxsize
+
+    def ask_all(
+        self, port: Git, shas: Sequence[str], deadline: Deadline
+    ) -> Mapping[str, Answer[CommitFacts]]:
+        return port.commits(self.repository, shas=shas, deadline=deadline)
+
+
+@dataclass(frozen=True, slots=True)
+class GitPrefix(OfRepository[str]):
+    """The whole SHA of a short one (7 to 39 hex) in a clone; ambiguous is a problem."""
+
+    source = "git"
     prefix: str
 
+    def ask(self, port: Git, deadline: Deadline) -> Answer[str]:
+        return port.prefix(self.repository, prefix=self.prefix, deadline=deadline)
+
 
 @dataclass(frozen=True, slots=True)
-class GitGraph:
-    """The history that relates these SHAs (sorted) and the default branch -> GraphFacts."""
+class GitGraph(OfRepository[GraphFacts]):
+    """The history that relates these SHAs (sorted) and the default branch."""
 
-    repository: str
+    source = "git"
     shas: tuple[str, ...]
 
+    def ask(self, port: Git, deadline: Deadline) -> Answer[GraphFacts]:
+        return Found(port.graph(self.repository, shas=self.shas, deadline=deadline))
+
 
 @dataclass(frozen=True, slots=True)
-class GitReference:
-    """A branch or tag name in a clone at hand -> str, the whole SHA."""
+class GitReference(OfRepository[str]):
+    """The whole SHA of a branch or tag in a clone at hand."""
 
-    repository: str
+    source = "git"
     name: str
 
+    def ask(self, port: Git, deadline: Deadline) -> Answer[str]:
+        return port.reference(self.repository, name=self.name, deadline=deadline)
+
 
 @dataclass(frozen=True, slots=True)
-class GitTouched:
-    """The files at or below these paths (git pathspecs) that differ -> tuple[str, ...]."""
+class GitTouched(OfRepository[tuple[str, ...]]):
+    """The files at or below these paths (git pathspecs) that differ."""
 
-    repository: str
-    base: str
-    head: str
+    source = "git"
+    base: Base
+    head: Head
     paths: tuple[str, ...]
 
+    def ask(self, port: Git, deadline: Deadline) -> Answer[tuple[str, ...]]:
+        return port.touched(self.repository, self.base, self.head, self.paths, deadline)
+
 
 @dataclass(frozen=True, slots=True)
-class GitPushFilter:
-    """What a commit changed, and which pushes its workflows leave out -> PushFilter."""
+class GitPushFilter(OfRepository[PushFilter]):
+    """What a commit changed, and which pushes its workflows leave out."""
 
-    repository: str
+    source = "git"
     sha: str
 
-
-@dataclass(frozen=True, slots=True)
-class GithubCommit:
-    """One commit with its pull requests at GitHub -> ForgeCommitFacts. Asked in batches."""
-
-    repository: str
-    sha: str
+    def ask(self, port: Git, deadline: Deadline) -> Answer[PushFilter]:
+        return port.push_filter(self.repository, sha=self.sha, deadline=deadline)
 
 
 @dataclass(frozen=True, slots=True)
-class GithubGraph:
-    """The newest history of the default branch at GitHub, with parents -> GraphFacts."""
+class GithubCommit(OfCommit[GithubCommitFacts]):
+    """One commit with its pull requests; one GraphQL query answers for 50."""
 
-    repository: str
+    source = "github"
+    most = 50
 
-
-@dataclass(frozen=True, slots=True)
-class GithubCompare:
-    """How head stands against base at GitHub -> CompareFacts."""
-
-    repository: str
-    base: str
-    head: str
+    def ask_all(
+        self, port: Github, shas: Sequence[str], deadline: Deadline
+    ) -> Mapping[str, Answer[GithubCommitFacts]]:
+        return port.commits(self.repository, shas=shas, deadline=deadline)
 
 
 @dataclass(frozen=True, slots=True)
-class GithubPull:
-    """One pull request by number -> PullFacts, with its commits."""
+class GithubGraph(OfRepository[GraphFacts]):
+    """The newest history of the default branch at GitHub, with parents."""
 
-    repository: str
+    source = "github"
+
+    def ask(self, port: Github, deadline: Deadline) -> Answer[GraphFacts]:
+        return Found(port.graph(self.repository, deadline))
+
+
+@dataclass(frozen=True, slots=True)
+class GithubCompare(OfRepository[CompareFacts]):
+    """How head stands against base."""
+
+    source = "github"
+    base: Base
+    head: Head
+
+    def ask(self, port: Github, deadline: Deadline) -> Answer[CompareFacts]:
+        return port.compare(self.repository, self.base, self.head, deadline)
+
+
+@dataclass(frozen=True, slots=True)
+class GithubPull(OfRepository[PullFacts]):
+    """One pull request by number, with its commits."""
+
+    source = "github"
     number: int
 
+    def ask(self, port: Github, deadline: Deadline) -> Answer[PullFacts]:
+        return port.pull(self.repository, self.number, deadline)
+
 
 @dataclass(frozen=True, slots=True)
-class GithubReference:
-    """A branch or tag name, or a short SHA, at GitHub -> str, the whole SHA."""
+class GithubReference(OfRepository[str]):
+    """The whole SHA of a branch, a tag or a short SHA."""
 
-    repository: str
+    source = "github"
     name: str
 
+    def ask(self, port: Github, deadline: Deadline) -> Answer[str]:
+        return port.reference(self.repository, name=self.name, deadline=deadline)
+
 
 @dataclass(frozen=True, slots=True)
-class GithubRuns:
-    """Workflow runs with jobs, check runs and commit statuses of a SHA -> CiFacts."""
+class GithubRuns(OfRepository[CiFacts]):
+    """Workflow runs with jobs, check runs and commit statuses of a SHA."""
 
-    repository: str
+    source = "github"
     sha: str
 
-
-@dataclass(frozen=True, slots=True)
-class GithubRequired:
-    """Names of the default branch's required checks, as of today -> tuple[str, ...]."""
-
-    repository: str
+    def ask(self, port: Github, deadline: Deadline) -> Answer[CiFacts]:
+        return port.runs(self.repository, sha=self.sha, deadline=deadline)
 
 
 @dataclass(frozen=True, slots=True)
-class GithubDeployments:
-    """GitHub deployments of a repository, newest first -> tuple[DeploymentFacts, ...]."""
+class GithubRequired(OfRepository[tuple[str, ...]]):
+    """Names of the default branch's required checks, as of today."""
 
-    repository: str
+    source = "github"
+
+    def ask(self, port: Github, deadline: Deadline) -> Answer[tuple[str, ...]]:
+        return port.required(self.repository, deadline)
 
 
 @dataclass(frozen=True, slots=True)
-class JournalLooks:
-    """What earlier looks wrote down of one engine (by engine id) -> tuple[LookFacts, ...]."""
+class GithubDeployments(OfRepository[tuple[DeploymentFacts, ...]]):
+    """Deployments of a repository, newest first."""
 
+    source = "github"
+
+    def ask(self, port: Github, deadline: Deadline) -> Answer[tuple[DeploymentFacts, ...]]:
+        return port.deployments(self.repository, deadline)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLooks(Query[tuple[JournalEntry, ...]]):
+    """What earlier looks wrote down of one engine (by engine ID)."""
+
+    source = "journal"
     engine_id: str
 
+    @property
+    def subject(self) -> str:
+        """The engine's ID."""
+        return self.engine_id
 
-Query: TypeAlias = (
-    EngineInfo
-    | EngineContainers
-    | EngineImages
-    | EngineInspect
-    | EngineDistribution
-    | EngineEvents
-    | EngineServices
-    | EngineTasks
-    | EngineNodes
-    | RegistryManifest
-    | RegistryContent
-    | RegistryTags
-    | GitClones
-    | GitCommit
-    | GitPrefix
-    | GitGraph
-    | GitReference
-    | GitTouched
-    | GitPushFilter
-    | GithubCommit
-    | GithubGraph
-    | GithubCompare
-    | GithubPull
-    | GithubReference
-    | GithubRuns
-    | GithubRequired
-    | GithubDeployments
-    | JournalLooks
-)
+    def ask(self, port: Journal, deadline: Deadline) -> Answer[tuple[JournalEntry, ...]]:
+        return Found(port.earlier(self.engine_id, deadline))

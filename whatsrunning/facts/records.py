@@ -6,7 +6,11 @@ Times are UTC, SHAs whole and lower-case.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NewType
+
+Base = NewType("Base", str)
+Head = NewType("Head", str)
+"""The two ends of a comparison, told apart by their types: swapped, ahead turns into behind."""
 
 Store = Literal["classic", "containerd"]
 

@@ -59,12 +59,3 @@ class Scope:
     journal: bool = True
     save: bool = False
     since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The facts of one look: the map of question to answer, with what was asked about and when."""
-
-    taken_at: datetime
-    scope: Scope
-    answers: Mapping[object, object] = field(default_factory=dict)

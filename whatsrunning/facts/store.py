@@ -1,71 +1,106 @@
 """What to ask next, found by running the verdicts themselves.
 
-What they look up and nobody asked yet is asked next.
-
-So a replay, an outage and a live look run the same code, and no list of questions can drift from
-the verdicts.
+What they look up and nobody asked yet is asked next, which is the idea of Haxl
+(https://github.com/facebook/Haxl): so a replay, an outage and a live look run
+the same code, and no list of queries can drift from the verdicts.
 """
 
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any, TypeVar, cast
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import update_wrapper
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
-from whatsrunning.facts.answers import Answer, Problem, SourceName, Unknown
-from whatsrunning.facts.queries import Query
+from whatsrunning.facts.answers import PENDING, Answer, Problem, Unknown
+from whatsrunning.facts.query import Answers, Query
+from whatsrunning.facts.scope import Scope
 
 T = TypeVar("T")
-
-_SOURCES: dict[str, SourceName] = {
-    "Engine": "engine",
-    "Registry": "registry",
-    "Local": "git",
-    "Forge": "github",
-    "Earlier": "journal",
-}
+P = ParamSpec("P")
+_MISSING = "was not asked in time"
 
 
-def source_of(question: Query) -> SourceName:
-    """The source that answers a question."""
-    name = type(question).__name__
-    return next(source for prefix, source in _SOURCES.items() if name.startswith(prefix))
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The facts of one look: each query's answer, with what was asked about and when."""
+
+    taken_at: datetime
+    scope: Scope
+    answers: Answers = field(default_factory=dict)
 
 
 class FactStore:
-    """The facts so far. One judgement reads them through `get`.
+    """The facts so far. A verdict reads them by `get`; what is not there yet collects in `missing`.
 
-    What is missing collects in `missing`.
+    With `last` nothing will be asked any more. `problems` are those of the answers that were read.
     """
 
-    def __init__(self, answers: Mapping[Query, Answer[Any]], *, last: bool = False) -> None:
+    def __init__(self, answers: Mapping[Query[Any], Answer[Any]], *, last: bool = False) -> None:
         self._answers = answers
         self._last = last
         self._made: dict[Hashable, Any] = {}
-        self.missing: dict[Query, None] = {}
+        self.missing: dict[Query[Any], None] = {}
         self.problems: dict[Problem, None] = {}
 
-    def get(self, question: Query) -> Answer[Any]:
-        """The answer, or Unknown(pending) while it is asked.
-
-        A last judgement says Unknown(not-asked).
-        """
-        answer = self.peek(question)
+    def get(self, query: Query[T]) -> Answer[T]:
+        """The answer; Unknown(pending) while it is asked, Unknown(not-asked) with `last`."""
+        answer = self.peek(query)
         if answer is None:
-            self.missing[question] = None
-            return Unknown(self._missing(question))
+            self.missing[query] = None
+            return Unknown(query.problem("not-asked" if self._last else PENDING, _MISSING))
         if isinstance(answer, Unknown):
             self.problems[answer.problem] = None
         return answer
 
-    def peek(self, question: Query) -> Answer[Any] | None:
+    def peek(self, query: Query[T]) -> Answer[T] | None:
         """The answer if there is one; asks nothing."""
-        return self._answers.get(question)
+        return self._answers.get(query)
 
     def memo(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, worked out once for this judgement."""
+        """What `make` gives, worked out once in the life of this store."""
         if key not in self._made:
             self._made[key] = make()
         return cast(T, self._made[key])
 
-    def _missing(self, question: Query) -> Problem:
-        code = "not-asked" if self._last else "pending"
-        subject = str(getattr(question, "engine", "") or getattr(question, "repository", ""))
-        return Problem(source_of(question), subject, code, "was not asked in time", "")
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """What verdicts are given on: the facts so far, and what the look is about."""
+
+    facts: FactStore
+    scope: Scope
+
+    @property
+    def key(self) -> Hashable:
+        """What tells it from others of the same store: nothing does."""
+        return None
+
+    def get(self, query: Query[T]) -> Answer[T]:
+        """The answer to a query; see `FactStore.get`."""
+        return self.facts.get(query)
+
+
+class _OfCase(Protocol):
+    """A case, or what a verdict is about within one; `key` tells it from others there."""
+
+    @property
+    def facts(self) -> FactStore: ...
+    @property
+    def key(self) -> Hashable: ...
+
+
+C = TypeVar("C", bound=_OfCase)
+
+
+def memo(verdict: Callable[Concatenate[C, P], T]) -> Callable[Concatenate[C, P], T]:
+    """A verdict that is worked out once for each set of arguments, which are hashable.
+
+    It must depend on nothing of the scope that differs between the commands of one look.
+    """
+
+    def once(case: C, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (verdict, case.key, args, tuple(kwargs.items()))
+        return case.facts.memo(key, lambda: verdict(case, *args, **kwargs))
+
+    update_wrapper(once, verdict)
+    return once

@@ -1,4 +1,4 @@
-"""What is outstanding: sends questions to lanes and takes the replies back."""
+"""What is outstanding: hands queries to workers and takes their answers back."""
 
 import queue
 import time
@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from whatsrunning.facts.answers import Answer, Problem, Unknown
+from whatsrunning.facts.answers import SourceName, Unknown
 from whatsrunning.facts.ports import Deadline, EngineClient, Git, Github, Journal, Registry
-from whatsrunning.facts.queries import Query
-from whatsrunning.facts.store import source_of
-from whatsrunning.gather.jobs import Answers, jobs, subject_of
-from whatsrunning.gather.workers import SourceClient, WorkerPool
+from whatsrunning.facts.query import Answers, Query
+from whatsrunning.gather.jobs import jobs
+from whatsrunning.gather.workers import Replies, SourceClient, WorkerPool
 
 GRACE = 0.1
 """Seconds past the deadline in which a source may still say itself why it is late."""
@@ -19,7 +18,7 @@ GRACE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """How to open each source. Opening is left to the lane that needs it, and done once."""
+    """How to open each source; its own worker does so, once, when it is first asked."""
 
     engines: Mapping[str, Callable[[], EngineClient]]
     registry: Callable[[], Registry]
@@ -27,75 +26,70 @@ class Sources:
     github: Callable[[], Github]
     journal: Callable[[], Journal]
 
+    def opener(self, source: SourceName, place: str) -> Callable[[], Any]:
+        """What opens the source at one of its places."""
+        if source == "engine":
+            return self.engines[place]
+        openers: Mapping[str, Callable[[], Any]] = {
+            "registry": self.registry,
+            "git": self.git,
+            "github": self.github,
+            "journal": self.journal,
+        }
+        return openers[source]
+
 
 @dataclass(slots=True)
 class Dispatcher:
-    """What is outstanding: sends jobs to lanes and takes replies back."""
+    """Sends each query once. `outstanding` holds, for each, the source that still owes it."""
 
     sources: Sources
     deadline: Deadline
-    open: dict[Query, str] = field(default_factory=dict)
+    outstanding: dict[Query[Any], str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
-    _lanes: dict[tuple[str, str], WorkerPool] = field(default_factory=dict)
-    _replies: "queue.SimpleQueue[tuple[Answers, str]]" = field(default_factory=queue.SimpleQueue)
+    _pools: dict[tuple[SourceName, str], WorkerPool] = field(default_factory=dict)
+    _replies: Replies = field(default_factory=queue.SimpleQueue)
 
-    def send(self, wanted: Iterable[Query]) -> None:
-        """Put what is not yet outstanding on its lanes."""
-        for job in jobs(question for question in wanted if question not in self.open):
-            self.open.update(dict.fromkeys(job.questions, " ".join(filter(None, job.lane))))
-            self._lane(job.lane).put(job)
+    def send(self, missing: Iterable[Query[Any]]) -> None:
+        """Hand out what is not outstanding yet."""
+        for job in jobs(query for query in missing if query not in self.outstanding):
+            owing = f"{job.source} {job.place}".strip()
+            self.outstanding.update(dict.fromkeys(job.queries, owing))
+            self._pool(job.source, job.place).put(job)
 
-    def lanes(self) -> frozenset[str]:
+    def waited_for(self) -> frozenset[str]:
         """The sources that still owe an answer, as a person calls them."""
-        return frozenset(self.open.values())
+        return frozenset(self.outstanding.values())
 
     def receive(self, linger: float) -> Answers:
         """All replies that are there, waiting for the first; none when the deadline has passed.
 
-        It lingers as long as the last judgement took: judging again costs that much.
+        It lingers as long as the last judgement took, in seconds: judging again costs that much.
         """
-        replies: Answers = {}
+        answers: Answers = {}
         until = self.deadline.ends + GRACE
-        while self.open:
+        while self.outstanding:
             try:
-                answers, fault = self._replies.get(timeout=max(0.0, until - time.monotonic()))
+                reply, fault = self._replies.get(timeout=max(0.0, until - time.monotonic()))
             except queue.Empty:
                 break
-            if not replies:
+            if not answers:
                 until = min(until, time.monotonic() + linger)
-            self._take(answers, fault, replies)
-        return replies
+            answers.update(reply)
+            for query in reply:
+                self.outstanding.pop(query, None)
+            self.faults += [fault] if fault else []
+        return answers
 
-    def _take(self, answers: Answers, fault: str, replies: Answers) -> None:
-        replies.update(answers)
-        for question in answers:
-            self.open.pop(question, None)
-        if fault:
-            self.faults.append(fault)
-
-    def _lane(self, key: tuple[str, str]) -> WorkerPool:
-        if key not in self._lanes:
-            caller = SourceClient(_opener(self.sources, key), self.deadline)
-            self._lanes[key] = WorkerPool(key[0], caller, self._replies)
-        return self._lanes[key]
+    def _pool(self, source: SourceName, place: str) -> WorkerPool:
+        if (source, place) not in self._pools:
+            client = SourceClient(self.sources.opener(source, place), self.deadline)
+            self._pools[source, place] = WorkerPool(source, client, self._replies)
+        return self._pools[source, place]
 
 
-def timed_out(question: Query) -> Answer[Any]:
-    """The answer to a question whose reply has not come by the deadline."""
-    source, subject = source_of(question), subject_of(question)
-    name = f"engine {subject}" if source == "engine" else f"{source} ({subject})"
-    hint = "allow it more time with --timeout SECONDS"
-    return Unknown(Problem(source, subject, "timeout", f"{name} did not answer in time", hint))
-
-
-def _opener(sources: Sources, lane: tuple[str, str]) -> Callable[[], Any]:
-    match lane:
-        case ("engine", name):
-            return sources.engines[name]
-        case ("registry", _):
-            return sources.registry
-        case ("git", _):
-            return sources.git
-        case ("github", _):
-            return sources.github
-    return sources.journal
+def timed_out(query: Query[Any]) -> Unknown:
+    """The answer to a query whose reply has not come by the deadline."""
+    name = query.subject if query.source == "engine" else f"({query.subject})"
+    message = f"{query.source} {name} did not answer in time"
+    return Unknown(query.problem("timeout", message, "allow it more time with --timeout SECONDS"))

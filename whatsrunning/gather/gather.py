@@ -1,6 +1,6 @@
-"""Questions to answers: the threads, the deadline, and the only `except SourceError`.
+"""Queries to answers, until nothing more is missing or the deadline has passed.
 
-There are no barriers: each reply starts its own next questions, so one hung engine delays nothing.
+There are no barriers: each reply starts its own next queries, so one hung engine delays nothing.
 """
 
 import time
@@ -10,12 +10,9 @@ from typing import Any, Generic, TypeVar
 
 from whatsrunning.facts.answers import Answer
 from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.queries import Query
+from whatsrunning.facts.query import Answers, Query
 from whatsrunning.facts.store import FactStore
 from whatsrunning.gather.dispatcher import Dispatcher, Sources, timed_out
-from whatsrunning.gather.jobs import Answers
-
-__all__ = ["Answers", "Gathered", "Sources", "gather"]
 
 T = TypeVar("T")
 
@@ -33,23 +30,23 @@ def gather(
     sources: Sources,
     deadline: Deadline,
     judge: Callable[[FactStore], T],
-    known: Mapping[Query, Answer[Any]] | None = None,
-    waiting: Callable[[frozenset[str]], None] = lambda _lanes: None,
+    known: Mapping[Query[Any], Answer[Any]] | None = None,
+    on_waiting: Callable[[frozenset[str]], None] = lambda _sources: None,
 ) -> Gathered[T]:
-    """Ask until nothing more is wanted or the deadline has passed; `known` is not asked again.
+    """Judge, ask what was missing, and judge again; `known` is not asked again.
 
-    Whatever is late is Unknown(timeout) (DESIGN section 3). `waiting` is told what is waited for.
+    Whatever is late is Unknown(timeout). `on_waiting` is told which sources are waited for.
     """
     answers: Answers = dict(known or {})
-    desk = Dispatcher(sources, deadline)
+    dispatcher = Dispatcher(sources, deadline)
     while deadline.left():
         began = time.monotonic()
         facts = FactStore(answers)
         judgement = judge(facts)
-        desk.send(facts.missing)
-        if not desk.open:
-            return Gathered(answers, judgement, tuple(desk.faults))
-        waiting(desk.lanes())
-        answers.update(desk.receive(linger=time.monotonic() - began))
-    answers.update({question: timed_out(question) for question in desk.open})
-    return Gathered(answers, judge(FactStore(answers, last=True)), tuple(desk.faults))
+        dispatcher.send(facts.missing)
+        if not dispatcher.outstanding:
+            return Gathered(answers, judgement, tuple(dispatcher.faults))
+        on_waiting(dispatcher.waited_for())
+        answers.update(dispatcher.receive(linger=time.monotonic() - began))
+    answers.update({query: timed_out(query) for query in dispatcher.outstanding})
+    return Gathered(answers, judge(FactStore(answers, last=True)), tuple(dispatcher.faults))

@@ -1,40 +1,46 @@
 """Daemon threads that make one source's calls; whatever happens there becomes an answer.
 
-A ThreadPoolExecutor's workers would outlive the call (DESIGN section 3).
+A ThreadPoolExecutor's workers would outlive the call: Python joins them when it ends
+(https://docs.python.org/3/library/concurrent.futures.html#threadpoolexecutor).
 """
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from whatsrunning.errors import whereabouts
-from whatsrunning.facts.answers import Problem, Unknown
+from whatsrunning.facts.answers import Problem, SourceName, Unknown
 from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.facts.queries import Query
-from whatsrunning.facts.store import source_of
-from whatsrunning.gather.jobs import Answers, Job, call, subject_of
+from whatsrunning.facts.query import Answers, Query
+from whatsrunning.gather.jobs import Job, call
+
+Replies: TypeAlias = "queue.SimpleQueue[tuple[Answers, str]]"
+"""Answers, each with the fault of ours that made them, or nothing."""
+
+THREADS: Mapping[SourceName, int] = {"registry": 8, "github": 4}
+"""Threads at one place of a source; the others have one each."""
 
 
 @dataclass(slots=True)
 class SourceClient:
-    """One source, opened at the first question; turns whatever happens into answers."""
+    """One source, opened at the first query; turns whatever happens into answers."""
 
     opener: Callable[[], Any]
     deadline: Deadline
     _port: Any = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def answer(self, questions: tuple[Query, ...]) -> tuple[Answers, str]:
-        """An answer to each question, and the fault of ours if there was one."""
+    def answer(self, queries: tuple[Query[Any], ...]) -> tuple[Answers, str]:
+        """An answer to each query, and the fault of ours if there was one."""
         try:
-            return call(self._opened(), questions, self.deadline), ""
+            return call(self._opened(), queries, self.deadline), ""
         except SourceError as error:
-            return dict.fromkeys(questions, Unknown(error.problem)), ""
+            return dict.fromkeys(queries, Unknown(error.problem)), ""
         except Exception as error:  # a fault of ours is data too: the rest still prints
             fault = whereabouts(error)
-            return {q: Unknown(_internal(q, fault)) for q in questions}, fault
+            return {query: Unknown(_internal(query, fault)) for query in queries}, fault
 
     def _opened(self) -> Any:
         with self._lock:
@@ -43,32 +49,26 @@ class SourceClient:
             return self._port
 
 
-THREADS = {"registry": 8, "github": 4}
-"""Threads of a lane; engines, git and the journal have one each."""
-
-
 class WorkerPool:
-    """Daemon threads that make one source's calls; started one by one as calls pile up."""
+    """The threads at one place of a source, started one by one as calls pile up."""
 
-    def __init__(
-        self, name: str, caller: SourceClient, replies: "queue.SimpleQueue[tuple[Answers, str]]"
-    ) -> None:
+    def __init__(self, source: SourceName, client: SourceClient, replies: Replies) -> None:
         self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        self._name, self._caller, self._replies = name, caller, replies
+        self._source, self._client, self._replies = source, client, replies
         self._threads = 0
 
     def put(self, job: Job) -> None:
+        """Have the job done by the next thread that is free."""
         self._jobs.put(job)
-        if self._threads < THREADS.get(self._name, 1):
+        if self._threads < THREADS.get(self._source, 1):
             self._threads += 1
-            threading.Thread(target=self._work, name=self._name, daemon=True).start()
+            threading.Thread(target=self._work, name=self._source, daemon=True).start()
 
     def _work(self) -> None:
         while True:
-            self._replies.put(self._caller.answer(self._jobs.get().questions))
+            self._replies.put(self._client.answer(self._jobs.get().queries))
 
 
-def _internal(question: Query, fault: str) -> Problem:
-    message = f"a fault of whatsrunning itself ({fault}) while asking about {subject_of(question)}"
-    hint = "please report it; the rest of the answer stands"
-    return Problem(source_of(question), subject_of(question), "internal", message, hint)
+def _internal(query: Query[Any], fault: str) -> Problem:
+    message = f"a fault of whatsrunning itself ({fault}) while asking about {query.subject}"
+    return query.problem("internal", message, "please report it; the rest of the answer stands")

@@ -1,28 +1,16 @@
 """Names as people write them: image references, revisions, repositories. Pure, never trusting."""
 
-from whatsrunning.names.image import DOCKER_HUB, Reference, is_image_id, names_registry, reference
-from whatsrunning.names.repository import (
-    OWNER_NAME,
-    ghcr_name,
-    in_path,
-    owner_name,
-    same_repository,
-)
-from whatsrunning.names.revision import ParsedRevision, is_whole, revision, tag_revision
-
-__all__ = [
-    "DOCKER_HUB",
-    "OWNER_NAME",
-    "ParsedRevision",
-    "Reference",
-    "ghcr_name",
-    "in_path",
-    "is_image_id",
-    "is_whole",
-    "names_registry",
-    "owner_name",
-    "reference",
-    "revision",
-    "same_repository",
-    "tag_revision",
-]  # fmt: skip
+from whatsrunning.names.image import DOCKER_HUB as DOCKER_HUB
+from whatsrunning.names.image import Reference as Reference
+from whatsrunning.names.image import is_image_id as is_image_id
+from whatsrunning.names.image import names_registry as names_registry
+from whatsrunning.names.image import reference as reference
+from whatsrunning.names.repository import OWNER_NAME as OWNER_NAME
+from whatsrunning.names.repository import ghcr_name as ghcr_name
+from whatsrunning.names.repository import in_path as in_path
+from whatsrunning.names.repository import owner_name as owner_name
+from whatsrunning.names.repository import same_repository as same_repository
+from whatsrunning.names.revision import ParsedRevision as ParsedRevision
+from whatsrunning.names.revision import is_whole as is_whole
+from whatsrunning.names.revision import revision as revision
+from whatsrunning.names.revision import tag_revision as tag_revision

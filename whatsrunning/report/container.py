@@ -205,7 +205,7 @@ class Container:
     restart_policy: str = ""
     replica: int | None = None
     replaces: str = ""
-    waiting: tuple[PendingFix, ...] = ()
+    pending_fixes: tuple[PendingFix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

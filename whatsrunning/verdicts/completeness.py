@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from whatsrunning.facts.answers import Problem, Unknown
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Container, Engine
 from whatsrunning.report.report import Report
 
@@ -56,9 +56,9 @@ def _unknown(it: Container) -> bool:
     )
 
 
-def problems(facts: FactStore, report: Report) -> tuple[Problem, ...]:
+def problems(case: Case, report: Report) -> tuple[Problem, ...]:
     """Every problem that a field refers to, and every other that was met, once each, by id."""
-    met = [problem for problem in facts.problems if problem.code not in _ABSENT]
+    met = [problem for problem in case.facts.problems if problem.code not in _ABSENT]
     every = {problem.id: problem for problem in (*met, *_referred(report))}
     return tuple(every[key] for key in sorted(every))
 

@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.records import InspectFacts
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
-from whatsrunning.report.container import Container, Proof, PullRequest
-from whatsrunning.verdicts.ci import verdict
+from whatsrunning.facts.store import Case
+from whatsrunning.report.container import Container, Proof
+from whatsrunning.verdicts.ci.verdict import ci_at_deploy
 from whatsrunning.verdicts.history.built import built
 from whatsrunning.verdicts.history.commits import commit
 from whatsrunning.verdicts.history.pull_requests import pull_requests_of
@@ -18,68 +17,69 @@ from whatsrunning.verdicts.inventory.deployed_at import deployed_at, inspected
 from whatsrunning.verdicts.inventory.engines import engines
 from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers
 from whatsrunning.verdicts.inventory.status_text import health
-from whatsrunning.verdicts.origin.claims import claims_of, whole_claims
+from whatsrunning.verdicts.origin.claims import claims_of
 from whatsrunning.verdicts.origin.managed import is_managed
 from whatsrunning.verdicts.origin.repository import repository_of
+from whatsrunning.verdicts.origin.whole_shas import whole_claims
 from whatsrunning.verdicts.past.previous import previous
 from whatsrunning.verdicts.proof.proof import prove
 
 _SHORTEST_ID = 4
 
 
-def containers(facts: FactStore, scope: Scope) -> tuple[Container, ...]:
+def containers(case: Case) -> tuple[Container, ...]:
     """The containers that the command is about: engine order, then service, then name."""
-    order = {engine.context: place for place, engine in enumerate(engines(facts, scope))}
-    made = [_container(facts, scope, one) for one in _meant(facts, scope)]
-    half_way = replacements(listed_containers(facts, scope))
+    order = {engine.context: place for place, engine in enumerate(engines(case))}
+    made = [_container(one) for one in _meant(case)]
+    half_way = replacements(listed_containers(case))
     made = [replace(it, replaces=half_way.get((it.engine, it.id), "")) for it in made]
     return tuple(sorted(made, key=lambda it: (order[it.engine], it.service, it.name, it.id)))
 
 
-def _meant(facts: FactStore, scope: Scope) -> Sequence[ListedContainer]:
+def _meant(case: Case) -> Sequence[ListedContainer]:
     """All of them, or those whose service, name or ID was given."""
-    everyone = listed_containers(facts, scope)
-    if scope.command == "show" and scope.argument:
-        return named(everyone, scope.argument)
-    if not scope.services:
+    everyone = listed_containers(case)
+    if case.scope.command == "show" and case.scope.argument:
+        return named(everyone, case.scope.argument)
+    if not case.scope.services:
         return everyone
-    return [one for one in everyone if {one.said.name, one.service} & set(scope.services)]
+    return [one for one in everyone if {one.listed.name, one.service} & set(case.scope.services)]
 
 
 def named(everyone: Sequence[ListedContainer], name: str) -> Sequence[ListedContainer]:
     """By container name, else by the start of an ID, else by service."""
-    by_name = [one for one in everyone if one.said.name == name]
+    by_name = [one for one in everyone if one.listed.name == name]
     long_enough = len(name) >= _SHORTEST_ID
-    by_id = [one for one in everyone if long_enough and one.said.id.startswith(name)]
+    by_id = [one for one in everyone if long_enough and one.listed.id.startswith(name)]
     return by_name or by_id or [one for one in everyone if one.service == name]
 
 
-def notes(facts: FactStore, scope: Scope) -> tuple[Problem, ...]:
+def notes(case: Case) -> tuple[Problem, ...]:
     """Labels of our containers that are no SHA, or the beginning of no commit."""
     return tuple(
         note
-        for one in _meant(facts, scope)
-        if isinstance(is_managed(facts, scope, one), Found)
-        for note in (*claims_of(facts, scope, one).notes, *_nowhere(facts, scope, one))
+        for one in _meant(case)
+        if isinstance(is_managed(one), Found)
+        for note in (*claims_of(one).notes, *_nowhere(one))
     )
 
 
-def _nowhere(facts: FactStore, scope: Scope, one: ListedContainer) -> Sequence[Problem]:
+def _nowhere(container: ListedContainer) -> Sequence[Problem]:
     """Short SHAs of no commit: no verdict refers to one where the digest tells the revision."""
-    problems = whole_claims(facts, scope, one)[1].values()
+    problems = whole_claims(container)[1].values()
     return [problem for problem in problems if problem.code == "no-such-commit"]
 
 
-def _container(facts: FactStore, scope: Scope, one: ListedContainer) -> Container:
-    ownership = is_managed(facts, scope, one)
+def _container(container: ListedContainer) -> Container:
+    ownership = is_managed(container)
     if isinstance(ownership, Found):
-        return _judged(facts, scope, one)
-    return _bare(one, ownership if isinstance(ownership, Unknown) else Nothing())
+        return _judged(container)
+    return _bare(container, ownership if isinstance(ownership, Unknown) else Nothing())
 
 
 def _bare(one: ListedContainer, unasked: Nothing | Unknown) -> Container:
     """What the engine's list alone tells; nothing else is asked about unmanaged containers."""
-    said = one.said
+    said = one.listed
     problem = unasked.problem if isinstance(unasked, Unknown) else None
     return Container(
         id=said.id,
@@ -112,21 +112,23 @@ def _bare(one: ListedContainer, unasked: Nothing | Unknown) -> Container:
     )
 
 
-def _judged(facts: FactStore, scope: Scope, one: ListedContainer) -> Container:
-    inspection = inspected(facts, one)
-    proven = prove(facts, scope, one)
+def _judged(container: ListedContainer) -> Container:
+    inspection = inspected(container)
+    proven = prove(container)
     made = replace(
-        _with_inspection(_bare(one, Nothing()), inspection),
+        _with_inspection(_bare(container, Nothing()), inspection),
         managed=True,
-        deployed_at=deployed_at(facts, one, inspection),
-        repository=repository_of(facts, scope, one),
+        deployed_at=deployed_at(container, inspection),
+        repository=repository_of(container),
         claims=proven.claims,
         proof=proven.proof,
         revision=proven.revision,
     )
-    made = _with_history(facts, scope, made)
+    made = _with_history(container.case, made)
     # Without its name, whether the image is in a registry at all is not known.
-    return replace(made, built=one.renamed) if isinstance(one.renamed, Unknown) else made
+    return (
+        replace(made, built=container.renamed) if isinstance(container.renamed, Unknown) else made
+    )
 
 
 def _with_inspection(made: Container, inspection: Answer[InspectFacts] | None) -> Container:
@@ -145,37 +147,17 @@ def _with_inspection(made: Container, inspection: Answer[InspectFacts] | None) -
     )
 
 
-def _with_history(facts: FactStore, scope: Scope, made: Container) -> Container:
+def _with_history(case: Case, made: Container) -> Container:
     """What follows from the effective revision."""
-    skews = {engine.context: engine.clock_skew_s for engine in engines(facts, scope)}
-    repository, revision = made.repository, made.revision
+    sha = made.revision.then(lambda revision: Found(revision.sha))
     made = replace(
         made,
-        built=built(facts, scope, made.image.repository, repository, revision),
-        ci=verdict(
-            facts,
-            scope,
-            service=made.service,
-            repository=repository,
-            revision=revision,
-            deployed=made.deployed_at,
-            skew_s=skews[made.engine],
-            engine=made.engine,
+        built=sha.then(lambda known: built(case, made.image.repository, made.repository, known)),
+        ci=ci_at_deploy(case, made),
+        pull_requests=sha.then(
+            lambda known: made.repository.then(lambda name: pull_requests_of(case, name, known))
         ),
-        pull_requests=_pull_requests(facts, scope, made),
-        commit=commit(facts, scope, repository, revision.value.sha)
-        if isinstance(revision, Found)
-        else revision,
-    )  # fmt: skip
-    made = replace(made, previous=previous(facts, scope, made.engine, made))
-    return replace(made, waiting=pending_fixes(facts, scope, made))
-
-
-def _pull_requests(
-    facts: FactStore, scope: Scope, made: Container
-) -> Answer[tuple[PullRequest, ...]]:
-    if not isinstance(made.revision, Found):
-        return made.revision
-    if not isinstance(made.repository, Found):
-        return made.repository
-    return pull_requests_of(facts, scope, made.repository.value, made.revision.value.sha)
+        commit=sha.then(lambda known: made.repository.then(lambda name: commit(case, name, known))),
+    )
+    made = replace(made, previous=previous(case, made.engine, made))
+    return replace(made, pending_fixes=pending_fixes(case, made))

@@ -1,21 +1,13 @@
-"""How verdicts ask: what is still being asked, and what may not be asked at all."""
+"""What a look with `--offline` may not ask."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from whatsrunning.facts.answers import Answer, Problem, Unknown
-from whatsrunning.facts.queries import EngineDistribution, Query
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore, source_of
+from whatsrunning.facts.queries import EngineDistribution
+from whatsrunning.facts.query import Query
+from whatsrunning.facts.store import FactStore
 
-UNREACHABLE = frozenset(
-    {"timeout", "refused", "no-such-host", "tls", "broken", "unreachable", "network"}
-)
-
-
-def is_pending(answer: object) -> bool:
-    """Whether the question is still being asked: then no second way is tried yet."""
-    return isinstance(answer, Unknown) and answer.problem.code == "pending"
+T = TypeVar("T")
 
 
 class Offline(FactStore):
@@ -25,37 +17,33 @@ class Offline(FactStore):
     """
 
     def __init__(self, facts: FactStore) -> None:
-        answers: Mapping[Query, Answer[Any]] = {}
-        super().__init__(answers)
+        super().__init__({})
         self._facts = facts
         self.missing, self.problems = facts.missing, facts.problems
 
-    def get(self, question: Query) -> Answer[Any]:
+    def get(self, query: Query[T]) -> Answer[T]:
         """The answer, or Unknown(offline) where asking would need the network."""
-        if self.peek(question) is None and _needs_network(question):
-            problem = _offline(question)
+        if self.peek(query) is None and (problem := _offline(query)):
             self.problems[problem] = None
             return Unknown(problem)
-        return self._facts.get(question)
+        return self._facts.get(query)
 
-    def peek(self, question: Query) -> Answer[Any] | None:
+    def peek(self, query: Query[T]) -> Answer[T] | None:
         """The answer if there is one; asks nothing."""
-        return self._facts.peek(question)
+        return self._facts.peek(query)
 
 
-def as_allowed(facts: FactStore, scope: Scope) -> FactStore:
-    """The facts, or with `--offline` those that need no network."""
-    return Offline(facts) if scope.offline else facts
+def _offline(query: Query[Any]) -> Problem | None:
+    """Why a query may not be asked; None where it needs no network."""
+    if query.source == "github":
+        return Problem("github", "", "offline", _message("GitHub"), _HINT)
+    if query.source == "registry" or isinstance(query, EngineDistribution):
+        return Problem("registry", "", "offline", _message("the registry"), _HINT)
+    return None
 
 
-def _needs_network(question: Query) -> bool:
-    return source_of(question) in ("registry", "github") or isinstance(question, EngineDistribution)
+def _message(where: str) -> str:
+    return f"--offline: {where} was not asked"
 
 
-def _offline(question: Query) -> Problem:
-    source = "github" if source_of(question) == "github" else "registry"
-    where = "GitHub" if source == "github" else "the registry"
-    return Problem(
-        "github" if source == "github" else "registry", "", "offline",
-        f"--offline: {where} was not asked", "leave --offline out",
-    )  # fmt: skip
+_HINT = "leave --offline out"

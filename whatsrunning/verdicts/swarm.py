@@ -1,6 +1,6 @@
 """Swarm's services as a manager tells them: asked for against running, and how an update goes."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -16,12 +16,12 @@ from whatsrunning.facts.records import (
     TaskFacts,
 )
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.report import Report
 from whatsrunning.report.swarm import Swarm, SwarmNode, SwarmService, SwarmTask, SwarmUpdate
 from whatsrunning.verdicts.inventory.engines import engines, images_on, info_of
-from whatsrunning.verdicts.inventory.listed import listed_container, listed_containers
-from whatsrunning.verdicts.origin.managed import is_managed
+from whatsrunning.verdicts.inventory.listed import listed_container
+from whatsrunning.verdicts.origin.managed import is_managed, managed_containers
 
 SERVICE_NAME = "com.docker.swarm.service.name"
 _TELLING = (
@@ -30,36 +30,36 @@ _TELLING = (
 _NEVER = datetime.fromtimestamp(0, UTC)
 
 
-def with_swarms(facts: FactStore, scope: Scope, report: Report) -> Report:
+def with_swarms(case: Case, report: Report) -> Report:
     """The report with each Swarm that an engine of the look manages, and where else to ask.
 
     Services are those that the command is about.
     """
-    only = {*scope.services, *(one.service for one in report.containers)}
-    narrow = scope.command == "show" or scope.services
-    told = _swarms(facts, scope, only if narrow else None)
+    only = {*case.scope.services, *(one.service for one in report.containers)}
+    narrow = case.scope.command == "show" or case.scope.services
+    told = _swarms(case, only if narrow else None)
     whole = not any(isinstance(part, Unknown) for it in told for part in (it.services, it.nodes))
     return replace(
         report,
         swarms=told,
         complete=report.complete and whole,
-        problems=(*report.problems, *_workers(facts, scope)),
+        problems=(*report.problems, *_workers(case)),
     )
 
 
-def _swarms(facts: FactStore, scope: Scope, only: Collection[str] | None) -> tuple[Swarm, ...]:
+def _swarms(case: Case, only: Collection[str] | None) -> tuple[Swarm, ...]:
     told: list[Swarm] = []
-    for name, info in _members(facts, scope):
+    for name, info in _members(case):
         if info.swarm == "manager":
-            swarm = _swarm(facts, scope, name, only)
+            swarm = _swarm(case, name, only)
             if not any(_same(swarm, other) for other in told):
                 told.append(swarm)
     return tuple(told)
 
 
-def _workers(facts: FactStore, scope: Scope) -> tuple[Problem, ...]:
+def _workers(case: Case) -> tuple[Problem, ...]:
     """Where the managers are, for each worker whose Swarm no engine of the look manages."""
-    members = _members(facts, scope)
+    members = _members(case)
     managed = {each for _, info in members if info.swarm == "manager" for each in info.managers}
     return tuple(
         _worker(name, info)
@@ -68,8 +68,8 @@ def _workers(facts: FactStore, scope: Scope) -> tuple[Problem, ...]:
     )
 
 
-def _members(facts: FactStore, scope: Scope) -> list[tuple[str, EngineFacts]]:
-    known = ((it.context, info_of(facts, it.context)) for it in engines(facts, scope))
+def _members(case: Case) -> list[tuple[str, EngineFacts]]:
+    known = ((it.context, info_of(case, it.context)) for it in engines(case))
     return [(name, info) for name, info in known if info is not None]
 
 
@@ -88,21 +88,17 @@ def _worker(name: str, info: EngineFacts) -> Problem:
     return Problem("engine", name, "swarm-worker", message, f"ask a manager: -c CONTEXT{reach}")
 
 
-def _swarm(facts: FactStore, scope: Scope, engine: str, only: Collection[str] | None) -> Swarm:
-    asked = facts.get(EngineNodes(engine))
+def _swarm(case: Case, engine: str, only: Collection[str] | None) -> Swarm:
+    asked = case.get(EngineNodes(engine))
     known: tuple[NodeFacts, ...] = asked.value if isinstance(asked, Found) else ()
     nodes = Found(tuple(map(_node, known))) if isinstance(asked, Found) else asked
-    return Swarm(engine, _services(facts, scope, engine, only, known), nodes)
+    return Swarm(engine, _services(case, engine, only, known), nodes)
 
 
 def _services(
-    facts: FactStore,
-    scope: Scope,
-    engine: str,
-    only: Collection[str] | None,
-    nodes: Sequence[NodeFacts],
+    case: Case, engine: str, only: Collection[str] | None, nodes: Sequence[NodeFacts]
 ) -> Answer[tuple[SwarmService, ...]]:
-    services, tasks = facts.get(EngineServices(engine)), facts.get(EngineTasks(engine))
+    services, tasks = case.get(EngineServices(engine)), case.get(EngineTasks(engine))
     if not isinstance(services, Found):
         return services
     if not isinstance(tasks, Found):
@@ -113,15 +109,14 @@ def _services(
     meant = [each for each in services.value if only is None or each.name in only]
     return Found(
         tuple(
-            _service(facts, scope, engine, each, of.get(each.id, []), nodes)
+            _service(case, engine, each, of.get(each.id, []), nodes)
             for each in sorted(meant, key=lambda service: service.name)
         )
     )
 
 
 def _service(
-    facts: FactStore,
-    scope: Scope,
+    case: Case,
     engine: str,
     said: ServiceFacts,
     tasks: Sequence[TaskFacts],
@@ -129,12 +124,12 @@ def _service(
 ) -> SwarmService:
     down = {node.id for node in nodes if node.state == "down"}
     wanted = [task for task in tasks if task.desired == "running" and task.node not in down]
-    image = _image(facts, engine, said.image)
+    image = _image(case, engine, said.image)
     hosts = {node.id: node.name for node in nodes}
     return SwarmService(
         id=said.id,
         name=said.name,
-        managed=_is_managed(facts, scope, engine, said, image),
+        managed=_is_managed(case, engine, said, image),
         image=said.image,
         mode=said.mode,
         desired=len(wanted) if said.mode == "global" else said.replicas,
@@ -142,44 +137,37 @@ def _service(
         update=SwarmUpdate(
             said.update.state, said.update.message, said.update.started_at, said.update.completed_at
         ),
-        labels=_telling(scope, said.labels),
-        container_labels=_telling(scope, said.container_labels),
-        image_labels=_telling(scope, image.labels) if image else None,
+        labels=_telling(case.scope, said.labels),
+        container_labels=_telling(case.scope, said.container_labels),
+        image_labels=_telling(case.scope, image.labels) if image else None,
         tasks=tuple(_task(task, hosts) for task in sorted(tasks, key=_by_slot)),
     )
 
 
-def _service_names(facts: FactStore, scope: Scope) -> frozenset[str]:
+@memo
+def _service_names(case: Case) -> frozenset[str]:
     """The services that containers of ours belong to, on any engine."""
-    return facts.memo("services-of-ours", lambda: frozenset(_our_services(facts, scope)))
+    return frozenset(
+        each.service for each in managed_containers(case) if SERVICE_NAME in each.labels
+    )
 
 
-def _our_services(facts: FactStore, scope: Scope) -> Iterator[str]:
-    for one in listed_containers(facts, scope):
-        if SERVICE_NAME in one.labels and isinstance(is_managed(facts, scope, one), Found):
-            yield one.service
-
-
-def _is_managed(
-    facts: FactStore, scope: Scope, engine: str, said: ServiceFacts, image: ImageFacts | None
-) -> bool:
+def _is_managed(case: Case, engine: str, said: ServiceFacts, image: ImageFacts | None) -> bool:
     """Judged as a container of it would be, for there may be none on the manager itself."""
-    if said.name in _service_names(facts, scope):
+    if said.name in _service_names(case):
         return True
     carried = {*said.labels, *(image.labels if image else ())}
-    if any(label in carried for label in scope.revision_labels):
+    if any(label in carried for label in case.scope.revision_labels):
         return True
     labels = {**said.container_labels, SERVICE_NAME: said.name}
     name = said.image.partition("@")[0]
     stands_for = ContainerFacts(said.id, said.name, name, "", _NEVER, "created", "", labels)
-    return isinstance(
-        is_managed(facts, scope, listed_container(facts, scope, engine, stands_for)), Found
-    )
+    return isinstance(is_managed(listed_container(case, engine, stands_for)), Found)
 
 
-def _image(facts: FactStore, engine: str, reference: str) -> ImageFacts | None:
+def _image(case: Case, engine: str, reference: str) -> ImageFacts | None:
     """The image in the manager's own store, by the digest that Swarm pinned, else by its tag."""
-    images = images_on(facts, engine)
+    images = images_on(case, engine)
     if not isinstance(images, Found):
         return None
     name, _, pinned = reference.partition("@")

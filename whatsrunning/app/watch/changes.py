@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from whatsrunning.facts.answers import Answer, Found, Unknown
-from whatsrunning.facts.queries import Query
-from whatsrunning.facts.store import source_of
+from whatsrunning.facts.query import Query
 from whatsrunning.report.container import Container
 from whatsrunning.report.report import Report
 from whatsrunning.text import one_line, short, utc
@@ -96,12 +95,12 @@ def one_document(text: str) -> str:
     return json.dumps(json.loads(text), separators=(",", ":")) + "\n"
 
 
-AnswerCache = dict[Query, tuple[Answer[Any], float]]
+AnswerCache = dict[Query[Any], tuple[Answer[Any], float]]
 
 
-def keep(kept: AnswerCache, answers: Mapping[Query, Answer[Any]], at: float) -> AnswerCache:
+def keep(kept: AnswerCache, answers: Mapping[Query[Any], Answer[Any]], at: float) -> AnswerCache:
     """Answers with the monotonic second of their arrival; engines are asked anew every time."""
-    lasting = {q: answer for q, answer in answers.items() if source_of(q) != "engine"}
+    lasting = {q: answer for q, answer in answers.items() if q.source != "engine"}
     return {question: kept.get(question, (answer, at)) for question, answer in lasting.items()}
 
 

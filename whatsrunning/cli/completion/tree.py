@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from typer.main import get_command
-
+from whatsrunning.cli import commands
 from whatsrunning.cli.help_topics.topics import TOPICS
+from whatsrunning.cli.program import PROGRAM
 from whatsrunning.config.file import OUTPUTS
 
 FILES = "files"
@@ -62,9 +62,7 @@ class Command:
 
 def tree() -> Command:
     """The whole program."""
-    from whatsrunning.cli.program import PROGRAM, app
-
-    program = _command(PROGRAM, get_command(app))
+    program = _command(PROGRAM, commands.program())
     return replace(program, commands=tuple(map(_with_options_below, program.commands)))
 
 

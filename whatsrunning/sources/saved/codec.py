@@ -11,48 +11,22 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from whatsrunning.facts import queries, records
+from whatsrunning.facts import queries
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import Query
-from whatsrunning.facts.scope import Scope, Snapshot
+from whatsrunning.facts.query import Query
+from whatsrunning.facts.scope import Scope
+from whatsrunning.facts.store import Snapshot
 
 FORMAT = "whatsrunning/snapshot/v2"
 LARGEST = 64 * 1024 * 1024
 """Characters that a saved look may have; a thousand containers take about a tenth of it."""
 
-ANSWERED_BY: Mapping[type, Any] = {
-    queries.EngineInfo: records.EngineFacts,
-    queries.EngineContainers: tuple[records.ContainerFacts, ...],
-    queries.EngineImages: tuple[records.ImageFacts, ...],
-    queries.EngineInspect: records.InspectFacts,
-    queries.EngineDistribution: records.ManifestFacts,
-    queries.EngineEvents: tuple[records.EventFacts, ...],
-    queries.EngineServices: tuple[records.ServiceFacts, ...],
-    queries.EngineTasks: tuple[records.TaskFacts, ...],
-    queries.EngineNodes: tuple[records.NodeFacts, ...],
-    queries.RegistryManifest: records.ManifestFacts,
-    queries.RegistryContent: records.ManifestFacts,
-    queries.RegistryTags: tuple[str, ...],
-    queries.GitClones: tuple[records.CloneFacts, ...],
-    queries.GitCommit: records.CommitFacts,
-    queries.GitPrefix: str,
-    queries.GitGraph: records.GraphFacts,
-    queries.GitReference: str,
-    queries.GitTouched: tuple[str, ...],
-    queries.GitPushFilter: records.PushFilter,
-    queries.GithubCommit: records.GithubCommitFacts,
-    queries.GithubGraph: records.GraphFacts,
-    queries.GithubCompare: records.CompareFacts,
-    queries.GithubPull: records.PullFacts,
-    queries.GithubReference: str,
-    queries.GithubRuns: records.CiFacts,
-    queries.GithubRequired: tuple[str, ...],
-    queries.GithubDeployments: tuple[records.DeploymentFacts, ...],
-    queries.JournalLooks: tuple[records.JournalEntry, ...],
+KINDS: Mapping[str, type[Query[Any]]] = {
+    name: kind
+    for name, kind in vars(queries).items()
+    if isinstance(kind, type) and kind.__module__ == queries.__name__ and issubclass(kind, Query)
 }
-"""What a found answer holds, by the type of its question."""
-
-_KINDS: Mapping[str, type] = {kind.__name__: kind for kind in ANSWERED_BY}
+"""Every query by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +91,11 @@ def _entry(question: Any, answer: Any) -> list[object]:
     return [named, {"nothing": True}]
 
 
-def _pair(entry: object, where: str) -> tuple[Query, Answer[Any]]:
+def _pair(entry: object, where: str) -> tuple[Query[Any], Answer[Any]]:
     match entry:
-        case [{"ask": str(name), **rest}, {**answer}] if name in _KINDS and len(answer) == 1:
-            kind = _KINDS[name]
-            question: Query = _made(kind, rest, f"{where}.{name}")
+        case [{"ask": str(name), **rest}, {**answer}] if name in KINDS and len(answer) == 1:
+            kind = KINDS[name]
+            question: Query[Any] = _made(kind, rest, f"{where}.{name}")
             return question, _answer(kind, answer, f"{where}.{name}")
     raise _Mismatch(f"{where} is not a question with its answer")
 
@@ -129,12 +103,17 @@ def _pair(entry: object, where: str) -> tuple[Query, Answer[Any]]:
 def _answer(kind: type, answer: dict[Any, Any], where: str) -> Answer[Any]:
     match answer:
         case {"found": value}:
-            return Found(_made(ANSWERED_BY[kind], value, where))
+            return Found(_made(answered_by(kind), value, where))
         case {"unknown": problem}:
             return Unknown(_made(Problem, problem, where))
         case {"nothing": True}:
             return Nothing()
     raise _Mismatch(f"{where} has no answer that is found, nothing or unknown")
+
+
+def answered_by(kind: Any) -> Any:
+    """What a found answer holds: the type that the query carries."""
+    return get_args(kind.__orig_bases__[0])[0]
 
 
 def _plain(value: Any) -> Any:
@@ -151,6 +130,7 @@ def _plain(value: Any) -> Any:
 
 def _made(hint: Any, value: Any, where: str) -> Any:
     """The value that this JSON stands for under a type annotation."""
+    hint = getattr(hint, "__supertype__", hint)  # a NewType is what it stands for
     origin = get_origin(hint)
     if is_dataclass(hint) and isinstance(hint, type):
         return _record(hint, value, where)
@@ -188,7 +168,8 @@ def _record(kind: type, value: Any, where: str) -> Any:
 def _shape(kind: Any) -> tuple[dict[str, Any], frozenset[str]]:
     optional = (MISSING, MISSING)
     needed = (f.name for f in fields(kind) if (f.default, f.default_factory) == optional)
-    return get_type_hints(kind), frozenset(needed)
+    hints = get_type_hints(kind)
+    return {f.name: hints[f.name] for f in fields(kind)}, frozenset(needed)
 
 
 def _without_none(hint: Any) -> Any:

@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from whatsrunning.facts.scope import Snapshot
+from whatsrunning.facts.store import Snapshot
 from whatsrunning.files import read_bounded
 from whatsrunning.sources.saved.codec import LARGEST, UnreadableSnapshot, from_text, to_text
 

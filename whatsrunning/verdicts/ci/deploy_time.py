@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.queries import EngineInfo, JournalLooks
 from whatsrunning.facts.records import EngineFacts, JournalEntry
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case
 from whatsrunning.verdicts.inventory.deployed_at import add_clamped
 
 _WHOLE_SECONDS = timedelta(seconds=1)
@@ -43,23 +42,23 @@ class Instants:
         return add_clamped(self.at, -self.error), self.at, add_clamped(self.at, self.error)
 
 
-def instants(facts: FactStore, scope: Scope, deploy: Deploy, skew_s: float | None) -> Instants:
+def instants(case: Case, deploy: Deploy, skew_s: float | None) -> Instants:
     """The deploy on our clock; `skew_s` is the engine's clock minus ours, in seconds."""
-    info = facts.get(EngineInfo(deploy.engine))
+    info = case.get(EngineInfo(deploy.engine))
     skew = timedelta(seconds=skew_s or 0.0)
     if not isinstance(info, Found):
         return Instants(add_clamped(deploy.at, -skew), _UNSEEN_CLOCK)
     known: EngineFacts = info.value
-    first = _first(facts, known.id, deploy) if scope.journal else None
+    first = _first(case, known.id, deploy) if case.scope.journal else None
     trip = (known.answered_at - known.asked_at) / 2
     error = _UNSEEN_CLOCK if skew_s is None else _WHOLE_SECONDS + trip
     first = add_clamped(first, -skew) if first is not None else None
     return Instants(add_clamped(deploy.at, -skew), error, known.answered_at, first)
 
 
-def _first(facts: FactStore, engine_id: str, deploy: Deploy) -> datetime | None:
+def _first(case: Case, engine_id: str, deploy: Deploy) -> datetime | None:
     """When earlier looks saw the same revision begin, if nothing else served in between."""
-    earlier = facts.get(JournalLooks(engine_id))
+    earlier = case.get(JournalLooks(engine_id))
     if not isinstance(earlier, Found):
         return None
     looks = [k for k in earlier.value if k.service == deploy.service and k.at <= deploy.at]

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.queries import GitCommit, GithubRuns, GitPushFilter
 from whatsrunning.facts.records import CiFacts, PushFilter, WorkflowFilter
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case
 from whatsrunning.verdicts.ci.gates import (
     OWN_EVENTS,
     Rules,
@@ -39,7 +38,7 @@ class Below:
 
 
 def tested_below(
-    facts: FactStore, scope: Scope, repository: str, sha: str, runs: CiFacts, rules: Rules
+    case: Case, repository: str, sha: str, runs: CiFacts, rules: Rules
 ) -> Answer[tuple[Below, ...]]:
     """The commits below on which gates ran, down to one on which every gate did.
 
@@ -47,20 +46,20 @@ def tested_below(
     somebody could tell, but not in time.
     """
     tested: list[Below] = []
-    graph = git_history(facts, scope, repository)
-    if not isinstance(graph, Found) or on_default(facts, scope, repository, sha) is not True:
+    graph = git_history(case, repository)
+    if not isinstance(graph, Found) or on_default(case, repository, sha) is not True:
         return Nothing()  # whose branch filters count is not known
     for _ in range(MOST):
-        commit = facts.get(GitCommit(repository, sha))
+        commit = case.get(GitCommit(repository, sha))
         if not isinstance(commit, Found) or not commit.value.parents:
             return _late(commit)
-        push = facts.get(GitPushFilter(repository, sha))
+        push = case.get(GitPushFilter(repository, sha))
         if not isinstance(push, Found):
             return _late(push)
         if not _left_out(push.value, graph.value.branch, runs, rules):
             return Nothing()
         sha = commit.value.parents[0]
-        below = facts.get(GithubRuns(repository, sha))
+        below = case.get(GithubRuns(repository, sha))
         if isinstance(below, Unknown):
             return below
         runs = below.value if isinstance(below, Found) else CiFacts(())

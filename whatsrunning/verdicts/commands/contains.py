@@ -8,13 +8,11 @@ from typing import Literal
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.records import CommitFacts
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.history.git_ref import RefCommits
 from whatsrunning.verdicts.history.lookup import git_history, is_ancestor
 from whatsrunning.verdicts.history.reverts import MOST, Mentions, read_all, reverted_by
-from whatsrunning.verdicts.offline import is_pending
 
 _CHERRY_PICKED = re.compile(r"\(cherry picked from commit ([0-9a-f]{7,64})\)")
 
@@ -34,66 +32,60 @@ class Containment:
     unsure: Problem | None = None
 
 
-def contains(
-    facts: FactStore, scope: Scope, repository: str, target: RefCommits, sha: str
-) -> Answer[Containment]:
+@memo
+def contains(case: Case, repository: str, target: RefCommits, sha: str) -> Answer[Containment]:
     """Nothing: it does not hold it. Unknown: it cannot be told."""
     if sha in target.shas or sha == target.head:
         return Found(Containment("same"))
-    told = [is_ancestor(facts, scope, repository, each, sha) for each in target.shas]
+    told = [is_ancestor(case, repository, each, sha) for each in target.shas]
     held = next((each for each, yes in zip(target.shas, told, strict=True) if yes), "")
     if held:
-        return _not_reverted(facts, scope, repository, target, held, sha)
+        return _not_reverted(case, repository, target, held, sha)
     if any(each is None for each in told):
-        return Unknown(_nowhere(facts, scope, repository, target.shas[0], sha))
-    return _cherry_picked(facts, scope, repository, target, sha)
+        return Unknown(_nowhere(case, repository, target.shas[0], sha))
+    return _cherry_picked(case, repository, target, sha)
 
 
 def _not_reverted(
-    facts: FactStore, scope: Scope, repository: str, target: RefCommits, held: str, sha: str
+    case: Case, repository: str, target: RefCommits, held: str, sha: str
 ) -> Answer[Containment]:
     """Contained; what came after it may have taken it back."""
-    after = _after(facts, scope, repository, held, sha)
-    if isinstance(after, Unknown):
-        return after if is_pending(after) else Found(Containment("ancestor", unsure=after.problem))
-    # Too far back to be read whole: a revert mostly comes soon after, so the oldest are searched.
-    commits = after.value[-MOST:] if isinstance(after, Found) else ()
     own = (sha for some in target.picks for sha in some)
     what = Mentions((held, *target.shas, *own), target.pulls)
-    back = reverted_by(facts, scope, repository, what, commits)
-    if isinstance(back, Unknown):
-        return back if is_pending(back) else Found(Containment("ancestor", unsure=back.problem))
-    return Found(Containment("ancestor", back.value if isinstance(back, Found) else ""))
+    # Too far back to be read whole: a revert mostly comes soon after, so the oldest are searched.
+    back = _after(case, repository, held, sha).then(
+        lambda commits: reverted_by(case, repository, what, commits[-MOST:])
+    )
+    return back.then(lambda revert: Found(Containment("ancestor", revert))).or_else(
+        lambda: Found(Containment("ancestor", unsure=back.problem))
+    )
 
 
 def _cherry_picked(
-    facts: FactStore, scope: Scope, repository: str, target: RefCommits, sha: str
+    case: Case, repository: str, target: RefCommits, sha: str
 ) -> Answer[Containment]:
     """Not contained; commits beside it may say that they were picked from it, all of it."""
-    beside = _after(facts, scope, repository, target.shas[0], sha)
-    whole = True
-    if isinstance(beside, Unknown):
-        # A change on another branch that GitHub's graph lacks: all that the revision has will do.
-        graph = git_history(facts, scope, repository)
-        past, whole = graph.value.past(sha) if isinstance(graph, Found) else ((), False)
-        if is_pending(beside) or not past:
-            return beside
-        beside = Found(past)
-    commits = beside.value if isinstance(beside, Found) else ()
-    read = read_all(facts, scope, repository, commits)
+    change = target.shas[0]
+    beside = _after(case, repository, change, sha)
+    searched = beside.then(lambda commits: Found((commits, True))).or_else(
+        # A change on another branch that GitHub's graph lacks: search all that the revision has.
+        lambda: git_history(case, repository).then(lambda graph: Found(graph.ancestors(sha)))
+    )
+    commits, whole = searched.value_or(((), False))
+    if isinstance(beside, Unknown) and not commits:
+        return beside
+    read = read_all(case, repository, commits)
     if not isinstance(read, Found):
         return read
-    for wanted in target.picks:
-        if newest := _all_cherry_picked(read.value, wanted):
-            return _not_reverted(facts, scope, repository, target, newest, sha)
+    for picks in target.picks:
+        if newest := _all_cherry_picked(read.value, picks):
+            return _not_reverted(case, repository, target, newest, sha)
     if whole and len(commits) <= MOST:
         return Nothing()
-    made = commit_of(facts, scope, repository, target.shas[0])
-    if isinstance(made, Unknown):
-        return made
+    made = commit_of(case, repository, change)
     if isinstance(made, Found) and _goes_back_before(read.value, made.value):
         return Nothing()
-    return Unknown(_untold(repository, target.shas[0], sha))
+    return made if isinstance(made, Unknown) else Unknown(_untold(repository, change, sha))
 
 
 def _goes_back_before(read: Sequence[CommitFacts], change: CommitFacts) -> bool:
@@ -113,12 +105,10 @@ def _all_cherry_picked(commits: Iterable[CommitFacts], wanted: tuple[str, ...]) 
     return next(iter(by.values())) if wanted and len(by) == len(set(wanted)) else ""
 
 
-def _after(
-    facts: FactStore, scope: Scope, repository: str, base: str, head: str
-) -> Answer[tuple[str, ...]]:
+def _after(case: Case, repository: str, base: str, head: str) -> Answer[tuple[str, ...]]:
     """The commits that `head` has and `base` lacks, newest first."""
     for also in ((), (base, head)):
-        graph = git_history(facts, scope, repository, also)
+        graph = git_history(case, repository, frozenset(also))
         if not isinstance(graph, Found):
             return graph
         between = graph.value.between(base, head)
@@ -127,16 +117,16 @@ def _after(
     return Unknown(_untold(repository, base, head))
 
 
-def _nowhere(facts: FactStore, scope: Scope, repository: str, change: str, sha: str) -> Problem:
-    """Why the two could not be related: a commit that nobody has holds who knows what."""
-    known = commit_of(facts, scope, repository, sha)
-    if isinstance(known, Found) or (isinstance(known, Unknown) and is_pending(known)):
+def _nowhere(case: Case, repository: str, change: str, sha: str) -> Problem:
+    """Why the two could not be related; what nobody has may contain anything."""
+    known = commit_of(case, repository, sha)
+    if isinstance(known, Found):
         return _untold(repository, change, sha)
-    if isinstance(known, Unknown):
+    if known.problem:
         return known.problem
-    said = f"nobody has the commit {sha[:12]} of {repository}: what it holds cannot be told"
+    message = f"nobody has the commit {sha[:12]} of {repository}: what it holds cannot be told"
     hint = "it was never pushed, or pushed over: name a clone that has it with -C"
-    return Problem("git", f"{repository}@{sha}", "no-such-commit", said, hint)
+    return Problem("git", f"{repository}@{sha}", "no-such-commit", message, hint)
 
 
 def _untold(repository: str, change: str, sha: str) -> Problem:

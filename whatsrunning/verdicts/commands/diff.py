@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.queries import RegistryManifest
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case
 from whatsrunning.report.commands import BuiltTag, Entry, RunningOn, Timeline
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.history.builds import builds, latest_sha
@@ -43,44 +42,38 @@ class _Line:
         return self.tags.value if isinstance(self.tags, Found) else {}
 
 
-def timelines(
-    facts: FactStore, scope: Scope, containers: Sequence[Container]
-) -> tuple[Timeline, ...]:
+def timelines(case: Case, containers: Sequence[Container]) -> tuple[Timeline, ...]:
     """The timelines of the image repositories that containers of ours run from, by name."""
     groups: dict[str, list[Container]] = {}
     for container in containers:
         if container.managed and names.names_registry(container.image.repository):
             groups.setdefault(container.image.repository, []).append(container)
-    return tuple(_timeline(facts, scope, name, groups[name]) for name in sorted(groups))
+    return tuple(_timeline(case, name, groups[name]) for name in sorted(groups))
 
 
-def _timeline(
-    facts: FactStore, scope: Scope, image_repository: str, containers: Sequence[Container]
-) -> Timeline:
-    repository, graph = _graphs(facts, scope, containers)
-    tags = builds(facts, scope, image_repository, repository)
+def _timeline(case: Case, image_repository: str, containers: Sequence[Container]) -> Timeline:
+    repository, graph = _graphs(case, containers)
+    tags = builds(case, image_repository, repository)
     line = _Line(image_repository, repository, _running(containers), tags, graph)
-    line = replace(line, latest=_latest(facts, line))
+    line = replace(line, latest=_latest(case, line))
     shown = _shown(line)
     return Timeline(
         repository=image_repository,
         services=tuple(sorted({container.service for container in containers})),
         default_branch=line.graph.value.branch if isinstance(line.graph, Found) else "",
-        entries=tuple(_entry(facts, scope, line, sha) for sha in shown),
+        entries=tuple(_entry(case, line, sha) for sha in shown),
         built_not_deployed=_not_deployed(line),
         merged_never_built=_never_built(line),
         running_without_tag=_without_tag(line),
     )
 
 
-def _graphs(
-    facts: FactStore, scope: Scope, containers: Sequence[Container]
-) -> tuple[str, Answer[HistoryGraph]]:
+def _graphs(case: Case, containers: Sequence[Container]) -> tuple[str, Answer[HistoryGraph]]:
     """The repository that the containers are built from, and its history."""
     named = [one.repository for one in containers]
     known = sorted({one.value for one in named if isinstance(one, Found)})
     if known:
-        return known[0], git_history(facts, scope, known[0])
+        return known[0], git_history(case, known[0])
     return "", next((one for one in named if isinstance(one, Unknown)), Nothing())
 
 
@@ -93,10 +86,10 @@ def _running(containers: Sequence[Container]) -> Mapping[str, tuple[RunningOn, .
     return running
 
 
-def _latest(facts: FactStore, line: _Line) -> str:
+def _latest(case: Case, line: _Line) -> str:
     first = tuple(line.running)[:10]
     others = _ordered(line, line.built)
-    latest = latest_sha(facts, line.image_repository, line.built, first, others)
+    latest = latest_sha(case, line.image_repository, line.built, first, others)
     return latest.value if isinstance(latest, Found) else ""
 
 
@@ -121,28 +114,28 @@ def _shown(line: _Line) -> tuple[str, ...]:
     return tuple(sha for n, sha in enumerate(listed) if sha in keep or n < MOST_ENTRIES)
 
 
-def _entry(facts: FactStore, scope: Scope, line: _Line, sha: str) -> Entry:
-    known = commit_of(facts, scope, line.repository, sha) if line.repository else Nothing()
+def _entry(case: Case, line: _Line, sha: str) -> Entry:
+    known = commit_of(case, line.repository, sha) if line.repository else Nothing()
     commit = known.value if isinstance(known, Found) else None
-    pulls = pull_requests_of(facts, scope, line.repository, sha) if line.repository else Nothing()
+    pulls = pull_requests_of(case, line.repository, sha) if line.repository else Nothing()
     return Entry(
         sha=sha,
         subject=commit.subject if commit else "",
         pull_requests=pulls,
         committed_at=commit.committed_at if commit else None,
-        built=_tag(facts, line, sha),
+        built=_tag(case, line, sha),
         latest=sha == line.latest,
         running_on=line.running.get(sha, ()),
     )
 
 
-def _tag(facts: FactStore, line: _Line, sha: str) -> Answer[BuiltTag]:
+def _tag(case: Case, line: _Line, sha: str) -> Answer[BuiltTag]:
     if isinstance(line.tags, Unknown):
         return line.tags
     if sha not in line.built:
         return Nothing()
     tag = line.built[sha]
-    head = facts.peek(RegistryManifest(line.image_repository, tag))
+    head = case.facts.peek(RegistryManifest(line.image_repository, tag))
     return Found(BuiltTag(tag, head.value.digest if isinstance(head, Found) else ""))
 
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import GitClones
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case
 from whatsrunning.report.commands import Has, Live
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.commands.contains import Containment, contains
@@ -16,23 +15,23 @@ from whatsrunning.verdicts.history.git_ref import ParsedRef, RefCommits, parse_r
 _SERVING = frozenset({"running", "restarting", "paused"})
 
 
-def has(facts: FactStore, scope: Scope, containers: Sequence[Container]) -> Has:
+def has(case: Case, containers: Sequence[Container]) -> Has:
     """Where `scope.argument` is live: in what serves, of the repository that it belongs to.
 
     Live by the same commit, by a descendant, or by a cherry-pick; a revert after it is named.
     """
-    what = parse_ref(scope.argument, scope.github_host)
+    what = parse_ref(case.scope.argument, case.scope.github_host)
     ours = [one for one in containers if one.managed and one.state in _SERVING]
-    repository, target = _target(facts, scope, what, _repositories(facts, scope, what, ours))
+    repository, target = _target(case, what, _repositories(case, what, ours))
     counted = [one for one in ours if _counts(one, repository)]
     if not isinstance(target, Found):
         lost = target.problem if isinstance(target, Unknown) else None
         unsure = tuple(_live(one, problem=lost) for one in counted) if lost else ()
-        return Has(scope.argument, target, (), (), unsure)
-    judged = [(one, _judged(facts, scope, repository, target.value, one)) for one in counted]
+        return Has(case.scope.argument, target, (), (), unsure)
+    judged = [(one, _judged(case, repository, target.value, one)) for one in counted]
     rows = [(_row(one, said), said) for one, said in judged]
     return Has(
-        ref=scope.argument,
+        ref=case.scope.argument,
         resolved=Found(target.value.shas),
         live=tuple(row for row, said in rows if isinstance(said, Found) and not row.problem),
         not_live=tuple(row for row, said in rows if isinstance(said, Nothing)),
@@ -40,39 +39,37 @@ def has(facts: FactStore, scope: Scope, containers: Sequence[Container]) -> Has:
     )
 
 
-def _repositories(
-    facts: FactStore, scope: Scope, what: ParsedRef, ours: Iterable[Container]
-) -> tuple[str, ...]:
+def _repositories(case: Case, what: ParsedRef, ours: Iterable[Container]) -> tuple[str, ...]:
     """Where the reference can belong: a URL or -R says it, else every repository that runs.
 
     Where nothing of ours runs, those that are configured or at hand.
     """
-    if only := what.repository or scope.project:
+    if only := what.repository or case.scope.project:
         return (only,)
     found: dict[str, str] = {}
     for one in ours:
         if isinstance(one.repository, Found):
             found.setdefault(one.repository.value.lower(), one.repository.value)
-    return tuple(sorted(found.values())) or _at_hand(facts, scope)
+    return tuple(sorted(found.values())) or _at_hand(case)
 
 
-def _at_hand(facts: FactStore, scope: Scope) -> tuple[str, ...]:
-    clones = facts.get(GitClones())
+def _at_hand(case: Case) -> tuple[str, ...]:
+    clones = case.get(GitClones())
     read = clones.value if isinstance(clones, Found) else ()
     known = {name for clone in read for name in clone.repositories}
-    return tuple(sorted(known | set(scope.repo_rules)))
+    return tuple(sorted(known | set(case.scope.repo_rules)))
 
 
 def _target(
-    facts: FactStore, scope: Scope, what: ParsedRef, repositories: tuple[str, ...]
+    case: Case, what: ParsedRef, repositories: tuple[str, ...]
 ) -> tuple[str, Answer[RefCommits]]:
     """The repository in which the reference means something, and the commits."""
     if not repositories:
-        return "", Unknown(_no_repository(scope.argument))
-    answers = {name: resolve_ref(facts, scope, name, what) for name in repositories}
+        return "", Unknown(_no_repository(case.scope.argument))
+    answers = {name: resolve_ref(case, name, what) for name in repositories}
     found = {name: answer for name, answer in answers.items() if isinstance(answer, Found)}
     if len(found) > 1:
-        return "", Unknown(_several(scope.argument, tuple(found)))
+        return "", Unknown(_several(case.scope.argument, tuple(found)))
     for name, answer in (*found.items(), *answers.items()):
         if not isinstance(answer, Nothing):
             return name, answer
@@ -102,19 +99,14 @@ def _counts(one: Container, repository: str) -> bool:
     return not isinstance(one.repository, Nothing)
 
 
-def _judged(
-    facts: FactStore, scope: Scope, repository: str, target: RefCommits, one: Container
-) -> Answer[Containment]:
+def _judged(case: Case, repository: str, target: RefCommits, one: Container) -> Answer[Containment]:
     """Found: it is in there. Nothing: it is not. Unknown: it cannot be told."""
     for part in (one.repository, one.revision):
         if isinstance(part, Unknown):
             return part
     if not isinstance(one.revision, Found):
         return Unknown(_no_revision(one))
-    sha = one.revision.value.sha
-    return facts.memo(
-        ("holds", repository, target, sha), lambda: contains(facts, scope, repository, target, sha)
-    )
+    return contains(case, repository, target, one.revision.value.sha)
 
 
 def _row(one: Container, said: Answer[Containment]) -> Live:

@@ -1,15 +1,13 @@
 """The newest change of the first screen: which service, when, from what to what."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.answers import Answer, Found, Problem, Unknown, values_of
+from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Container, NewestChange, PullRequest
 from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.history.pull_requests import pull_requests_of
-from whatsrunning.verdicts.offline import is_pending
 
 MOST_COMMITS = 100
 """Of how many commits a change's pull requests are looked up at most."""
@@ -17,9 +15,7 @@ MOST_COMMITS = 100
 _SERVING = frozenset({"running", "restarting", "paused"})
 
 
-def newest_change(
-    facts: FactStore, scope: Scope, containers: Sequence[Container]
-) -> NewestChange | None:
+def newest_change(case: Case, containers: Sequence[Container]) -> NewestChange | None:
     """The newest deploy among services of ours, or None when nothing of ours serves."""
     dated = [
         (container.deployed_at.value.at, container)
@@ -32,37 +28,37 @@ def newest_change(
     if not dated:
         return None
     at, newest = max(dated, key=lambda pair: (pair[0], pair[1].name))
-    return _change(facts, scope, newest, at)
+    return _change(case, newest, at)
 
 
-def _change(facts: FactStore, scope: Scope, container: Container, at: datetime) -> NewestChange:
+def _change(case: Case, container: Container, at: datetime) -> NewestChange:
     before = container.previous.value.sha if isinstance(container.previous, Found) else ""
     now = container.revision.value.sha if isinstance(container.revision, Found) else ""
     pulls = container.pull_requests
     if before and isinstance(container.repository, Found):
-        pulls = pulls_between(facts, scope, container.repository.value, before, now)
+        pulls = pulls_between(case, container.repository.value, before, now)
     return NewestChange(container.service, container.engine, at, before, now, pulls)
 
 
 def pulls_between(
-    facts: FactStore, scope: Scope, repository: str, base: str, head: str
+    case: Case, repository: str, base: str, head: str
 ) -> Answer[tuple[PullRequest, ...]]:
     """The pull requests that `head` has and `base` lacks, newest first; Unknown when cut short."""
-    graph = git_history(facts, scope, repository, (base, head))
+    graph = git_history(case, repository, frozenset((base, head)))
     if not isinstance(graph, Found):
         return graph
     commits = graph.value.between(base, head)
     if commits is None or len(commits) > MOST_COMMITS:
         return Unknown(_too_far(repository, base, head, commits))
+    pulls = values_of(pull_requests_of(case, repository, sha) for sha in commits)
+    return pulls.then(lambda lists: Found(_each_once(pull for pulls in lists for pull in pulls)))
+
+
+def _each_once(pulls: Iterable[PullRequest]) -> tuple[PullRequest, ...]:
     found: dict[int, PullRequest] = {}
-    failed: Unknown | None = None
-    for sha in commits:
-        pulls = pull_requests_of(facts, scope, repository, sha)
-        if isinstance(pulls, Unknown):
-            failed = pulls if failed is None or is_pending(pulls) else failed
-        elif isinstance(pulls, Found):
-            found.update((pull.number, found.get(pull.number, pull)) for pull in pulls.value)
-    return failed or Found(tuple(found.values()))
+    for pull in pulls:
+        found.setdefault(pull.number, pull)
+    return tuple(found.values())
 
 
 def _too_far(repository: str, base: str, head: str, commits: Sequence[str] | None) -> Problem:

@@ -3,41 +3,46 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, first_unknown, together
 from whatsrunning.facts.queries import GitPrefix, RegistryManifest, RegistryTags
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
-from whatsrunning.verdicts.offline import is_pending
-from whatsrunning.verdicts.origin.managed import sha_claims
+from whatsrunning.facts.store import Case, memo
+from whatsrunning.verdicts.origin.claims import image_shas
 
 # `:latest` is mostly the running or the newest build: the others are asked in growing groups.
 _GROUPS = (8, 32, 160)
 _MOST_SHORT = 200
 
 
-def sha_tags(facts: FactStore, image_repository: str) -> Answer[Mapping[str, str]]:
+def sha_tags(case: Case, image_repository: str) -> Answer[Mapping[str, str]]:
     """The tags of host/path that are whole SHAs, with or without `sha-`: SHA to tag."""
-    said = _said(facts, image_repository)
-    if not isinstance(said, Found):
-        return said
-    return Found({sha: tag for sha, tag in said.value.items() if names.is_whole(sha)})
+    return _revision_tags(case, image_repository).then(lambda tags: Found(_whole_only(tags)))
 
 
-def builds(
-    facts: FactStore, scope: Scope, image_repository: str, repository: str
-) -> Answer[Mapping[str, str]]:
+@memo
+def builds(case: Case, image_repository: str, repository: str) -> Answer[Mapping[str, str]]:
     """The SHA tags, short ones made whole where a claim or the clone of OWNER/NAME tells them.
 
     A short one that nothing tells stays short: a build that cannot be placed.
     """
-    return facts.memo(
-        ("builds", image_repository, repository),
-        lambda: _builds(facts, scope, image_repository, repository),
-    )
+    tags = _revision_tags(case, image_repository)
+    if not isinstance(tags, Found):
+        return tags
+    known = _whole_only(tags.value)
+    short = [sha for sha in tags.value if sha not in known]
+    claims = (*known, *image_shas(case, image_repository))
+    answers = [_whole(case, repository, sha, claims) for sha in short[:_MOST_SHORT]]
+    unread = [Nothing()] * (len(short) - len(answers))
+
+    def placed(told: Sequence[Answer[str]]) -> Answer[Mapping[str, str]]:
+        for sha, answer in zip(short, [*told, *unread], strict=True):
+            known.setdefault(answer.value_or(sha), tags.value[sha])
+        return Found(known)
+
+    return together(answers).then(placed)
 
 
 def latest_sha(
-    facts: FactStore,
+    case: Case,
     image_repository: str,
     tags: Mapping[str, str],
     first: Sequence[str],
@@ -47,60 +52,43 @@ def latest_sha(
 
     At most 200 are compared; Nothing when there is no `:latest` or none of them matches.
     """
-    head = facts.get(RegistryManifest(image_repository, "latest"))
+    head = case.get(RegistryManifest(image_repository, "latest"))
     if not isinstance(head, Found):
         return head
     rest = [sha for sha in others if sha not in first]
     for group in (tuple(first), *_grouped(rest)):
         references = {sha: tags[sha] for sha in group if sha in tags}
-        found = _matching(facts, image_repository, head.value.digest, references)
+        found = _with_digest(case, image_repository, head.value.digest, references)
         if not isinstance(found, Nothing):
             return found
     return Nothing()
 
 
-def _said(facts: FactStore, image_repository: str) -> Answer[Mapping[str, str]]:
-    """The tags that say a SHA, whole or short."""
-    return facts.memo(("tags", image_repository), lambda: _listed(facts, image_repository))
+@memo
+def _revision_tags(case: Case, image_repository: str) -> Answer[Mapping[str, str]]:
+    """The tags that say a SHA, whole or short: SHA to tag."""
+    tags = case.get(RegistryTags(image_repository))
+    return tags.then(lambda listed: Found(_by_sha(listed)))
 
 
-def _listed(facts: FactStore, image_repository: str) -> Answer[Mapping[str, str]]:
-    tags = facts.get(RegistryTags(image_repository))
-    if not isinstance(tags, Found):
-        return tags
+def _by_sha(tags: Iterable[str]) -> Mapping[str, str]:
     known: dict[str, str] = {}
-    for tag in sorted(tags.value):
-        said = names.tag_revision(tag)
-        if said and not said.dirty:
-            known.setdefault(said.sha, tag)
-    return Found(known)
+    for tag in sorted(tags):
+        revision = names.tag_revision(tag)
+        if revision and not revision.dirty:
+            known.setdefault(revision.sha, tag)
+    return known
 
 
-def _builds(
-    facts: FactStore, scope: Scope, image_repository: str, repository: str
-) -> Answer[Mapping[str, str]]:
-    tags = _said(facts, image_repository)
-    if not isinstance(tags, Found):
-        return tags
-    known = {sha: tag for sha, tag in tags.value.items() if names.is_whole(sha)}
-    short = [sha for sha in tags.value if not names.is_whole(sha)]
-    claims = (*known, *sha_claims(facts, scope, image_repository))
-    answers = {sha: _whole(facts, repository, sha, claims) for sha in short[:_MOST_SHORT]}
-    for answer in answers.values():
-        if isinstance(answer, Unknown) and is_pending(answer):
-            return answer
-    for sha in short:
-        answer = answers.get(sha, Nothing())
-        whole = answer.value if isinstance(answer, Found) else sha
-        known.setdefault(whole, tags.value[sha])
-    return Found(known)
+def _whole_only(tags: Mapping[str, str]) -> dict[str, str]:
+    return {sha: tag for sha, tag in tags.items() if names.is_whole(sha)}
 
 
-def _whole(facts: FactStore, repository: str, short: str, claims: Iterable[str]) -> Answer[str]:
+def _whole(case: Case, repository: str, short: str, claims: Iterable[str]) -> Answer[str]:
     claimed = {claim for claim in claims if claim.startswith(short)}
     if len(claimed) == 1:
         return Found(claimed.pop())
-    return facts.get(GitPrefix(repository, short)) if repository else Nothing()
+    return case.get(GitPrefix(repository, short)) if repository else Nothing()
 
 
 def _grouped(shas: Sequence[str]) -> Iterable[tuple[str, ...]]:
@@ -110,15 +98,16 @@ def _grouped(shas: Sequence[str]) -> Iterable[tuple[str, ...]]:
         start += size
 
 
-def _matching(
-    facts: FactStore, image_repository: str, digest: str, tags: Mapping[str, str]
+def _with_digest(
+    case: Case, image_repository: str, digest: str, tags: Mapping[str, str]
 ) -> Answer[str]:
-    """The first of a group with that digest; the whole group is asked at once."""
-    answers = {sha: facts.get(RegistryManifest(image_repository, tag)) for sha, tag in tags.items()}
-    failed: Answer[str] = Nothing()
-    for sha, answer in answers.items():
-        if isinstance(answer, Found) and answer.value.digest == digest:
-            return Found(sha) if isinstance(failed, Nothing) else failed
-        if isinstance(answer, Unknown):
-            failed = answer
-    return failed
+    """The first of a group with that digest; the whole group is asked at once.
+
+    One before it that could not be looked at might be the first: then it is unknown.
+    """
+    heads = {sha: case.get(RegistryManifest(image_repository, tag)) for sha, tag in tags.items()}
+    for sha, head in heads.items():
+        if isinstance(head, Found) and head.value.digest == digest:
+            before = list(heads.values())[: list(heads).index(sha)]
+            return first_unknown(before) or Found(sha)
+    return first_unknown(heads.values()) or Nothing()

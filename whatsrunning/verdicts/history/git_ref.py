@@ -4,16 +4,14 @@ import re
 from dataclasses import dataclass
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, together
 from whatsrunning.facts.queries import GithubPull, GithubReference, GitPrefix, GitReference
-from whatsrunning.facts.records import PullFacts
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.records import CommitFacts, PullFacts
+from whatsrunning.facts.store import Case
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.history.pull_requests import message_pull, pull_requests_of
 from whatsrunning.verdicts.history.reverts import MOST, read_all
-from whatsrunning.verdicts.offline import is_pending
 
 _PULL = re.compile(r"#(\d{1,9})|(\d{1,6})")
 _SHA = re.compile(r"[0-9a-f]{7,64}")
@@ -46,7 +44,7 @@ class RefCommits:
 
 
 def parse_ref(text: str, github_host: str) -> ParsedRef:
-    """The reference; digits under 7 are a pull request (DESIGN section 4)."""
+    """The reference; digits under 7 are a pull request ."""
     said = text.strip()
     if match := _IN_URL.fullmatch(said):
         repository = names.owner_name(said, github_host)
@@ -58,100 +56,102 @@ def parse_ref(text: str, github_host: str) -> ParsedRef:
     return ParsedRef(name=said)
 
 
-def resolve_ref(
-    facts: FactStore, scope: Scope, repository: str, what: ParsedRef
-) -> Answer[RefCommits]:
+def resolve_ref(case: Case, repository: str, ref: ParsedRef) -> Answer[RefCommits]:
     """The commits of OWNER/NAME that a reference means."""
-    if what.number:
-        return _pull(facts, scope, repository, what.number)
-    sha = _sha(facts, scope, repository, what.sha) if what.sha else Nothing()
-    if isinstance(sha, Nothing) and what.name:
-        sha = _named(facts, repository, what.name)
-    if not isinstance(sha, Found):
-        return sha
-    pulls = pull_requests_of(facts, scope, repository, sha.value)
-    numbers = tuple(pull.number for pull in pulls.value) if isinstance(pulls, Found) else ()
-    return Found(_one(sha.value, numbers if len(numbers) == 1 else ()))
+    if ref.number:
+        return _of_pull(case, repository, ref.number)
+    sha = _sha(case, repository, ref.sha) if ref.sha else Nothing()
+    if isinstance(sha, Nothing) and ref.name:
+        sha = _named(case, repository, ref.name)
+    return sha.then(lambda known: Found(_of_commit(case, repository, known)))
 
 
-def _sha(facts: FactStore, scope: Scope, repository: str, sha: str) -> Answer[str]:
+def _sha(case: Case, repository: str, sha: str) -> Answer[str]:
     if names.is_whole(sha):
-        known = commit_of(facts, scope, repository, sha)
+        known = commit_of(case, repository, sha)
         # A whole SHA names its commit even where nobody could be asked for it.
-        if isinstance(known, Nothing) or (isinstance(known, Unknown) and is_pending(known)):
-            return known
-        return Found(sha)
-    local = facts.get(GitPrefix(repository, sha))
-    if isinstance(local, Found) or is_pending(local):
-        return local
-    if isinstance(local, Unknown) and local.problem.code == "ambiguous":
-        return local
-    return facts.get(GithubReference(repository, sha))
+        return known if isinstance(known, Nothing) else _whatever(known, sha)
+    git = case.get(GitPrefix(repository, sha))
+    if git.problem and git.problem.code == "ambiguous":
+        return git
+    return git.or_else(lambda: case.get(GithubReference(repository, sha)))
 
 
-def _named(facts: FactStore, repository: str, name: str) -> Answer[str]:
+def _whatever(answer: Answer[object], sha: str) -> Answer[str]:
+    return answer.then(lambda _: Found(sha)).or_else(lambda: Found(sha))
+
+
+def _named(case: Case, repository: str, name: str) -> Answer[str]:
     """A branch or tag; GitHub knows branches as they are now."""
-    local = facts.get(GitReference(repository, name))
-    github = facts.get(GithubReference(repository, name))
-    if isinstance(github, Found) or is_pending(github):
-        return github
-    return local if isinstance(local, Found) or is_pending(local) else github
+    git = case.get(GitReference(repository, name))
+    github = case.get(GithubReference(repository, name))
+    return github.or_else(lambda: git.or_else(lambda: github))
 
 
-def _pull(facts: FactStore, scope: Scope, repository: str, number: int) -> Answer[RefCommits]:
-    answer = facts.get(GithubPull(repository, number))
-    if not isinstance(answer, Found):
-        if isinstance(answer, Nothing) or is_pending(answer):
-            return answer
-        return _by_message(facts, scope, repository, number, answer)
-    pull = answer.value
+def _of_commit(case: Case, repository: str, sha: str) -> RefCommits:
+    pulls = pull_requests_of(case, repository, sha).value_or(())
+    numbers = (pulls[0].number,) if len(pulls) == 1 else ()
+    return RefCommits((sha,), numbers, ((sha,),))
+
+
+def _of_pull(case: Case, repository: str, number: int) -> Answer[RefCommits]:
+    pull = case.get(GithubPull(repository, number))
+    if isinstance(pull, Found):
+        return _brought(case, repository, pull.value)
+    return (
+        pull
+        if isinstance(pull, Nothing)
+        else pull.or_else(lambda: _by_message(case, repository, number).or_else(lambda: pull))
+    )
+
+
+def _brought(case: Case, repository: str, pull: PullFacts) -> Answer[RefCommits]:
     head = pull.commits[-1] if pull.commits else ""
+    numbers = (pull.number,)
     if pull.state == "merged" and pull.merge_sha:
-        landed = _landed(facts, scope, repository, pull)
+        made = commit_of(case, repository, pull.merge_sha)
+        landed = together((made,)).then(lambda _: _landed(case, repository, pull, made))
         if isinstance(landed, Unknown):
             return landed
-        groups = (landed.value if isinstance(landed, Found) else (), pull.commits)
-        picks = tuple(dict.fromkeys(filter(None, groups)))
-        return Found(RefCommits((pull.merge_sha,), (number,), picks, head))
-    return Found(RefCommits((head,), (number,), (pull.commits,), head)) if head else Nothing()
+        picks = tuple(dict.fromkeys(filter(None, (landed.value_or(()), pull.commits))))
+        return Found(RefCommits((pull.merge_sha,), numbers, picks, head))
+    return Found(RefCommits((head,), numbers, (pull.commits,), head)) if head else Nothing()
 
 
 def _landed(
-    facts: FactStore, scope: Scope, repository: str, pull: PullFacts
+    case: Case, repository: str, pull: PullFacts, made: Answer[CommitFacts]
 ) -> Answer[tuple[str, ...]]:
     """What a merged pull request put on its branch: one commit, or after a rebase one for each."""
-    count = len(pull.commits)
-    made = commit_of(facts, scope, repository, pull.merge_sha)
-    if isinstance(made, Unknown) and is_pending(made):
-        return made
-    named = message_pull(made.value, scope, repository) if isinstance(made, Found) else None
+    count, commit = len(pull.commits), made.value_or(None)
+    named = message_pull(commit, case.scope, repository) if commit else None
     if count < 2 or (named and named.number == pull.number):
         return Found((pull.merge_sha,))
-    graph = git_history(facts, scope, repository)
-    if isinstance(graph, Unknown) and is_pending(graph):
-        return graph
-    trunk = graph.value.trunk if isinstance(graph, Found) else ()
-    start = trunk.index(pull.merge_sha) if pull.merge_sha in trunk else len(trunk)
+    graph = git_history(case, repository)
+    return (
+        graph.then(lambda known: Found(known.trunk))
+        .or_else(lambda: Found(()))
+        .then(lambda trunk: _rebased(trunk, pull.merge_sha, count))
+    )
+
+
+def _rebased(trunk: tuple[str, ...], last: str, count: int) -> Answer[tuple[str, ...]]:
+    start = trunk.index(last) if last in trunk else len(trunk)
     landed = trunk[start : start + count]
     return Found(landed) if len(landed) == count else Nothing()
 
 
-def _by_message(
-    facts: FactStore, scope: Scope, repository: str, number: int, otherwise: Unknown
-) -> Answer[RefCommits]:
+def _by_message(case: Case, repository: str, number: int) -> Answer[RefCommits]:
     """Without GitHub: the merge or squash whose message names the number."""
-    graph = git_history(facts, scope, repository)
-    if not isinstance(graph, Found):
-        return graph if is_pending(graph) else otherwise
-    read = read_all(facts, scope, repository, graph.value.trunk[:MOST])
-    if not isinstance(read, Found):
-        return read if is_pending(read) else otherwise
-    for commit in read.value:
-        pull = message_pull(commit, scope, repository)
+    trunk = git_history(case, repository).then(lambda graph: Found(graph.trunk[:MOST]))
+    commits = trunk.then(lambda shas: read_all(case, repository, shas))
+    return commits.then(lambda read: _naming(case, repository, number, read))
+
+
+def _naming(
+    case: Case, repository: str, number: int, commits: tuple[CommitFacts, ...]
+) -> Answer[RefCommits]:
+    for commit in commits:
+        pull = message_pull(commit, case.scope, repository)
         if pull and pull.number == number:
-            return Found(_one(commit.sha, (number,)))
-    return otherwise
-
-
-def _one(sha: str, pulls: tuple[int, ...]) -> RefCommits:
-    return RefCommits((sha,), pulls, ((sha,),))
+            return Found(RefCommits((commit.sha,), (number,), ((commit.sha,),)))
+    return Nothing()

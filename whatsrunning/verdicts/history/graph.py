@@ -91,9 +91,9 @@ class HistoryGraph:
             self._known[base, head] = self._between(base, head)
         return self._known[base, head]
 
-    def past(self, sha: str) -> tuple[tuple[str, ...], bool]:
+    def ancestors(self, sha: str) -> tuple[tuple[str, ...], bool]:
         """What was read of all that a commit contains, newest first; whether that is everything."""
-        return self._reach.past(sha) if self.knows(sha) else ((), False)
+        return self._reach.ancestors(sha) if self.knows(sha) else ((), False)
 
     def count(self, base: str, head: str) -> int | None:
         """How many commits `head` has that `base` lacks."""
@@ -105,7 +105,7 @@ class HistoryGraph:
             return None
         if base == head:
             return ()
-        only = self._reach.only(head, base)
+        only = self._reach.difference(head, base)
         if self._is_cut(base, head) or (only and self._is_cut(head, base)):
             return None
         return only

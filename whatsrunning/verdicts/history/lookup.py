@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+    first_unknown,
+    together,
+)
 from whatsrunning.facts.queries import (
     GitGraph,
     GithubCompare,
@@ -13,99 +21,83 @@ from whatsrunning.facts.queries import (
     GithubReference,
     GitReference,
 )
-from whatsrunning.facts.records import GraphFacts
+from whatsrunning.facts.records import Base, GraphFacts, Head
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.history.builds import builds
 from whatsrunning.verdicts.history.graph import HistoryGraph, merged
-from whatsrunning.verdicts.inventory.listed import listed_containers
-from whatsrunning.verdicts.offline import is_pending
-from whatsrunning.verdicts.origin.managed import is_managed, sha_claims
-from whatsrunning.verdicts.origin.repository import repository_of
+from whatsrunning.verdicts.origin.managed import managed_containers
+from whatsrunning.verdicts.origin.repository import is_of
+from whatsrunning.verdicts.origin.whole_shas import repository_shas
 
 
+@memo
 def git_history(
-    facts: FactStore, scope: Scope, repository: str, also: tuple[str, ...] = ()
+    case: Case, repository: str, also: frozenset[str] = frozenset()
 ) -> Answer[HistoryGraph]:
     """The history of OWNER/NAME that relates every SHA of this look with the default branch.
 
     `also` are SHAs that no container claims and no tag names.
     """
-    key = ("history", repository, frozenset(also))
-    return facts.memo(key, lambda: _read(facts, scope, repository, also))
+    branch = _configured_branch(case.scope, repository)
+    head = case.get(GitReference(repository, branch)) if branch else Nothing()
+    return together((head,)).then(lambda _: _read(case, repository, branch, head, also))
 
 
-def newest_first(
-    facts: FactStore, scope: Scope, repository: str, shas: Iterable[str]
-) -> tuple[str, ...]:
+def newest_first(case: Case, repository: str, shas: Iterable[str]) -> tuple[str, ...]:
     """SHAs in git order; as given where the history cannot be read."""
-    graph = git_history(facts, scope, repository)
-    return graph.value.order(shas) if isinstance(graph, Found) else tuple(dict.fromkeys(shas))
+    graph = git_history(case, repository).value_or(None)
+    return graph.order(shas) if graph else tuple(dict.fromkeys(shas))
 
 
-def is_ancestor(
-    facts: FactStore, scope: Scope, repository: str, ancestor: str, descendant: str
-) -> bool | None:
+def is_ancestor(case: Case, repository: str, ancestor: str, descendant: str) -> bool | None:
     """Whether `descendant` contains `ancestor`, with GitHub's compare as the last way to tell."""
-    for also in ((), (ancestor, descendant)):
-        graph = git_history(facts, scope, repository, also)
-        told = graph.value.is_ancestor(ancestor, descendant) if isinstance(graph, Found) else None
-        if told is not None or is_pending(graph):
-            return told
-    compared = facts.get(GithubCompare(repository, ancestor, descendant))
-    return compared.value.behind_by == 0 if isinstance(compared, Found) else None
+
+    def read(*also: str) -> Answer[bool]:
+        graph = git_history(case, repository, frozenset(also))
+        return graph.then(lambda known: _told(known.is_ancestor(ancestor, descendant)))
+
+    def compared() -> Answer[bool]:
+        compare = case.get(GithubCompare(repository, Base(ancestor), Head(descendant)))
+        return compare.then(lambda known: Found(known.behind_by == 0))
+
+    told = read().or_else(lambda: read(ancestor, descendant).or_else(compared))
+    return told.value_or(None)
 
 
-def on_default(facts: FactStore, scope: Scope, repository: str, sha: str) -> bool | None:
+def _told(told: bool | None) -> Answer[bool]:
+    return Nothing() if told is None else Found(told)
+
+
+def on_default(case: Case, repository: str, sha: str) -> bool | None:
     """Whether the default branch contains the commit, with GitHub's compare as the last way."""
-    graph = git_history(facts, scope, repository)
-    if not isinstance(graph, Found) or not graph.value.head:
+    graph = git_history(case, repository).value_or(None)
+    if graph is None or not graph.head:
         return None
-    told = graph.value.on_default(sha)
-    return is_ancestor(facts, scope, repository, sha, graph.value.head) if told is None else told
+    told = graph.on_default(sha)
+    return is_ancestor(case, repository, sha, graph.head) if told is None else told
 
 
-def image_repositories(facts: FactStore, scope: Scope, repository: str) -> tuple[str, ...]:
-    """The image repositories (host/path) that our containers of OWNER/NAME run from, sorted."""
-    return facts.memo(("image-repositories", repository), lambda: _images(facts, scope, repository))
-
-
-def _images(facts: FactStore, scope: Scope, repository: str) -> tuple[str, ...]:
-    found: set[str] = set()
-    for one in listed_containers(facts, scope):
-        if not names.names_registry(one.image.repository):
-            continue
-        if not isinstance(is_managed(facts, scope, one), Found):
-            continue
-        named = repository_of(facts, scope, one)
-        if isinstance(named, Found) and names.same_repository(named.value, repository):
-            found.add(one.image.repository)
-    return tuple(sorted(found))
+@memo
+def image_repositories(case: Case, repository: str) -> tuple[str, ...]:
+    """The image repositories (host/path) that managed containers of OWNER/NAME run, sorted."""
+    images = {each.image.repository for each in managed_containers(case) if is_of(each, repository)}
+    return tuple(sorted(filter(names.names_registry, images)))
 
 
 def _read(
-    facts: FactStore, scope: Scope, repository: str, also: tuple[str, ...]
+    case: Case, repository: str, branch: str, head: Answer[str], also: frozenset[str]
 ) -> Answer[HistoryGraph]:
-    branch = _configured(scope, repository)
-    head = facts.get(GitReference(repository, branch)) if branch else Nothing()
-    if isinstance(head, Unknown) and is_pending(head):
-        return head
-    own = (head.value,) if isinstance(head, Found) else ()
-    shas = tuple(sorted({*_related(facts, scope, repository), *also, *own}))
-    local = _headed(facts.get(GitGraph(repository, shas)), branch, head)
-    if isinstance(local, Unknown) and is_pending(local):
-        return local
-    if isinstance(local, Found) and all(sha in local.value.parents for sha in shas):
-        return Found(_alone(_Same(local.value), shas, fresh=False))
+    own = {head.value_or("")} - {""}
+    shas = tuple(sorted({*_related(case, repository), *also, *own}))
+    git = _headed(case.get(GitGraph(repository, shas)), branch, head)
+    if isinstance(git, Found) and all(sha in git.value.parents for sha in shas):
+        return Found(_alone(_Same(git.value), shas, fresh=False))
     # Without a clone, or where the clone lacks a commit that may be at GitHub by now.
-    head = facts.get(GithubReference(repository, branch)) if branch else Nothing()
-    github = _headed(facts.get(GithubGraph(repository)), branch, head)
-    if isinstance(head, Unknown) and is_pending(head):
-        return head
-    return _with_github(local, github, shas)
+    return together((git,)).then(lambda _: _with_github(case, repository, branch, git, shas))
 
 
-def _configured(scope: Scope, repository: str) -> str:
+def _configured_branch(scope: Scope, repository: str) -> str:
     """The default branch by configuration; empty where the clone and GitHub decide."""
     rules = scope.repo_rules.items()
     same = (rule for name, rule in rules if names.same_repository(name, repository))
@@ -114,29 +106,35 @@ def _configured(scope: Scope, repository: str) -> str:
 
 def _headed(graph: Answer[GraphFacts], branch: str, head: Answer[str]) -> Answer[GraphFacts]:
     """The graph with the configured branch as its default; without that branch nobody can say."""
-    if not branch or not isinstance(graph, Found) or is_pending(head):
+    if not branch or not isinstance(graph, Found):
         return graph
-    if isinstance(head, Found):
-        return Found(_on_branch(_Same(graph.value), branch, head.value))
-    return head if isinstance(head, Unknown) else Unknown(_no_branch(branch))
+    if isinstance(head, Nothing):
+        return Unknown(_no_branch(branch))
+    return head.then(lambda sha: Found(_on_branch(_Same(graph.value), branch, sha)))
 
 
 def _no_branch(branch: str) -> Problem:
-    said = f"the configured default branch {branch} is not there"
-    return Problem("config", branch, "no-such-branch", said, "correct default_branch, or fetch")
+    message = f"the configured default branch {branch} is not there"
+    return Problem("config", branch, "no-such-branch", message, "correct default_branch, or fetch")
 
 
 def _with_github(
-    local: Answer[GraphFacts], github: Answer[GraphFacts], shas: tuple[str, ...]
+    case: Case, repository: str, branch: str, git: Answer[GraphFacts], shas: tuple[str, ...]
 ) -> Answer[HistoryGraph]:
-    if isinstance(github, Unknown) and is_pending(github):
-        return github
-    if isinstance(local, Found) and isinstance(github, Found):
-        return Found(_together(_Same(local.value), _Same(github.value), shas))
-    for read in (local, github):
+    head = case.get(GithubReference(repository, branch)) if branch else Nothing()
+    github = _headed(case.get(GithubGraph(repository)), branch, head)
+    return together((head, github)).then(lambda _: _either(git, github, shas))
+
+
+def _either(
+    git: Answer[GraphFacts], github: Answer[GraphFacts], shas: tuple[str, ...]
+) -> Answer[HistoryGraph]:
+    if isinstance(git, Found) and isinstance(github, Found):
+        return Found(_together(_Same(git.value), _Same(github.value), shas))
+    for read in (git, github):
         if isinstance(read, Found):
             return Found(_alone(_Same(read.value), shas, fresh=read is github))
-    return next((each for each in (local, github) if isinstance(each, Unknown)), Nothing())
+    return first_unknown((git, github)) or Nothing()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,11 +173,10 @@ def _tips(clone: GraphFacts, shas: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sha for sha in (*shas, clone.head) if sha in clone.parents)
 
 
-def _related(facts: FactStore, scope: Scope, repository: str) -> tuple[str, ...]:
+def _related(case: Case, repository: str) -> frozenset[str]:
     """The SHAs whose relation matters: what containers claim, and what was built."""
-    shas = set(sha_claims(facts, scope, repository))
-    for image_repository in image_repositories(facts, scope, repository):
+    shas = set(repository_shas(case, repository))
+    for image_repository in image_repositories(case, repository):
         # Without the registry's answer, what containers claim is still related.
-        tags = builds(facts, scope, image_repository, repository)
-        shas.update(filter(names.is_whole, tags.value if isinstance(tags, Found) else ()))
-    return tuple(sorted(shas))
+        shas.update(filter(names.is_whole, builds(case, image_repository, repository).value_or({})))
+    return frozenset(shas)

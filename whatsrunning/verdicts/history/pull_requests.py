@@ -1,35 +1,32 @@
-"""Pull requests of a commit: GitHub's answer, else what the message says (DESIGN section 7)."""
+"""Pull requests of a commit: GitHub's answer, else what the message says."""
 
 import re
 
-from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.queries import GithubCommit, GithubPull
 from whatsrunning.facts.records import CommitFacts, PullFacts
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case
 from whatsrunning.report.container import PullRequest
 from whatsrunning.verdicts.history.commits import commit_of
-from whatsrunning.verdicts.offline import is_pending
 
 _MERGE = re.compile(r"Merge pull request #(\d{1,9}) from \S+")
 _SQUASH = re.compile(r"(.*\S)\s+\(#(\d{1,9})\)")
 _PICKED = "(cherry picked from commit "
 
 
-def pull_requests_of(
-    facts: FactStore, scope: Scope, repository: str, sha: str
-) -> Answer[tuple[PullRequest, ...]]:
+def pull_requests_of(case: Case, repository: str, sha: str) -> Answer[tuple[PullRequest, ...]]:
     """The pull requests that brought a commit: merged ones, or open ones where none was merged."""
-    github = facts.get(GithubCommit(repository, sha))
-    if is_pending(github) or isinstance(github, Nothing):
+    github = case.get(GithubCommit(repository, sha))
+    if isinstance(github, Nothing):
         return github
-    commit = commit_of(facts, scope, repository, sha)
-    said = message_pull(commit.value, scope, repository) if isinstance(commit, Found) else None
-    if isinstance(github, Unknown):
-        return Found((said,)) if said else github
-    if pulls := _counting(github.value.pulls, sha):
-        return Found(tuple(_told(pull) for pull in pulls))
-    return _indexed_late(facts, repository, sha, said) if said else Nothing()
+    if isinstance(github, Found) and (pulls := _counting(github.value.pulls, sha)):
+        return Found(tuple(_by_api(pull) for pull in pulls))
+    commit = commit_of(case, repository, sha).value_or(None)
+    named = message_pull(commit, case.scope, repository) if commit else None
+    if isinstance(github, Found):
+        return _indexed_late(case, repository, sha, named.number) if named else Nothing()
+    return github.or_else(lambda: Found((named,)) if named else github)
 
 
 def _counting(pulls: tuple[PullFacts, ...], sha: str) -> list[PullFacts]:
@@ -38,7 +35,7 @@ def _counting(pulls: tuple[PullFacts, ...], sha: str) -> list[PullFacts]:
     return sorted(counting, key=lambda pull: (pull.merge_sha != sha, pull.number))
 
 
-def _told(pull: PullFacts) -> PullRequest:
+def _by_api(pull: PullFacts) -> PullRequest:
     return PullRequest(
         number=pull.number,
         title=pull.title,
@@ -51,14 +48,17 @@ def _told(pull: PullFacts) -> PullRequest:
 
 
 def _indexed_late(
-    facts: FactStore, repository: str, sha: str, said: PullRequest
+    case: Case, repository: str, sha: str, number: int
 ) -> Answer[tuple[PullRequest, ...]]:
     """GitHub links a squash to its commit late; the number in the subject is asked for itself."""
-    pull = facts.get(GithubPull(repository, said.number))
-    if not isinstance(pull, Found):
-        return pull
-    its_own = pull.value.merge_sha == sha or sha in pull.value.commits
-    return Found((_told(pull.value),)) if its_own else Nothing()
+    pull = case.get(GithubPull(repository, number))
+    return pull.then(
+        lambda known: (
+            Found((_by_api(known),))
+            if known.merge_sha == sha or sha in known.commits
+            else Nothing()
+        )
+    )
 
 
 def message_pull(commit: CommitFacts, scope: Scope, repository: str) -> PullRequest | None:

@@ -44,14 +44,14 @@ class Reachability:
         bit = self._bit(container)
         return bool(self._marks[self.place[sha]] & bit)
 
-    def only(self, head: str, base: str) -> tuple[str, ...]:
+    def difference(self, head: str, base: str) -> tuple[str, ...]:
         """The commits that `head` has and `base` lacks, newest first."""
         mine, either = self._pair(head, base)
         first = self.place[head]
         pairs = zip(self.order[first:], self._marks[first:], strict=True)
         return tuple([sha for sha, mark in pairs if mark & either == mine])
 
-    def past(self, sha: str) -> tuple[tuple[str, ...], bool]:
+    def ancestors(self, sha: str) -> tuple[tuple[str, ...], bool]:
         """What was read of everything that a commit contains, newest first; whether it is all."""
         bit, first = self._bit(sha), self.place[sha]
         pairs = zip(self.order[first:], self._marks[first:], strict=True)

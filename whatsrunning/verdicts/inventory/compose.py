@@ -23,15 +23,15 @@ def replica(one: ListedContainer) -> int | None:
 
 def replacements(everyone: Sequence[ListedContainer]) -> Mapping[tuple[str, str], str]:
     """By engine and ID of a new container: the ID of the old one that it has not replaced yet."""
-    present = {(*_service(one), one.said.name): one for one in everyone if one.project}
+    present = {(*_service(one), one.listed.name): one for one in everyone if one.project}
     found: dict[tuple[str, str], str] = {}
     for one in everyone:
-        match = _HALF_WAY.fullmatch(one.said.name)
+        match = _HALF_WAY.fullmatch(one.listed.name)
         other = present.get((*_service(one), match["name"])) if match else None
         if match and other:
             old, new = (one, other) if _is(one, match["old"]) else (other, one)
             if _is(old, match["old"]):
-                found[new.engine, new.said.id] = old.said.id
+                found[new.engine, new.listed.id] = old.listed.id
     return found
 
 
@@ -40,4 +40,4 @@ def _service(one: ListedContainer) -> tuple[str, str, str]:
 
 
 def _is(one: ListedContainer, short_id: str) -> bool:
-    return one.said.id.startswith(short_id)
+    return one.listed.id.startswith(short_id)

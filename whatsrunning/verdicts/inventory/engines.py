@@ -6,28 +6,25 @@ from datetime import timedelta
 from whatsrunning.facts.answers import Answer, Found, Unknown
 from whatsrunning.facts.queries import EngineContainers, EngineImages, EngineInfo
 from whatsrunning.facts.records import ContainerFacts, EngineFacts, ImageFacts
-from whatsrunning.facts.scope import Scope, Target
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.scope import Target
+from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.container import Engine
 
 
-def engines(facts: FactStore, scope: Scope) -> tuple[Engine, ...]:
+@memo
+def engines(case: Case) -> tuple[Engine, ...]:
     """Every engine that was named, in that order; a second context to one engine is left out."""
-    return facts.memo("engines", lambda: _once_each(facts, scope))
-
-
-def _once_each(facts: FactStore, scope: Scope) -> tuple[Engine, ...]:
     made: list[Engine] = []
-    for engine in [_engine(facts, target) for target in scope.targets]:
-        if not any(_same(facts, engine, other) for other in made):
+    for engine in [_engine(case, target) for target in case.scope.targets]:
+        if not any(_same(case, engine, other) for other in made):
             made.append(engine)
     return tuple(made)
 
 
-def _engine(facts: FactStore, target: Target) -> Engine:
-    info = facts.get(EngineInfo(target.name))
-    listed = facts.get(EngineContainers(target.name))
-    facts.get(EngineImages(target.name))
+def _engine(case: Case, target: Target) -> Engine:
+    info = case.get(EngineInfo(target.name))
+    listed = case.get(EngineContainers(target.name))
+    case.get(EngineImages(target.name))
     named = info.value if isinstance(info, Found) else None
     failed = next((each for each in (info, listed) if isinstance(each, Unknown)), None)
     return Engine(
@@ -52,35 +49,30 @@ def _skew(info: EngineFacts) -> float | None:
     return (info.system_time - middle) / timedelta(seconds=1)
 
 
-def _same(facts: FactStore, one: Engine, other: Engine) -> bool:
+def _same(case: Case, one: Engine, other: Engine) -> bool:
     """Cloned machines share an ID: only one name and the same containers make one engine."""
     if "unreachable" in (one.status, other.status) or not one.id:
         return False
     if (one.id, one.name) != (other.id, other.name):
         return False
-    mine, theirs = containers_on(facts, one.context), containers_on(facts, other.context)
+    mine, theirs = containers_on(case, one.context), containers_on(case, other.context)
     return {each.id for each in mine} == {each.id for each in theirs}
 
 
-def info_of(facts: FactStore, engine: str) -> EngineFacts | None:
+def info_of(case: Case, engine: str) -> EngineFacts | None:
     """What the engine says of itself, if it does."""
-    info = facts.get(EngineInfo(engine))
+    info = case.get(EngineInfo(engine))
     return info.value if isinstance(info, Found) else None
 
 
-def containers_on(facts: FactStore, engine: str) -> tuple[ContainerFacts, ...]:
+def containers_on(case: Case, engine: str) -> tuple[ContainerFacts, ...]:
     """The containers of an engine that answered, stopped ones too."""
-    listed = facts.get(EngineContainers(engine))
+    listed = case.get(EngineContainers(engine))
     return tuple(listed.value) if isinstance(listed, Found) else ()
 
 
-def images_on(facts: FactStore, engine: str) -> Answer[Mapping[str, ImageFacts]]:
+@memo
+def images_on(case: Case, engine: str) -> Answer[Mapping[str, ImageFacts]]:
     """The images of an engine's store, by ID."""
-    return facts.memo(("images", engine), lambda: _images(facts, engine))
-
-
-def _images(facts: FactStore, engine: str) -> Answer[Mapping[str, ImageFacts]]:
-    listed = facts.get(EngineImages(engine))
-    if isinstance(listed, Found):
-        return Found({image.id: image for image in listed.value})
-    return listed
+    listed = case.get(EngineImages(engine))
+    return listed.then(lambda images: Found({image.id: image for image in images}))

@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import TypeVar
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.facts.queries import EngineInspect
+from whatsrunning.facts.query import Query
 from whatsrunning.facts.records import ContainerFacts, ImageFacts, InspectFacts
 from whatsrunning.facts.scope import Scope, ServiceRule
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case, FactStore, memo
 from whatsrunning.report.container import Image
 from whatsrunning.verdicts.inventory.engines import containers_on, engines, images_on, info_of
+
+T = TypeVar("T")
 
 _SERVICE = (
     "com.docker.compose.service", "com.docker.swarm.service.name", "io.podman.compose.service",
@@ -21,15 +25,17 @@ _PROJECT = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ListedContainer:
-    """A container under judgement. `entry` is its image in the engine's store, None once removed.
+    """A container of a case, before any verdict on it.
 
-    `renamed` holds the inspection that told a bare ID's name, where one was needed.
+    `entry` is its image in the engine's store, None once removed. `renamed` holds the inspection
+    that told a bare ID's name, where one was needed.
     """
 
+    case: Case
     engine: str
-    said: ContainerFacts
+    listed: ContainerFacts
     image: Image
     tag: str
     service: str
@@ -40,9 +46,28 @@ class ListedContainer:
     containerd: bool
 
     @property
+    def facts(self) -> FactStore:
+        """The facts of its case."""
+        return self.case.facts
+
+    @property
+    def scope(self) -> Scope:
+        """What the look is about."""
+        return self.case.scope
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from others of its case: engine and ID."""
+        return self.engine, self.listed.id
+
+    def get(self, query: Query[T]) -> Answer[T]:
+        """The answer to a query; see `FactStore.get`."""
+        return self.case.get(query)
+
+    @property
     def labels(self) -> Mapping[str, str]:
         """The container's labels, the image's among them."""
-        return self.said.labels
+        return self.listed.labels
 
     @property
     def image_labels(self) -> Mapping[str, str]:
@@ -52,32 +77,27 @@ class ListedContainer:
     @property
     def running(self) -> frozenset[str]:
         """Every registry digest of what runs: index or manifest, under whatever repository name."""
-        own = {self.said.image_id, self.said.manifest} if self.containerd else set()
+        own = {self.listed.image_id, self.listed.manifest} if self.containerd else set()
         listed = self.entry.digests if self.entry else ()
         return frozenset(own | {names.reference(each).digest for each in listed} - {""})
 
 
-def listed_containers(facts: FactStore, scope: Scope) -> tuple[ListedContainer, ...]:
+@memo
+def listed_containers(case: Case) -> tuple[ListedContainer, ...]:
     """The containers of every engine that answered, in the engine's order."""
-    return facts.memo("subjects", lambda: _all(facts, scope))
-
-
-def _all(facts: FactStore, scope: Scope) -> tuple[ListedContainer, ...]:
     return tuple(
-        listed_container(facts, scope, engine.context, said)
-        for engine in engines(facts, scope)
+        listed_container(case, engine.context, said)
+        for engine in engines(case)
         if engine.status == "ok"
-        for said in containers_on(facts, engine.context)
+        for said in containers_on(case, engine.context)
     )
 
 
-def listed_container(
-    facts: FactStore, scope: Scope, engine: str, said: ContainerFacts
-) -> ListedContainer:
+def listed_container(case: Case, engine: str, said: ContainerFacts) -> ListedContainer:
     """One container with what its image list and, for a bare ID, an inspection say of its names."""
-    info, images = info_of(facts, engine), images_on(facts, engine)
+    info, images = info_of(case, engine), images_on(case, engine)
     entry = images.value.get(said.image_id) if isinstance(images, Found) else None
-    renamed = facts.get(EngineInspect(engine, said.id)) if _bare(said.image, said) else None
+    renamed = case.get(EngineInspect(engine, said.id)) if _bare(said.image, said) else None
     written = _written(said, renamed)
     parts = names.Reference("") if _bare(written, said) else names.reference(written)
     repository = _repository(parts.repository, entry, renamed)
@@ -90,12 +110,13 @@ def listed_container(
         gone=isinstance(images, Found) and entry is None,
     )
     return ListedContainer(
+        case=case,
         engine=engine,
-        said=said,
+        listed=said,
         image=image,
         tag=parts.tag,
         service=_first(said.labels, _SERVICE)
-        or _configured(scope, engine, repository)
+        or _configured(case.scope, engine, repository)
         or said.name,
         project=_first(said.labels, _PROJECT),
         images=images,
@@ -153,7 +174,7 @@ def matches(repository: str, pattern: str) -> bool:
     return any(bool(each) and fnmatchcase(each, written) for each in (repository, short))
 
 
-def rule_of(scope: Scope, one: ListedContainer) -> ServiceRule | None:
+def rule_of(container: ListedContainer) -> ServiceRule | None:
     """The configuration of the container's service, if it is meant for this engine."""
-    rule = scope.service_rules.get(one.service)
-    return rule if rule and rule.context in ("", one.engine) else None
+    rule = container.scope.service_rules.get(container.service)
+    return rule if rule and rule.context in ("", container.engine) else None

@@ -1,17 +1,17 @@
-"""What says which revision a container runs, strongest first (DESIGN section 1)."""
+"""What says which revision a container runs, strongest first ."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import GithubReference, GitPrefix, RegistryManifest
+from whatsrunning.facts.answers import Problem, Unknown
+from whatsrunning.facts.queries import RegistryManifest
 from whatsrunning.facts.records import ImageFacts
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.container import Claim, ClaimedBy
 from whatsrunning.verdicts.inventory.listed import ListedContainer
-from whatsrunning.verdicts.offline import is_pending
+from whatsrunning.verdicts.origin.managed import managed_containers
 
 OCI_REVISION = "org.opencontainers.image.revision"
 
@@ -29,29 +29,26 @@ class Claims:
     doubt: Problem | None = None
 
 
-def claims_of(facts: FactStore, scope: Scope, one: ListedContainer) -> Claims:
+@memo
+def claims_of(container: ListedContainer) -> Claims:
     """The claims as said; short SHAs are still short."""
-    return facts.memo(("claims", one.engine, one.said.id), lambda: _claims(facts, scope, one))
-
-
-def _claims(facts: FactStore, scope: Scope, one: ListedContainer) -> Claims:
-    if isinstance(one.images, Unknown):
+    if isinstance(container.images, Unknown):
         # Which labels are the image's cannot be told, so only the tag says something.
-        return Claims(_distinct(_tag(one)), doubt=one.images.problem)
-    if isinstance(one.renamed, Unknown):
-        return Claims(_distinct(_container(scope, one)), doubt=one.renamed.problem)
-    found: list[Claim] = list(_container(scope, one))
+        return Claims(_distinct(_tag(container)), doubt=container.images.problem)
+    if isinstance(container.renamed, Unknown):
+        return Claims(_distinct(_container(container)), doubt=container.renamed.problem)
+    found: list[Claim] = list(_container(container))
     inherited, doubt = False, None
-    for key in _keys(scope):
-        if not (claim := _image(one, key)):
+    for key in _keys(container.scope):
+        if not (claim := _image(container, key)):
             continue
-        own = _is_own(facts, one, key, claim)
+        own = _is_own(container, key, claim)
         inherited |= own is False
         doubt = own if isinstance(own, Problem) else doubt
         if own is True:
             found.append(claim)
-    found += _tag(one)
-    return Claims(_distinct(iter(found)), _notes(scope, one), inherited, doubt)
+    found += _tag(container)
+    return Claims(_distinct(iter(found)), _notes(container), inherited, doubt)
 
 
 def _keys(scope: Scope) -> tuple[str, ...]:
@@ -63,10 +60,10 @@ def _claim(text: str, claimed_by: ClaimedBy, key: str) -> Claim | None:
     return Claim(said.sha, claimed_by, key, said.dirty, text.strip()) if said else None
 
 
-def _container(scope: Scope, one: ListedContainer) -> Iterator[Claim]:
-    for key in _keys(scope):
-        claim = _claim(one.labels.get(key, ""), "container-label", key)
-        image = names.revision(one.image_labels.get(key, ""))
+def _container(container: ListedContainer) -> Iterator[Claim]:
+    for key in _keys(container.scope):
+        claim = _claim(container.labels.get(key, ""), "container-label", key)
+        image = names.revision(container.image_labels.get(key, ""))
         if claim and (image is None or (image.sha, image.dirty) != (claim.sha, claim.dirty)):
             yield claim
 
@@ -88,24 +85,24 @@ def _distinct(claims: Iterator[Claim]) -> tuple[Claim, ...]:
     return tuple(first.values())
 
 
-def _is_own(facts: FactStore, one: ListedContainer, key: str, claim: Claim) -> bool | Problem:
+def _is_own(container: ListedContainer, key: str, claim: Claim) -> bool | Problem:
     """Whether the image's label is its own and not its base image's; a problem when it is in doubt.
 
     A sibling built from the same commit looks like a base image, but has the SHA's tag of its own.
     """
-    if one.entry is None or not _older_twin(one, one.entry, key):
+    if container.entry is None or not _older_twin(container, container.entry, key):
         return True
-    tags = (one.tag, *(names.reference(tag).tag for tag in one.entry.tags))
+    tags = (container.tag, *(names.reference(tag).tag for tag in container.entry.tags))
     if any((said := names.tag_revision(tag)) and agree(said.sha, claim.sha) for tag in tags):
         return True
-    if not names.names_registry(one.image.repository):
+    if not names.names_registry(container.image.repository):
         return False
-    tagged = facts.get(RegistryManifest(one.image.repository, claim.sha))
-    return tagged.problem if isinstance(tagged, Unknown) else isinstance(tagged, Found)
+    tagged = container.get(RegistryManifest(container.image.repository, claim.sha))
+    return tagged.problem or bool(tagged.value_or(None))
 
 
 def _older_twin(one: ListedContainer, entry: ImageFacts, key: str) -> bool:
-    images: Mapping[str, ImageFacts] = one.images.value if isinstance(one.images, Found) else {}
+    images: Mapping[str, ImageFacts] = one.images.value_or({})
     mine = _repositories(entry) | {one.image.repository}
     return any(
         other.id != entry.id
@@ -121,16 +118,20 @@ def _repositories(image: ImageFacts) -> set[str]:
     return {names.reference(each).repository for each in (*image.tags, *image.digests)} - {""}
 
 
-def _notes(scope: Scope, one: ListedContainer) -> tuple[Problem, ...]:
+def _notes(container: ListedContainer) -> tuple[Problem, ...]:
+    """A problem for each label that should say a revision and says something else."""
+    name, labels = container.listed.name, container.labels
     return tuple(
         Problem(
-            "engine", one.said.name, "label-not-a-sha",
-            f"the label {key} of {one.said.name} is {one.labels[key][:60]!r}, which is no SHA",
+            "engine",
+            name,
+            "label-not-a-sha",
+            f"the label {key} of {name} is {labels[key][:60]!r}, which is no SHA",
             f"set {key} to the commit's whole SHA where the container is started",
         )
-        for key in scope.revision_labels
-        if key in one.labels and names.revision(one.labels[key]) is None
-    )  # fmt: skip
+        for key in container.scope.revision_labels
+        if key in labels and names.revision(labels[key]) is None
+    )
 
 
 def agree(one: str, other: str) -> bool:
@@ -145,57 +146,13 @@ def local_shas(one: ListedContainer) -> tuple[str, ...]:
     return tuple(sorted({each.sha for each in said if each and each.whole and not each.dirty}))
 
 
-def whole_claims(
-    facts: FactStore, scope: Scope, one: ListedContainer
-) -> tuple[tuple[Claim, ...], Mapping[str, Problem]]:
-    """The claims with short SHAs made whole; where that failed, the problem by SHA."""
-    claims = claims_of(facts, scope, one).claims
-    own = {claim.sha for claim in claims if names.is_whole(claim.sha)} | set(local_shas(one))
-    made: list[Claim] = []
-    problems: dict[str, Problem] = {}
-    for claim in claims:
-        sha = _whole(facts, scope, one, claim.sha, own)
-        if isinstance(sha, Problem):
-            problems[claim.sha] = sha
-        made.append(claim if isinstance(sha, Problem) else replace(claim, sha=sha))
-    return tuple(made), problems
-
-
-def _whole(
-    facts: FactStore, scope: Scope, one: ListedContainer, sha: str, own: set[str]
-) -> str | Problem:
-    from whatsrunning.verdicts.origin.repository import repository_of
-
-    if names.is_whole(sha):
-        return sha
-    meant = [each for each in own if each.startswith(sha)]
-    if len(meant) == 1:
-        return meant[0]
-    named = repository_of(facts, scope, one)
-    if not isinstance(named, Found):
-        return named.problem if isinstance(named, Unknown) else _no_commit(sha, "any repository")
-    return _asked(facts, named.value, sha)
-
-
-def _asked(facts: FactStore, repository: str, sha: str) -> str | Problem:
-    local = facts.get(GitPrefix(repository, sha))
-    if isinstance(local, Found):
-        return str(local.value)
-    if is_pending(local):
-        return _problem(local, repository, sha)
-    github = facts.get(GithubReference(repository, sha))
-    if isinstance(github, Found) and str(github.value).startswith(sha):
-        return str(github.value)
-    absent = isinstance(local, Unknown) and local.problem.code == "no-clone"
-    return _problem(github if absent or isinstance(local, Nothing) else local, repository, sha)
-
-
-def _problem(answer: object, repository: str, sha: str) -> Problem:
-    return answer.problem if isinstance(answer, Unknown) else _no_commit(sha, repository)
-
-
-def _no_commit(sha: str, where: str) -> Problem:
-    return Problem(
-        "git", sha, "no-such-commit", f"{sha} is the beginning of no commit in {where}",
-        "label containers with the whole SHA of a commit that was pushed",
-    )  # fmt: skip
+@memo
+def image_shas(case: Case, image_repository: str) -> tuple[str, ...]:
+    """All whole SHAs that managed containers on any engine claim for host/path, sorted."""
+    found = {
+        claim.sha
+        for container in managed_containers(case)
+        if container.image.repository == image_repository
+        for claim in claims_of(container).claims
+    }
+    return tuple(sorted(filter(names.is_whole, found)))

@@ -1,10 +1,10 @@
-"""Which containers are ours, and which whole SHAs they claim (DESIGN section 1)."""
+"""Which containers the reader is on call for; all others are unmanaged."""
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.queries import GitClones
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.records import CloneFacts
+from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.inventory.listed import (
     ListedContainer,
     listed_containers,
@@ -13,81 +13,42 @@ from whatsrunning.verdicts.inventory.listed import (
 )
 
 
-def is_managed(facts: FactStore, scope: Scope, one: ListedContainer) -> Answer[None]:
-    """Found: ours. Nothing: unmanaged. Unknown: it may belong to a clone that could not be read."""
-    return facts.memo(("ours", one.engine, one.said.id), lambda: _ours(facts, scope, one))
-
-
-def _ours(facts: FactStore, scope: Scope, one: ListedContainer) -> Answer[None]:
-    if _labelled(scope, one) or _configured(scope, one):
+@memo
+def is_managed(container: ListedContainer) -> Answer[None]:
+    """Found: managed. Nothing: not. Unknown: it may belong to a clone that could not be read."""
+    if _is_labelled(container) or _is_configured(container):
         return Found(None)
-    if isinstance(one.renamed, Unknown):
-        return one.renamed
-    if not names.names_registry(one.image.repository):
+    if isinstance(container.renamed, Unknown):
+        return container.renamed
+    image = container.image.repository
+    if not names.names_registry(image):
         return Nothing()
-    if belongs(one.image.repository, scope.project):
+    if names.in_path(image, container.scope.project):
         return Found(None)
-    return _at_hand(facts, one.image.repository)
+    clones = container.get(GitClones())
+    return clones.then(lambda known: Found(None) if named_after(image, known) else Nothing())
 
 
-def _labelled(scope: Scope, one: ListedContainer) -> bool:
-    return any(label in one.labels for label in scope.revision_labels)
+@memo
+def managed_containers(case: Case) -> tuple[ListedContainer, ...]:
+    """The managed containers of every engine that answered, in the engine's order."""
+    return tuple(each for each in listed_containers(case) if isinstance(is_managed(each), Found))
 
 
-def _configured(scope: Scope, one: ListedContainer) -> bool:
-    if rule_of(scope, one) is not None:
-        return True
-    return any(matches(one.image.repository, pattern) for pattern in scope.image_rules)
+def projects(clones: tuple[CloneFacts, ...]) -> tuple[str, ...]:
+    """OWNER/NAME of all remotes of the clones at hand."""
+    return tuple(project for clone in clones for project in clone.repositories)
 
 
-def belongs(repository: str, project: str) -> bool:
-    """Whether an image repository is named after a project, OWNER/NAME."""
-    return names.in_path(repository, project)
+def named_after(image_repository: str, clones: tuple[CloneFacts, ...]) -> tuple[str, ...]:
+    """The remotes whose OWNER/NAME an image repository has in its path."""
+    return tuple(each for each in projects(clones) if names.in_path(image_repository, each))
 
 
-def _at_hand(facts: FactStore, repository: str) -> Answer[None]:
-    clones = facts.get(GitClones())
-    if not isinstance(clones, Found):
-        return clones
-    projects = [project for clone in clones.value for project in clone.repositories]
-    if any(belongs(repository, project) for project in projects):
-        return Found(None)
-    return Nothing()
+def _is_labelled(container: ListedContainer) -> bool:
+    return any(label in container.labels for label in container.scope.revision_labels)
 
 
-def sha_claims(facts: FactStore, scope: Scope, repository: str) -> tuple[str, ...]:
-    """All whole SHAs that our containers on any engine claim for a repository, sorted.
-
-    `repository` is an image repository (host/path) or OWNER/NAME.
-    """
-    return facts.memo(("sha-claims", repository), lambda: _sha_claims(facts, scope, repository))
-
-
-def _sha_claims(facts: FactStore, scope: Scope, repository: str) -> tuple[str, ...]:
-    from whatsrunning.verdicts.origin.claims import claims_of, whole_claims
-    from whatsrunning.verdicts.origin.repository import repository_of
-
-    found: set[str] = set()
-    for one in listed_containers(facts, scope):
-        if not isinstance(is_managed(facts, scope, one), Found):
-            continue
-        if one.image.repository == repository:
-            found |= {claim.sha for claim in claims_of(facts, scope, one).claims}
-        elif names.OWNER_NAME.fullmatch(repository):
-            named = repository_of(facts, scope, one)
-            if isinstance(named, Found) and names.same_repository(named.value, repository):
-                found |= {claim.sha for claim in whole_claims(facts, scope, one)[0]}
-    return tuple(sorted(sha for sha in found if names.is_whole(sha)))
-
-
-def no_repository_problem(one: ListedContainer, at_hand: tuple[str, ...]) -> Problem:
-    """The problem of a container of ours whose repository nothing names, the clones included."""
-    named = one.image.repository or one.image.reference
-    only = f"; the clone at hand is of {', '.join(at_hand[:3])}" if at_hand else ""
-    # An image that goes by its ID has no name for a pattern to match.
-    where = f'[images."{named}"]' if one.image.repository else f"[services.{one.service}]"
-    return Problem(
-        "config", named, "no-repository", f"nothing names the repository of {named}{only}",
-        "pass -R OWNER/NAME, name its clone with -C PATH, or set repo under "
-        f"{where} in the configuration",
-    )  # fmt: skip
+def _is_configured(container: ListedContainer) -> bool:
+    patterns, image = container.scope.image_rules, container.image.repository
+    return rule_of(container) is not None or any(matches(image, each) for each in patterns)

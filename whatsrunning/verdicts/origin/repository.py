@@ -1,128 +1,130 @@
-"""Whose repository a container is built from (DESIGN section 4, "Whose repository?")."""
+"""Whose repository a container is built from: OWNER/NAME.
+
+The configuration decides alone. Then a `git.repository` label, the clone at hand and the image's
+source label, which must not contradict each other. Then a ghcr.io name, and last `-R`.
+"""
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
 from whatsrunning.facts.queries import GitClones, GitCommit
 from whatsrunning.facts.records import CloneFacts
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.inventory.listed import ListedContainer, matches, rule_of
-from whatsrunning.verdicts.origin.claims import claims_of
-from whatsrunning.verdicts.origin.managed import belongs, no_repository_problem, sha_claims
+from whatsrunning.verdicts.origin.claims import claims_of, image_shas
+from whatsrunning.verdicts.origin.managed import named_after, projects
 
 LABEL = "git.repository"
 OCI_SOURCE = "org.opencontainers.image.source"
 
 
-def repository_of(facts: FactStore, scope: Scope, one: ListedContainer) -> Answer[str]:
-    """OWNER/NAME of a container of ours. Sources that contradict each other make it unknown.
-
-    The configuration decides alone: it is the way out of a contradiction.
-    """
-    return facts.memo(
-        ("repository", one.engine, one.said.id), lambda: _repository(facts, scope, one)
-    )
-
-
-def _repository(facts: FactStore, scope: Scope, one: ListedContainer) -> Answer[str]:
-    if configured := _configured(scope, one):
+@memo
+def repository_of(container: ListedContainer) -> Answer[str]:
+    """OWNER/NAME of a managed container. Sources that contradict each other make it unknown."""
+    if configured := _configured(container):
         return Found(configured)
-    if isinstance(one.renamed, Unknown):
-        return one.renamed
-    labelled = names.owner_name(one.labels.get(LABEL, ""), scope.github_host)
-    claims = claims_of(facts, scope, one)
+    if isinstance(container.renamed, Unknown):
+        return container.renamed
+    labelled = _labelled(container, LABEL)
+    claims = claims_of(container)
     if claims.doubt and not labelled:
         return Unknown(claims.doubt)
-    clone = _clone(facts, scope, one)
-    source = _source(scope, one) if not (claims.inherited or claims.doubt) else ""
+    clone = _clone_of(container.case, container.image.repository)
     speakers = {
         f"the label {LABEL}": labelled,
-        "the clone at hand": clone.value if isinstance(clone, Found) else "",
-        f"the label {OCI_SOURCE}": source,
+        "the clone at hand": clone.value_or(""),
+        f"the label {OCI_SOURCE}": ""
+        if claims.inherited or claims.doubt
+        else _labelled(container, OCI_SOURCE),
     }
-    said = {who: name for who, name in speakers.items() if name}
-    if len({name.lower() for name in said.values()}) > 1:
-        return Unknown(_conflict(one, said))
-    return Found(next(iter(said.values()))) if said else _otherwise(facts, scope, one, clone)
+    told = {who: name for who, name in speakers.items() if name}
+    if len({name.lower() for name in told.values()}) > 1:
+        return Unknown(_conflict(container, told))
+    return Found(next(iter(told.values()))) if told else _otherwise(container, clone)
 
 
-def _configured(scope: Scope, one: ListedContainer) -> str:
-    rule = rule_of(scope, one)
+def is_of(container: ListedContainer, repository: str) -> bool:
+    """Whether a managed container is known to be built from OWNER/NAME."""
+    return names.same_repository(repository_of(container).value_or(""), repository)
+
+
+def _configured(container: ListedContainer) -> str:
+    rule = rule_of(container)
     if rule and rule.repo:
         return rule.repo
-    rules = scope.image_rules.items()
-    return next((repo for pattern, repo in rules if matches(one.image.repository, pattern)), "")
+    image, rules = container.image.repository, container.scope.image_rules.items()
+    return next((repo for pattern, repo in rules if matches(image, pattern)), "")
 
 
-def _source(scope: Scope, one: ListedContainer) -> str:
-    return names.owner_name(one.labels.get(OCI_SOURCE, ""), scope.github_host)
+def _labelled(container: ListedContainer, label: str) -> str:
+    return names.owner_name(container.labels.get(label, ""), container.scope.github_host)
 
 
-def _otherwise(
-    facts: FactStore, scope: Scope, one: ListedContainer, clone: Answer[str]
-) -> Answer[str]:
+def _otherwise(container: ListedContainer, clone: Answer[str]) -> Answer[str]:
     """What counts only where nothing else speaks: names alone, and -R."""
-    clones = facts.get(GitClones())
-    at_hand = _projects(clones.value) if isinstance(clones, Found) else ()
-    named = names.ghcr_name(one.image.repository) if scope.github_host == "github.com" else ""
-    if named:
+    clones, image = container.get(GitClones()).value_or(()), container.image.repository
+    at_hand = projects(clones)
+    if container.scope.github_host == "github.com" and (named := names.ghcr_name(image)):
         return Found(next((p for p in at_hand if names.same_repository(p, named)), named))
-    if project := next((p for p in at_hand if belongs(one.image.repository, p)), ""):
+    for project in named_after(image, clones):
         return Found(project)
     if isinstance(clone, Unknown):
         return clone
-    return Found(scope.project) if scope.project else Unknown(no_repository_problem(one, at_hand))
+    named = container.scope.project
+    return Found(named) if named else Unknown(_no_repository(container, at_hand))
 
 
-def _projects(clones: tuple[CloneFacts, ...]) -> tuple[str, ...]:
-    return tuple(project for clone in clones for project in clone.repositories)
-
-
-def _clone(facts: FactStore, scope: Scope, one: ListedContainer) -> Answer[str]:
+@memo
+def _clone_of(case: Case, image_repository: str) -> Answer[str]:
     """The clone whose remote matches the image and that holds a SHA claimed for it."""
-    image = one.image.repository
-    return facts.memo(("clone", image), lambda: _clone_of(facts, scope, image))
-
-
-def _clone_of(facts: FactStore, scope: Scope, image: str) -> Answer[str]:
-    clones = facts.get(GitClones())
+    clones = case.get(GitClones())
     if not isinstance(clones, Found):
         return clones
-    for project in _matching(clones.value, image):
-        holds = _holds(facts, scope, image, project)
+    for project in _matching(clones.value, image_repository):
+        holds = _holds(case, image_repository, project)
         if not isinstance(holds, Nothing):
             return holds
     return Nothing()
 
 
-def _holds(facts: FactStore, scope: Scope, image: str, project: str) -> Answer[str]:
-    shas = sha_claims(facts, scope, image)
-    answers = [facts.get(GitCommit(project, sha)) for sha in shas]
+def _holds(case: Case, image_repository: str, project: str) -> Answer[str]:
+    answers = [case.get(GitCommit(project, sha)) for sha in image_shas(case, image_repository)]
     if any(isinstance(answer, Found) for answer in answers):
         return Found(project)
-    unread = (answer for answer in answers if isinstance(answer, Unknown))
-    return next(unread, Nothing())
+    return first_unknown(answers) or Nothing()
 
 
-def _matching(clones: tuple[CloneFacts, ...], repository: str) -> tuple[str, ...]:
+def _matching(clones: tuple[CloneFacts, ...], image_repository: str) -> tuple[str, ...]:
     """Remotes whose whole OWNER/NAME is in the image's path; where there is none, a part of it."""
-    projects = _projects(clones)
-    exact = tuple(each for each in projects if belongs(repository, each))
-    if exact or names.ghcr_name(repository):
+    exact = named_after(image_repository, clones)
+    if exact or names.ghcr_name(image_repository):
         return exact
-    parts = set(repository.lower().split("/")[1:])
-    return tuple(each for each in projects if parts & set(each.lower().split("/")))
+    parts = set(image_repository.lower().split("/")[1:])
+    return tuple(each for each in projects(clones) if parts & set(each.lower().split("/")))
 
 
-def _conflict(one: ListedContainer, said: dict[str, str]) -> Problem:
+def _conflict(container: ListedContainer, told: dict[str, str]) -> Problem:
     sides: dict[str, list[str]] = {}
-    for who, name in said.items():
+    for who, name in told.items():
         sides.setdefault(name.lower(), []).append(who)
     words = ", but ".join(
-        f"{' and '.join(who)} {'says' if len(who) == 1 else 'say'} {said[who[0]]}"
+        f"{' and '.join(who)} {'says' if len(who) == 1 else 'say'} {told[who[0]]}"
         for who in sides.values()
     )
-    return Problem(
-        "config", one.said.name, "conflicting-repositories", f"{one.said.name}: {words}",
-        f"set repo under [services.{one.service}] in the configuration",
-    )  # fmt: skip
+    message = f"{container.listed.name}: {words}"
+    hint = f"set repo under [services.{container.service}] in the configuration"
+    return Problem("config", container.listed.name, "conflicting-repositories", message, hint)
+
+
+def _no_repository(container: ListedContainer, at_hand: tuple[str, ...]) -> Problem:
+    """Nothing names the repository of a managed container, the clones included."""
+    image = container.image.repository
+    named = image or container.image.reference
+    only = f"; the clone at hand is of {', '.join(at_hand[:3])}" if at_hand else ""
+    # An image that goes by its ID has no name for a pattern to match.
+    where = f'[images."{named}"]' if image else f"[services.{container.service}]"
+    hint = (
+        "pass -R OWNER/NAME, name its clone with -C PATH, or set repo under "
+        f"{where} in the configuration"
+    )
+    message = f"nothing names the repository of {named}{only}"
+    return Problem("config", named, "no-repository", message, hint)

@@ -8,7 +8,7 @@ from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
 from whatsrunning.facts.queries import EngineEvents, GithubDeployments, JournalLooks
 from whatsrunning.facts.records import DeploymentFacts, EventFacts, JournalEntry
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.inventory.engines import engines
 from whatsrunning.verdicts.inventory.listed import listed_containers
@@ -64,16 +64,16 @@ class PastAnswers:
         return tuple(dict.fromkeys(one.problem for one in answers if isinstance(one, Unknown)))
 
 
-def past_answers(facts: FactStore, scope: Scope) -> PastAnswers:
+def past_answers(case: Case) -> PastAnswers:
     """Ask for the events of each engine, the earlier looks at it, and GitHub's deployments."""
-    answering = [one for one in engines(facts, scope) if one.status == "ok"]
-    kept = answering if scope.journal else []
+    answering = [one for one in engines(case) if one.status == "ok"]
+    kept = answering if case.scope.journal else []
     return PastAnswers(
-        {one.context: facts.get(EngineEvents(one.context)) for one in answering},
-        {one.context: facts.get(JournalLooks(one.id)) for one in kept if one.id},
+        {one.context: case.get(EngineEvents(one.context)) for one in answering},
+        {one.context: case.get(JournalLooks(one.id)) for one in kept if one.id},
         {
-            (repository, *place): facts.get(GithubDeployments(repository))
-            for repository, place in _alone(facts, scope)
+            (repository, *place): case.get(GithubDeployments(repository))
+            for repository, place in _alone(case)
         },
     )
 
@@ -137,14 +137,14 @@ def _deployed(told: PastAnswers) -> Iterator[Evidence]:
                 yield Evidence(service, engine, one.sha, at, at, evidence, False, True)
 
 
-def _alone(facts: FactStore, scope: Scope) -> Iterator[tuple[str, tuple[str, str]]]:
+def _alone(case: Case) -> Iterator[tuple[str, tuple[str, str]]]:
     """Repositories with one service in this look: deployments do not name any."""
     places: dict[str, set[tuple[str, str]]] = {}
-    for one in listed_containers(facts, scope):
-        if isinstance(is_managed(facts, scope, one), Found):
-            named = repository_of(facts, scope, one)
+    for one in listed_containers(case):
+        if isinstance(is_managed(one), Found):
+            named = repository_of(one)
             if isinstance(named, Found):
                 places.setdefault(named.value, set()).add((one.service, one.engine))
     for repository, known in sorted(places.items()):
-        if len(known) == 1 and scope.github_token:
+        if len(known) == 1 and case.scope.github_token:
             yield repository, next(iter(known))

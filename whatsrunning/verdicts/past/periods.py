@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case
 from whatsrunning.report.commands import History, Period
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.past.evidence import Evidence, PastAnswers, all_evidence, past_answers
@@ -16,20 +16,18 @@ _DOWN = timedelta(minutes=10)
 ServiceKey = tuple[str, str]
 
 
-def run_history(
-    facts: FactStore, scope: Scope, containers: Sequence[Container], now: datetime
-) -> History:
+def run_history(case: Case, containers: Sequence[Container], now: datetime) -> History:
     """Rows newest first, up to `now`. Nothing is said of the time before `covers_since`.
 
     With `scope.since`, services that changed since then are kept apart from what merely restarted.
     """
-    ours, told = [one for one in containers if one.managed], past_answers(facts, scope)
-    seen = [one for one in all_evidence(told, scope, ours) if one.since <= now]
-    rows = {place: _spells(seen, place) for place in _places(scope, ours, seen)}
+    ours, told = [one for one in containers if one.managed], past_answers(case)
+    seen = [one for one in all_evidence(told, case.scope, ours) if one.since <= now]
+    rows = {place: _spells(seen, place) for place in _places(case.scope, ours, seen)}
     every = [spell for some in rows.values() for spell in some]
     ordered = tuple(sorted(every, key=lambda spell: spell.since, reverse=True))
     covers = min((spell.since for spell in ordered), default=None)
-    since = scope.since
+    since = case.scope.since
     if since is None:
         return History(ordered, covers, missing=told.missing)
     shown = tuple(one for one in ordered if one.until is None or one.until >= since)

@@ -9,7 +9,7 @@ from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.queries import EngineEvents, EngineInfo, EngineInspect, JournalLooks
 from whatsrunning.facts.records import EventFacts, JournalEntry
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Container, Previous
 from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers
 from whatsrunning.verdicts.origin.claims import claims_of
@@ -29,7 +29,7 @@ class _Trace:
     evidence: str
 
 
-def previous(facts: FactStore, scope: Scope, engine: str, container: Container) -> Answer[Previous]:
+def previous(case: Case, engine: str, container: Container) -> Answer[Previous]:
     """The revision that the container replaced, by the newest trace of what served before.
 
     Nothing when every source was looked at and none tells; `engine` is the context's name.
@@ -38,9 +38,9 @@ def previous(facts: FactStore, scope: Scope, engine: str, container: Container) 
         return container.deployed_at
     since = container.deployed_at.value.at
     answers = [
-        _stopped(facts, scope, container, since),
-        _journal(facts, scope, engine, container, since),
-        _events(facts, scope, engine, container, since),
+        _stopped(case, container, since),
+        _journal(case, engine, container, since),
+        _events(case, engine, container, since),
     ]
     traces = [trace for answer in answers if isinstance(answer, Found) for trace in answer.value]
     if traces:
@@ -52,50 +52,48 @@ def previous(facts: FactStore, scope: Scope, engine: str, container: Container) 
 def same_service(one: ListedContainer, container: Container) -> bool:
     """Whether a container is of the same service, and not that container itself."""
     return (
-        one.said.id != container.id
+        one.listed.id != container.id
         and (one.engine, one.service) == (container.engine, container.service)
         and one.project == container.project
     )
 
 
-def said_revision(facts: FactStore, scope: Scope, one: ListedContainer) -> str:
+def said_revision(container: ListedContainer) -> str:
     """The whole SHA that a container's strongest claim names, else empty."""
-    shas = (claim.sha for claim in claims_of(facts, scope, one).claims)
+    shas = (claim.sha for claim in claims_of(container).claims)
     return next((sha for sha in shas if names.is_whole(sha)), "")
 
 
-def _stopped(
-    facts: FactStore, scope: Scope, container: Container, since: datetime
-) -> Answer[Sequence[_Trace]]:
+def _stopped(case: Case, container: Container, since: datetime) -> Answer[Sequence[_Trace]]:
     """Stopped containers of the service that began earlier: Compose and people often leave them."""
     traces: list[_Trace] = []
-    for one in listed_containers(facts, scope):
-        if not same_service(one, container) or one.said.state not in _ENDED:
+    for one in listed_containers(case):
+        if not same_service(one, container) or one.listed.state not in _ENDED:
             continue
-        sha = said_revision(facts, scope, one)
-        inspected = facts.get(EngineInspect(one.engine, one.said.id))
+        sha = said_revision(one)
+        inspected = case.get(EngineInspect(one.engine, one.listed.id))
         if isinstance(inspected, Unknown):
             return inspected
         ended = inspected.value.finished_at if isinstance(inspected, Found) else None
-        if sha and one.said.created_at < since and (not ended or ended - since <= _OVERLAP):
-            evidence = f"the stopped container {one.said.name}"
-            traces.append(_Trace(ended or one.said.created_at, sha, ended, evidence))
+        if sha and one.listed.created_at < since and (not ended or ended - since <= _OVERLAP):
+            evidence = f"the stopped container {one.listed.name}"
+            traces.append(_Trace(ended or one.listed.created_at, sha, ended, evidence))
     return Found(traces)
 
 
 def _journal(
-    facts: FactStore, scope: Scope, engine: str, container: Container, since: datetime
+    case: Case, engine: str, container: Container, since: datetime
 ) -> Answer[Sequence[_Trace]]:
-    info = facts.get(EngineInfo(engine))
-    if not scope.journal or not isinstance(info, Found):
+    info = case.get(EngineInfo(engine))
+    if not case.scope.journal or not isinstance(info, Found):
         return Found(())
-    earlier = facts.get(JournalLooks(info.value.id))
+    earlier = case.get(JournalLooks(info.value.id))
     if not isinstance(earlier, Found):
         return earlier if isinstance(earlier, Unknown) else Found(())
     # A look names no project: a container that is listed for another one tells by its name.
     others = {
-        one.said.name
-        for one in listed_containers(facts, scope)
+        one.listed.name
+        for one in listed_containers(case)
         if (one.engine, one.service) == (engine, container.service)
         and one.project != container.project
     }
@@ -113,18 +111,16 @@ def _seen(looks: Sequence[JournalEntry], container: Container, since: datetime) 
 
 
 def _events(
-    facts: FactStore, scope: Scope, engine: str, container: Container, since: datetime
+    case: Case, engine: str, container: Container, since: datetime
 ) -> Answer[Sequence[_Trace]]:
     """The engine's short memory: a look at the whole fleet does not ask for it."""
     question = EngineEvents(engine)
-    asked = scope.command in ("show", "history") or scope.save
-    answer = facts.get(question) if asked else facts.peek(question)
+    asked = case.scope.command in ("show", "history") or case.scope.save
+    answer = case.get(question) if asked else case.facts.peek(question)
     if not isinstance(answer, Found):
         return answer if isinstance(answer, Unknown) else Found(())
     # What died and runs again was not replaced.
-    serving = {
-        one.said.id for one in listed_containers(facts, scope) if one.said.state not in _ENDED
-    }
+    serving = {one.listed.id for one in listed_containers(case) if one.listed.state not in _ENDED}
     died = [
         event
         for event in answer.value
@@ -133,7 +129,7 @@ def _events(
         and event_service(event) == container.service
         and event.at - since <= _OVERLAP
     ]
-    shas = [(event, event_revision(scope, event)) for event in died]
+    shas = [(event, event_revision(case.scope, event)) for event in died]
     return Found(
         [
             _Trace(event.at, sha, event.at, f"the engine's event of {event.name}")

@@ -9,53 +9,57 @@ from collections.abc import Iterator
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import EngineDistribution, RegistryContent, RegistryManifest
 from whatsrunning.facts.records import Child, ManifestFacts
-from whatsrunning.facts.store import FactStore
 from whatsrunning.verdicts.inventory.listed import ListedContainer
-from whatsrunning.verdicts.offline import UNREACHABLE
+
+# The registry was not reached, so its answer may still come by way of the engine.
+_UNREACHABLE = frozenset(
+    {"timeout", "refused", "no-such-host", "tls", "broken", "unreachable", "network"}
+)
 
 
-def served(facts: FactStore, one: ListedContainer, reference: str) -> Answer[ManifestFacts]:
+def served(container: ListedContainer, reference: str) -> Answer[ManifestFacts]:
     """What the image's registry serves under a tag or digest, by HEAD.
 
     Where only the engine can reach the registry, the engine is asked.
     """
-    repository = one.image.repository
-    answer = facts.get(RegistryManifest(repository, reference))
-    if not isinstance(answer, Unknown) or answer.problem.code not in UNREACHABLE:
+    repository = container.image.repository
+    answer = container.get(RegistryManifest(repository, reference))
+    if answer.problem is None or answer.problem.code not in _UNREACHABLE:
         return answer
     separator = "@" if ":" in reference else ":"
-    second = facts.get(EngineDistribution(one.engine, f"{repository}{separator}{reference}"))
-    return answer if isinstance(second, Unknown) and second.problem.code != "pending" else second
+    name = f"{repository}{separator}{reference}"
+    second = container.get(EngineDistribution(container.engine, name))
+    return answer if isinstance(second, Unknown) else second
 
 
-def same_content(facts: FactStore, one: ListedContainer, top: ManifestFacts) -> Answer[str]:
+def same_content(container: ListedContainer, top: ManifestFacts) -> Answer[str]:
     """Found(basis) when it is what runs, Nothing when it is not."""
-    if top.digest in one.running:
+    if top.digest in container.running:
         return Found("index digest" if _is_index(top) else "manifest digest")
-    content = _content(facts, one, top.digest)
+    content = _content(container, top.digest)
     if not isinstance(content, Found):
         return content
-    if any(child.digest in one.running for child in content.value.children):
+    if any(child.digest in container.running for child in content.value.children):
         return Found("platform manifest")
-    if one.containerd:
-        return _against_running(facts, one, content.value)
-    return _config_is(facts, one, content.value, {one.said.image_id})
+    if container.containerd:
+        return _against_running(container, content.value)
+    return _config_is(container, content.value, {container.listed.image_id})
 
 
 def _is_index(manifest: ManifestFacts) -> bool:
     return "index" in manifest.media_type or "manifest.list" in manifest.media_type
 
 
-def _content(facts: FactStore, one: ListedContainer, digest: str) -> Answer[ManifestFacts]:
+def _content(container: ListedContainer, digest: str) -> Answer[ManifestFacts]:
     """A manifest's body; the registry has just named it, so one that is gone moved meanwhile."""
-    content = facts.get(RegistryContent(one.image.repository, digest))
-    return Unknown(_moved(one, digest)) if isinstance(content, Nothing) else content
+    content = container.get(RegistryContent(container.image.repository, digest))
+    return Unknown(_moved(container, digest)) if isinstance(content, Nothing) else content
 
 
 def _config_is(
-    facts: FactStore, one: ListedContainer, content: ManifestFacts, configs: set[str]
+    container: ListedContainer, content: ManifestFacts, configs: set[str]
 ) -> Answer[str]:
-    for answer in _configs(facts, one, content):
+    for answer in _configs(container, content):
         if isinstance(answer, Unknown):
             return answer
         if isinstance(answer, Found) and answer.value in configs:
@@ -63,13 +67,13 @@ def _config_is(
     return Nothing()
 
 
-def _configs(
-    facts: FactStore, one: ListedContainer, content: ManifestFacts
-) -> Iterator[Answer[str]]:
+def _configs(container: ListedContainer, content: ManifestFacts) -> Iterator[Answer[str]]:
     """The config digests of this platform's images in a manifest or an index."""
     if not content.children:
         yield Found(content.config)
-    answers = [_content(facts, one, child.digest) for child in _platform(one, content.children)]
+    answers = [
+        _content(container, child.digest) for child in _platform(container, content.children)
+    ]
     for answer in answers:
         yield Found(answer.value.config) if isinstance(answer, Found) else answer
 
@@ -85,11 +89,11 @@ def _platform(one: ListedContainer, children: tuple[Child, ...]) -> tuple[Child,
     return fitting or children
 
 
-def _against_running(facts: FactStore, one: ListedContainer, served: ManifestFacts) -> Answer[str]:
+def _against_running(container: ListedContainer, served: ManifestFacts) -> Answer[str]:
     """The containerd store hides config digests: the registry tells them, if it knows what runs."""
     known = False
-    for digest in sorted(one.running):
-        mine = facts.get(RegistryContent(one.image.repository, digest))
+    for digest in sorted(container.running):
+        mine = container.get(RegistryContent(container.image.repository, digest))
         if isinstance(mine, Unknown):
             return mine
         if isinstance(mine, Nothing):
@@ -98,22 +102,22 @@ def _against_running(facts: FactStore, one: ListedContainer, served: ManifestFac
         parts = {child.digest for child in mine.value.children}
         if parts & ({served.digest} | {child.digest for child in served.children}):
             return Found("platform manifest")
-        same = _same_config(facts, one, mine.value, served)
+        same = _same_config(container, mine.value, served)
         if not isinstance(same, Nothing):
             return same
-    return Nothing() if known else Unknown(_hidden(one))
+    return Nothing() if known else Unknown(_hidden(container))
 
 
 def _same_config(
-    facts: FactStore, one: ListedContainer, mine: ManifestFacts, served: ManifestFacts
+    container: ListedContainer, mine: ManifestFacts, served: ManifestFacts
 ) -> Answer[str]:
     configs: set[str] = set()
-    for answer in _configs(facts, one, mine):
+    for answer in _configs(container, mine):
         if isinstance(answer, Unknown):
             return answer
         if isinstance(answer, Found):
             configs.add(answer.value)
-    return _config_is(facts, one, served, configs - {""})
+    return _config_is(container, served, configs - {""})
 
 
 def _moved(one: ListedContainer, digest: str) -> Problem:
@@ -126,7 +130,7 @@ def _moved(one: ListedContainer, digest: str) -> Problem:
 def _hidden(one: ListedContainer) -> Problem:
     return Problem(
         "registry", one.image.repository, "not-comparable",
-        f"{one.image.repository} does not know the digest that {one.said.name} runs, and the "
+        f"{one.image.repository} does not know the digest that {one.listed.name} runs, and the "
         "engine's store does not tell the image's config digest",
         "an image that was loaded from a file is proven by pulling it from its registry",
     )  # fmt: skip

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import RegistryTags
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
 from whatsrunning.report.container import Claim, Proof, Revision
 from whatsrunning.verdicts.inventory.listed import ListedContainer
-from whatsrunning.verdicts.origin.claims import agree, claims_of, local_shas, whole_claims
+from whatsrunning.verdicts.origin.claims import agree, claims_of, local_shas
+from whatsrunning.verdicts.origin.whole_shas import whole_claims
 from whatsrunning.verdicts.proof.content import same_content, served
 from whatsrunning.verdicts.proof.identify import BEYOND, identify
 
@@ -27,10 +26,10 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    facts: FactStore
-    scope: Scope
-    one: ListedContainer
+class _Claimant:
+    """A container with its claims; `short` says of short SHAs why they name no commit."""
+
+    container: ListedContainer
     claims: tuple[Claim, ...] = ()
     short: Mapping[str, Problem] = field(default_factory=dict)
 
@@ -48,40 +47,40 @@ class _Tagged:
     basis: str = ""
 
 
-def prove(facts: FactStore, scope: Scope, one: ListedContainer) -> Verdict:
+def prove(container: ListedContainer) -> Verdict:
     """The verdict on one container of ours."""
-    claims, short = whole_claims(facts, scope, one)
-    case = _Case(facts, scope, one, claims, short)
-    if doubt := claims_of(facts, scope, one).doubt:
+    claims, short = whole_claims(container)
+    claimant = _Claimant(container, claims, short)
+    if doubt := claims_of(container).doubt:
         return Verdict(claims, _unknown(doubt), Unknown(doubt))
     if not claims:
-        return _unlabelled(case)
-    if not names.names_registry(one.image.repository):
-        return _claimed(case, Proof("label-only", reason="the image names no registry"))
-    tagged = _tagged(case)
+        return _unlabelled(claimant)
+    if not names.names_registry(container.image.repository):
+        return _claimed(claimant, Proof("label-only", reason="the image names no registry"))
+    tagged = _tagged(claimant)
     if isinstance(tagged, Unknown):
-        return Verdict(claims, _unknown(tagged.problem), _standing(case, tagged.problem))
+        return Verdict(claims, _unknown(tagged.problem), _standing(claimant, tagged.problem))
     if isinstance(tagged, Nothing):
-        return _untagged(case)
-    return _compared(case, tagged.value)
+        return _untagged(claimant)
+    return _compared(claimant, tagged.value)
 
 
 def _unknown(problem: Problem, digest: str = "") -> Proof:
     return Proof("unknown", reason=problem.message, registry_digest=digest, problem=problem)
 
 
-def _claimed(case: _Case, proof: Proof) -> Verdict:
+def _claimed(claimant: _Claimant, proof: Proof) -> Verdict:
     """The claim is the revision, if it names one commit."""
-    claim = case.first
+    claim = claimant.first
     if not names.is_whole(claim.sha):
-        return Verdict(case.claims, proof, Unknown(case.short[claim.sha]))
-    return Verdict(case.claims, proof, Found(Revision(claim.sha, claim.claimed_by)))
+        return Verdict(claimant.claims, proof, Unknown(claimant.short[claim.sha]))
+    return Verdict(claimant.claims, proof, Found(Revision(claim.sha, claim.claimed_by)))
 
 
-def _unlabelled(case: _Case) -> Verdict:
-    if not names.names_registry(case.one.image.repository):
+def _unlabelled(claimant: _Claimant) -> Verdict:
+    if not names.names_registry(claimant.container.image.repository):
         return Verdict((), Proof("unlabelled", reason="nothing claims a revision"), Nothing())
-    shas = identify(case.facts, case.scope, case.one)
+    shas = identify(claimant.container)
     if isinstance(shas, Unknown) and shas.problem.code != BEYOND:
         return Verdict((), _unknown(shas.problem), shas)
     matching = shas.value if isinstance(shas, Found) else ()
@@ -98,17 +97,19 @@ def _identified(shas: Answer[tuple[str, ...]], otherwise: Answer[Revision]) -> A
     return shas if isinstance(shas, Unknown) else otherwise
 
 
-def _tagged(case: _Case) -> Answer[_Tagged]:
+def _tagged(claimant: _Claimant) -> Answer[_Tagged]:
     """The claim's tag: by its own name first, then by others that can mean the same SHA."""
-    own = _tags(case.first)
-    tagged = _first_tagged(case, own)
+    own = _tags(claimant.first)
+    tagged = _first_tagged(claimant, own)
     if not isinstance(tagged, Nothing):
         return tagged
-    listed = case.facts.get(RegistryTags(case.one.image.repository))
+    listed = claimant.container.get(RegistryTags(claimant.container.image.repository))
     if not isinstance(listed, Found):
         return listed
-    others = [tag for tag in sorted(listed.value) if tag not in own and _means(tag, case.first.sha)]
-    return _first_tagged(case, others[:_OTHER_NAMES])
+    others = [
+        tag for tag in sorted(listed.value) if tag not in own and _means(tag, claimant.first.sha)
+    ]
+    return _first_tagged(claimant, others[:_OTHER_NAMES])
 
 
 def _tags(claim: Claim) -> tuple[str, ...]:
@@ -122,15 +123,15 @@ def _means(tag: str, sha: str) -> bool:
     return said is not None and not said.dirty and agree(said.sha, sha)
 
 
-def _first_tagged(case: _Case, tags: Iterable[str]) -> Answer[_Tagged]:
+def _first_tagged(claimant: _Claimant, tags: Iterable[str]) -> Answer[_Tagged]:
     other: _Tagged | None = None
     for tag in tags:
-        top = served(case.facts, case.one, tag)
+        top = served(claimant.container, tag)
         if isinstance(top, Unknown):
             return top
         if isinstance(top, Nothing):
             continue
-        same = same_content(case.facts, case.one, top.value)
+        same = same_content(claimant.container, top.value)
         if isinstance(same, Unknown):
             return same
         if isinstance(same, Found):
@@ -139,58 +140,60 @@ def _first_tagged(case: _Case, tags: Iterable[str]) -> Answer[_Tagged]:
     return Found(other) if other else Nothing()
 
 
-def _compared(case: _Case, tagged: _Tagged) -> Verdict:
+def _compared(claimant: _Claimant, tagged: _Tagged) -> Verdict:
     """The claim's tag is there: with the same content, or with other content."""
     if tagged.basis:
         reason = f"the registry serves the same content under :{tagged.tag}"
-        return _claimed(case, Proof("verified", tagged.basis, reason, tagged.digest))
-    shas = identify(case.facts, case.scope, case.one, case.first.sha)
+        return _claimed(claimant, Proof("verified", tagged.basis, reason, tagged.digest))
+    shas = identify(claimant.container, claimant.first.sha)
     if isinstance(shas, Unknown):
-        return Verdict(case.claims, _unknown(shas.problem, tagged.digest), shas)
+        return Verdict(claimant.claims, _unknown(shas.problem, tagged.digest), shas)
     reason = f"the registry serves other content under :{tagged.tag}"
     if isinstance(shas, Nothing):
-        return _claimed(case, Proof("differs", "digest", reason, tagged.digest))
+        return _claimed(claimant, Proof("differs", "digest", reason, tagged.digest))
     proof = Proof("contradicted", "digest", reason, tagged.digest, shas.value)
-    return Verdict(case.claims, proof, _identified(shas, Nothing()))
+    return Verdict(claimant.claims, proof, _identified(shas, Nothing()))
 
 
-def _untagged(case: _Case) -> Verdict:
+def _untagged(claimant: _Claimant) -> Verdict:
     """No tag for the claim; whether the digest is known tells a prune from a stranger."""
-    reason = f"the registry has no tag :{_tags(case.first)[0]}"
-    known = _known(case)
+    reason = f"the registry has no tag :{_tags(claimant.first)[0]}"
+    known = _known(claimant)
     if isinstance(known, Unknown):
-        return Verdict(case.claims, _unknown(known.problem), _standing(case, known.problem))
+        return Verdict(claimant.claims, _unknown(known.problem), _standing(claimant, known.problem))
     if isinstance(known, Nothing):
-        return _claimed(case, Proof("denied", "digest", f"{reason}, and does not know the digest"))
-    shas = identify(case.facts, case.scope, case.one, case.first.sha)
+        return _claimed(
+            claimant, Proof("denied", "digest", f"{reason}, and does not know the digest")
+        )
+    shas = identify(claimant.container, claimant.first.sha)
     if isinstance(shas, Unknown) and shas.problem.code != BEYOND:
-        return Verdict(case.claims, _unknown(shas.problem), _standing(case, shas.problem))
+        return Verdict(claimant.claims, _unknown(shas.problem), _standing(claimant, shas.problem))
     matching = shas.value if isinstance(shas, Found) else ()
-    claimed = _claimed(case, Proof("label-only", "", reason, "", matching))
+    claimed = _claimed(claimant, Proof("label-only", "", reason, "", matching))
     if isinstance(shas, Unknown):
         return claimed
-    return Verdict(case.claims, claimed.proof, _identified(shas, claimed.revision))
+    return Verdict(claimant.claims, claimed.proof, _identified(shas, claimed.revision))
 
 
-def _known(case: _Case) -> Answer[None]:
+def _known(claimant: _Claimant) -> Answer[None]:
     """Whether the registry knows what runs; without a digest nothing can be asked (save/load)."""
-    if not case.one.running:
+    if not claimant.container.running:
         return Found(None)
-    answers = [served(case.facts, case.one, digest) for digest in sorted(case.one.running)]
+    answers = [served(claimant.container, digest) for digest in sorted(claimant.container.running)]
     if any(isinstance(answer, Found) for answer in answers):
         return Found(None)
     return next((answer for answer in answers if isinstance(answer, Unknown)), Nothing())
 
 
-def _standing(case: _Case, problem: Problem) -> Answer[Revision]:
+def _standing(claimant: _Claimant, problem: Problem) -> Answer[Revision]:
     """While the registry cannot be looked at, a claim stands only where the image says the same.
 
     A label given at the start alone may be stale, as watchtower leaves it (DESIGN section 7).
     """
-    sha, local = case.first.sha, local_shas(case.one)
-    said = [claim.sha for claim in case.claims if claim.claimed_by != "container-label"]
+    sha, local = claimant.first.sha, local_shas(claimant.container)
+    said = [claim.sha for claim in claimant.claims if claim.claimed_by != "container-label"]
     if not names.is_whole(sha) or not all(agree(sha, each) for each in said):
         return Unknown(problem)
     if (local and sha not in local) or not (said or local):
         return Unknown(problem)
-    return Found(Revision(sha, case.first.claimed_by))
+    return Found(Revision(sha, claimant.first.claimed_by))

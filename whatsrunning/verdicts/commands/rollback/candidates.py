@@ -7,11 +7,12 @@ from typing import Literal
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import EngineInfo, RegistryContent, RegistryManifest
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.records import EngineFacts
+from whatsrunning.facts.store import Case
 from whatsrunning.report.commands import Candidate
-from whatsrunning.report.container import Ci, Container, DeployedAt, Revision
-from whatsrunning.verdicts.ci import verdict
+from whatsrunning.report.container import Ci, Container
+from whatsrunning.verdicts.ci.deploy_time import Deploy
+from whatsrunning.verdicts.ci.verdict import verdict
 from whatsrunning.verdicts.commands.newest_change import pulls_between
 from whatsrunning.verdicts.commands.rollback.concerns import LocalImageState, Rollback, concerns
 from whatsrunning.verdicts.history.commits import commit_of
@@ -73,22 +74,22 @@ def local(service: Service) -> Mapping[str, Local]:
     return found
 
 
-def candidate(facts: FactStore, scope: Scope, service: Service, sha: str) -> Candidate:
+def candidate(case: Case, service: Service, sha: str) -> Candidate:
     """The candidate as it would be judged if it were deployed now; not ranked yet."""
-    here, top = local(service).get(sha), _head(facts, service, sha)
-    rebuilt = here is not None and _is_another(facts, service, sha, here, top)
+    here, top = local(service).get(sha), _head(case, service, sha)
+    rebuilt = here is not None and _is_another(case, service, sha, here, top)
     digest = top.value if isinstance(top, Found) and not rebuilt else ""
     digest = digest or (here.digests[0] if here and here.digests else "")
     running = service.sha or "an unknown revision"
-    commit = commit_of(facts, scope, service.repository, sha)
+    commit = commit_of(case, service.repository, sha)
     made = Candidate(
         sha=sha,
         digest=digest,
         rank=0,
         recommended=False,
         image="local" if here else _where(top),
-        ci=_ci(facts, scope, service, sha),
-        leaves=pulls_between(facts, scope, service.repository, sha, service.sha)
+        ci=_ci(case, service, sha),
+        leaves=pulls_between(case, service.repository, sha, service.sha)
         if service.sha
         else Unknown(_no_revision(service.container, running)),
         concerns=(),
@@ -99,40 +100,38 @@ def candidate(facts: FactStore, scope: Scope, service: Service, sha: str) -> Can
         service.container, service.subject, service.repository, sha, service.sha, service.history
     )
     kept: LocalImageState = (
-        "rebuilt" if rebuilt else "lost" if _is_lost(facts, service, here, top) else ""
+        "rebuilt" if rebuilt else "lost" if _is_lost(case, service, here, top) else ""
     )
-    return replace(made, concerns=concerns(facts, scope, going, made, kept))
+    return replace(made, concerns=concerns(case, going, made, kept))
 
 
-def _head(facts: FactStore, service: Service, sha: str) -> Answer[str]:
+def _head(case: Case, service: Service, sha: str) -> Answer[str]:
     """The digest that the registry has for a build."""
     if not isinstance(service.tags, Found):
         return service.tags
     if sha not in service.tags.value:
         return Nothing()
-    head = facts.get(RegistryManifest(service.image, service.tags.value[sha]))
+    head = case.get(RegistryManifest(service.image, service.tags.value[sha]))
     return Found(head.value.digest) if isinstance(head, Found) else head
 
 
-def _is_another(
-    facts: FactStore, service: Service, sha: str, here: Local, top: Answer[str]
-) -> bool:
+def _is_another(case: Case, service: Service, sha: str, here: Local, top: Answer[str]) -> bool:
     """Whether the registry's tag has other content by now than the engine's image of that name."""
     if not (isinstance(top, Found) and isinstance(service.tags, Found) and here.digests):
         return False
     if top.value in here.digests:
         return False
-    content = facts.get(RegistryContent(service.image, service.tags.value[sha]))
+    content = case.get(RegistryContent(service.image, service.tags.value[sha]))
     if not isinstance(content, Found):
         return False
     return not {child.digest for child in content.value.children} & set(here.digests)
 
 
-def _is_lost(facts: FactStore, service: Service, here: Local | None, top: Answer[str]) -> bool:
+def _is_lost(case: Case, service: Service, here: Local | None, top: Answer[str]) -> bool:
     """Whether the registry knows neither the tag nor the content: `denied`, were it running."""
     if not (here and here.digests and isinstance(top, Nothing)):
         return False
-    known = [facts.get(RegistryManifest(service.image, digest)) for digest in here.digests]
+    known = [case.get(RegistryManifest(service.image, digest)) for digest in here.digests]
     return all(isinstance(each, Nothing) for each in known)
 
 
@@ -142,26 +141,17 @@ def _where(top: Answer[str]) -> Literal["registry", "gone", "unknown"]:
     return "gone" if isinstance(top, Nothing) else "unknown"
 
 
-def _ci(facts: FactStore, scope: Scope, service: Service, sha: str) -> Answer[Ci]:
+def _ci(case: Case, service: Service, sha: str) -> Answer[Ci]:
     """CI as it stands now: what a deploy at this moment would be judged by."""
     container = service.container
-    info = facts.get(EngineInfo(container.engine))
-    if isinstance(info, Unknown):
-        return info
-    now: Answer[DeployedAt] = Nothing()
-    if isinstance(info, Found):
-        now = Found(DeployedAt(info.value.answered_at, "now"))
     # How an earlier deploy of it raced with CI does not matter any more.
-    return verdict(
-        facts,
-        replace(scope, journal=False),
-        service=container.service,
-        repository=Found(service.repository),
-        revision=Found(Revision(sha, "image-tag")),
-        deployed=now,
-        skew_s=0.0,
-        engine=container.engine,
-    )
+    forgetful = replace(case, scope=replace(case.scope, journal=False))
+
+    def judged(info: EngineFacts) -> Answer[Ci]:
+        deploy = Deploy(container.engine, container.service, sha, info.answered_at)
+        return verdict(forgetful, service.repository, deploy, 0.0)
+
+    return case.get(EngineInfo(container.engine)).then(judged)
 
 
 def _no_revision(container: Container, running: str) -> Problem:

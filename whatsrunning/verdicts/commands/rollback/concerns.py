@@ -7,9 +7,9 @@ from typing import Literal
 from whatsrunning import names
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.queries import GitTouched
-from whatsrunning.facts.records import CommitFacts
-from whatsrunning.facts.scope import RepoRule, Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.records import Base, CommitFacts, Head
+from whatsrunning.facts.scope import RepoRule
+from whatsrunning.facts.store import Case
 from whatsrunning.report.commands import Candidate, Concern
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.history.git_ref import ParsedRef, resolve_ref
@@ -53,20 +53,16 @@ class Rollback:
 
 
 def concerns(
-    facts: FactStore,
-    scope: Scope,
-    going: Rollback,
-    candidate: Candidate,
-    kept: LocalImageState = "",
+    case: Case, going: Rollback, candidate: Candidate, kept: LocalImageState = ""
 ) -> tuple[Concern, ...]:
     """All of them, the gravest first; `kept` is how the engine's image stands in the registry."""
     return (
         *_image(candidate, kept),
         *_ci(candidate),
-        *_reverts(facts, scope, going),
+        *_reverts(case, going),
         *_line(going),
-        *_files(facts, scope, going),
-        *_undone(facts, scope, going),
+        *_files(case, going),
+        *_undone(case, going),
     )
 
 
@@ -93,30 +89,28 @@ def _ci(candidate: Candidate) -> Iterator[Concern]:
         yield Concern("ci-red" if ci.at_deploy == "red" else "ci-not-passed", said)
 
 
-def _reverts(facts: FactStore, scope: Scope, going: Rollback) -> Iterator[Concern]:
+def _reverts(case: Case, going: Rollback) -> Iterator[Concern]:
     """A revert that leaves while what it reverted stays: the two are kept together."""
     graph = going.graph
     left = graph.between(going.back_to, going.running) if graph else None
-    read = read_all(facts, scope, going.repository, left[:MOST]) if left is not None else None
+    read = read_all(case, going.repository, left[:MOST]) if left is not None else None
     if graph is None or left is None or not isinstance(read, Found) or len(left) > MOST:
         yield Concern("reverts-unknown", "whether a revert would leave could not be read")
     if graph is None or not isinstance(read, Found):
         return
     for commit in read.value:
-        for sha in _taken_back(facts, scope, going, commit):
+        for sha in _taken_back(case, going, commit):
             if graph.is_ancestor(sha, going.back_to):
                 said = f"would bring back {sha[:12]}, which {commit.sha[:12]} reverted"
                 yield Concern("brings-back", said)
 
 
-def _taken_back(
-    facts: FactStore, scope: Scope, going: Rollback, commit: CommitFacts
-) -> Iterator[str]:
+def _taken_back(case: Case, going: Rollback, commit: CommitFacts) -> Iterator[str]:
     """What a commit reverts: by SHA, else by the pull request that GitHub's button names."""
     said = reverted(commit)
     yield from said.shas
     for number in said.pulls if not said.shas else ():
-        target = resolve_ref(facts, scope, going.repository, ParsedRef(number))
+        target = resolve_ref(case, going.repository, ParsedRef(number))
         yield from target.value.shas if isinstance(target, Found) else ()
 
 
@@ -125,23 +119,23 @@ def _line(going: Rollback) -> Iterator[Concern]:
         yield Concern("not-on-default-branch", "the default branch does not contain it")
 
 
-def _files(facts: FactStore, scope: Scope, going: Rollback) -> Iterator[Concern]:
+def _files(case: Case, going: Rollback) -> Iterator[Concern]:
     """What the configuration says to watch: migrations, and what belongs to the service."""
-    rule = rule_of(scope, going.subject)
-    migrations = scope.repo_rules.get(going.repository, RepoRule()).migrations
+    rule = rule_of(going.subject)
+    migrations = case.scope.repo_rules.get(going.repository, RepoRule()).migrations
     why = "a database that ran them may not fit the older build"
-    yield from _touched(facts, going, "migrations", migrations, why)
+    yield from _touched(case, going, "migrations", migrations, why)
     if rule and rule.paths:
-        yield from _touched(facts, going, "paths", rule.paths, f"{going.container.service} differs")
+        yield from _touched(case, going, "paths", rule.paths, f"{going.container.service} differs")
 
 
 def _touched(
-    facts: FactStore, going: Rollback, code: str, paths: tuple[str, ...], why: str
+    case: Case, going: Rollback, code: str, paths: tuple[str, ...], why: str
 ) -> Iterator[Concern]:
     if not (paths and going.running):
         return
-    question = GitTouched(going.repository, going.back_to, going.running, paths)
-    files, where = facts.get(question), ", ".join(paths)
+    question = GitTouched(going.repository, Base(going.back_to), Head(going.running), paths)
+    files, where = case.get(question), ", ".join(paths)
     if not isinstance(files, Found):
         look = f"git diff --stat {going.span} -- {' '.join(paths)}"
         yield Concern(code, f"whether {where} changed in between could not be read: {look}")
@@ -156,7 +150,7 @@ def _listed(files: Sequence[str]) -> str:
     return ", ".join(files[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _undone(facts: FactStore, scope: Scope, going: Rollback) -> Iterator[Concern]:
+def _undone(case: Case, going: Rollback) -> Iterator[Concern]:
     """Who would put the newer build back."""
     built = going.container.built
     latest = built.value.latest_sha if isinstance(built, Found) else ""
@@ -168,7 +162,7 @@ def _undone(facts: FactStore, scope: Scope, going: Rollback) -> Iterator[Concern
     watched = going.subject.labels.get(_WATCHED, "").strip().lower()
     if watched == "false":
         return
-    updaters = list(_updaters(facts, scope, going.container.engine))
+    updaters = list(_updaters(case, going.container.engine))
     if updaters or watched == "true":
         who = (
             f"{updaters[0]} on this engine" if updaters else f"watchtower, by the label {_WATCHED},"
@@ -176,9 +170,9 @@ def _undone(facts: FactStore, scope: Scope, going: Rollback) -> Iterator[Concern
         yield Concern("updater-undoes", f"{who} updates images by tag: name the digest, or stop it")
 
 
-def _updaters(facts: FactStore, scope: Scope, engine: str) -> Iterator[str]:
+def _updaters(case: Case, engine: str) -> Iterator[str]:
     """Containers that replace others when their tag moves, by the names of their images."""
-    for one in listed_containers(facts, scope):
-        running = one.engine == engine and one.said.state == "running"
+    for one in listed_containers(case):
+        running = one.engine == engine and one.listed.state == "running"
         if running and any(name in one.image.reference.lower() for name in _UPDATERS):
-            yield one.said.name
+            yield one.listed.name

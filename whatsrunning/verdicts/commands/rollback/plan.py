@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import FactStore
+from whatsrunning.facts.answers import Answer, Found, Problem, Unknown, first_unknown
+from whatsrunning.facts.store import Case
 from whatsrunning.report.commands import Candidate, RollbackPlan
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.commands.rollback.candidates import Service, candidate, local
 from whatsrunning.verdicts.history.builds import builds
 from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.inventory.listed import listed_containers
-from whatsrunning.verdicts.offline import is_pending
 
 MOST = 6
 """Candidates at most: each costs a question about its CI and one about its image."""
@@ -22,35 +20,33 @@ _STOPS = frozenset({"image-gone", "ci-red", "brings-back", "paths-untouched"})
 _DOUBTS = frozenset({"ci-not-passed", "never-pushed", "not-in-registry"})
 
 
-def plan(facts: FactStore, scope: Scope, containers: Sequence[Container]) -> RollbackPlan | None:
+def plan(case: Case, containers: Sequence[Container]) -> RollbackPlan | None:
     """The plan for the service that the containers are of; None when none of them is ours."""
     ours = [one for one in containers if one.managed]
     serving = [one for one in ours if one.state in _SERVING] or ours
     if not serving:
         return None
     newest = max(serving, key=lambda one: (one.created_at, one.name))
-    service = _service(facts, scope, newest)
+    service = _service(case, newest)
     if isinstance(service, Problem):
         return RollbackPlan(newest.service, newest.revision, (), service)
-    made = [candidate(facts, scope, service, sha) for sha in _older(service)]
+    made = [candidate(case, service, sha) for sha in _older(service)]
     ranked = _ranked(made, service.before)
     return RollbackPlan(newest.service, newest.revision, ranked, _missing(service))
 
 
-def _service(facts: FactStore, scope: Scope, container: Container) -> Service | Problem:
+def _service(case: Case, container: Container) -> Service | Problem:
     """The service, or why nothing can be planned for it."""
     named = container.repository
     if not isinstance(named, Found):
         return named.problem if isinstance(named, Unknown) else _unplanned(container)
-    subject = next(
-        (one for one in listed_containers(facts, scope) if one.said.id == container.id), None
-    )
+    subject = next((one for one in listed_containers(case) if one.listed.id == container.id), None)
     before = container.previous.value.sha if isinstance(container.previous, Found) else ""
     if subject is None:
         return _unplanned(container)
     sha = container.revision.value.sha if isinstance(container.revision, Found) else ""
-    graph = git_history(facts, scope, named.value, (before,) if before else ())
-    tags = builds(facts, scope, container.image.repository, named.value)
+    graph = git_history(case, named.value, frozenset({before} - {""}))
+    tags = builds(case, container.image.repository, named.value)
     return Service(container, subject, named.value, sha, graph, tags)
 
 
@@ -62,11 +58,9 @@ def _unplanned(container: Container) -> Problem:
 def _missing(service: Service) -> Problem | None:
     """Why there may be builds that are not among the candidates."""
     looked: tuple[Answer[object], ...] = (service.graph, service.tags, service.subject.images)
-    lost = [each for each in looked if isinstance(each, Unknown)]
-    first = next((each for each in lost if not is_pending(each)), None)
-    if first is None and not service.sha:
-        return _unplanned(service.container)
-    return first.problem if first else None
+    if lost := first_unknown(looked):
+        return lost.problem
+    return None if service.sha else _unplanned(service.container)
 
 
 def _older(service: Service) -> tuple[str, ...]:

@@ -1,0 +1,99 @@
+"""What a query is: it carries the type of its answer, its source, and its one port call."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+
+from whatsrunning.facts.answers import Answer, Problem, SourceName
+from whatsrunning.facts.ports import Deadline
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Query(ABC, Generic[T_co]):
+    """Something that one look can ask. Equal queries are asked once."""
+
+    source: ClassVar[SourceName]
+
+    @property
+    @abstractmethod
+    def subject(self) -> str:
+        """What it is about, as messages name it: an engine's context, a repository."""
+
+    @property
+    def place(self) -> str:
+        """Which of the source's hosts answers it; calls to different ones run side by side."""
+        return ""
+
+    @abstractmethod
+    def ask(self, port: Any, deadline: Deadline) -> Answer[T_co]:
+        """The answer of the source's port. Raises SourceError when it could not look."""
+
+    def problem(self, code: str, message: str, hint: str = "") -> Problem:
+        """Why it has no answer."""
+        return Problem(self.source, self.subject, code, message, hint)
+
+
+@dataclass(frozen=True, slots=True)
+class OfEngine(Query[T_co], ABC):
+    """A query to one engine; `engine` is the context's name."""
+
+    source = "engine"
+    engine: str
+
+    @property
+    def subject(self) -> str:
+        """The engine's context."""
+        return self.engine
+
+    @property
+    def place(self) -> str:
+        """The engine's context."""
+        return self.engine
+
+
+@dataclass(frozen=True, slots=True)
+class OfRepository(Query[T_co], ABC):
+    """A query about one repository: OWNER/NAME, or host/path of an image repository."""
+
+    repository: str
+
+    @property
+    def subject(self) -> str:
+        """The repository."""
+        return self.repository
+
+
+@dataclass(frozen=True, slots=True)
+class OfImageRepository(OfRepository[T_co], ABC):
+    """A query about one image repository, host/path, that its registry answers."""
+
+    source = "registry"
+
+    @property
+    def place(self) -> str:
+        """The registry's host."""
+        return self.repository.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class OfCommit(OfRepository[T_co], ABC):
+    """A query about one commit, which its source answers for many of a repository together."""
+
+    most: ClassVar[int]
+    sha: str
+
+    def ask(self, port: Any, deadline: Deadline) -> Answer[T_co]:
+        """The answer for this commit alone."""
+        return self.ask_all(port, (self.sha,), deadline)[self.sha]
+
+    @abstractmethod
+    def ask_all(
+        self, port: Any, shas: Sequence[str], deadline: Deadline
+    ) -> Mapping[str, Answer[T_co]]:
+        """The answers for commits of this repository, `most` at the most, by SHA."""
+
+
+Answers: TypeAlias = dict[Query[Any], Answer[Any]]
