@@ -51,9 +51,13 @@ def _matches(files: list[Path], pattern: re.Pattern[str]) -> Iterator[int]:
 
 
 def _tested(package: Path, tests: Path) -> set[Path]:
-    """The modules that a file `test_<module>.py` is named after."""
-    named = {path.stem.removeprefix("test_") for path in tests.rglob("test_*.py")}
-    return {path for path in package.rglob("[!_]*.py") if path.stem in named}
+    """The modules whose tests stand in the same place under tests/, or flat in it, by their name."""
+    return {
+        path
+        for path in package.rglob("[!_]*.py")
+        if (tests / path.relative_to(package).parent / f"test_{path.stem}.py").exists()
+        or (tests / f"test_{path.stem}.py").exists()
+    }
 
 
 def _of_revision(revision: str) -> Mapping[str, int]:
