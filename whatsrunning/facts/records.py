@@ -331,3 +331,8 @@ class JournalEntry:
     sha: str
     image_id: str
     deployed_at: datetime | None
+
+    @property
+    def since(self) -> datetime:
+        """When what the look saw had been deployed; else the look itself."""
+        return self.deployed_at or self.at

@@ -159,5 +159,5 @@ def _with_history(case: Case, made: Container) -> Container:
         ),
         commit=sha.then(lambda known: made.repository.then(lambda name: commit(case, name, known))),
     )
-    made = replace(made, previous=previous(case, made.engine, made))
+    made = replace(made, previous=previous(case, made))
     return replace(made, pending_fixes=pending_fixes(case, made))

@@ -190,7 +190,8 @@ def test_the_number_of_questions_does_not_grow() -> None:
     def asked(containers: int) -> set[object]:
         scene.answers[ask.EngineContainers("prod")] = Found(())
         for number in range(containers):
-            scene.container(f"web-{number}", f"{IMAGE}:{sha('c150')}", image)
+            labels = {"com.docker.compose.service": "web"}
+            scene.container(f"web-{number}", f"{IMAGE}:{sha('c150')}", image, labels)
         report = scene.look()
         assert report.containers[0].built == Found(Built("behind", 150, 150, shas[0], shas[7]))
         return set(scene.answers.asked)

@@ -1,136 +1,215 @@
-"""What served before, by its traces: stopped containers, earlier looks, the engine's events."""
+"""What served before: the period of the service's history before those of its own revision."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import dropwhile
 from typing import Any
 
 import pytest
 
-from tests.facts import IMAGE, Scene, digest, lost, minutes_ago, sha
+from tests.facts import NOW, Scene, lost, minutes_ago, sha
+from tests.verdicts.past.past_scene import (
+    SCENES,
+    deployment,
+    event,
+    look,
+    remember,
+    runs,
+    scene_of_web,
+    stopped,
+)
 from whatsrunning.facts import queries as ask
-from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import EventFacts, JournalEntry
-from whatsrunning.report.container import Previous
-
-LABELS = {"com.docker.compose.service": "web", "com.docker.compose.project": "shop"}
-
-
-def _scene() -> Scene:
-    """The service `web`, deployed half an hour ago."""
-    scene = Scene()
-    image = scene.image(digest("new"), labels={"git.sha": sha("new")})
-    scene.container("web-1", f"{IMAGE}:{sha('new')}", image, LABELS)
-    return scene
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.facts.query import Query
+from whatsrunning.facts.records import EventFacts
+from whatsrunning.facts.store import Case, FactStore
+from whatsrunning.report.commands import History, Period
+from whatsrunning.report.container import Container, Previous
+from whatsrunning.verdicts.containers import containers
+from whatsrunning.verdicts.past.previous import changed_at
+from whatsrunning.verdicts.report import judge
 
 
-def _stopped(scene: Scene, name: str, word: str, ended: float, **labels: str) -> None:
-    """A container that ended that many minutes ago."""
-    image = scene.image(digest(word), labels={"git.sha": sha(word)})
-    gone = scene.container(
-        name, f"{IMAGE}:{sha(word)}", image, LABELS | labels,
-        state="exited", status="Exited (0)", created_at=minutes_ago(ended + 100),
-    )  # fmt: skip
-    scene.inspect(gone, finished_at=minutes_ago(ended), started_at=minutes_ago(ended + 100))
+def _before(container: Container, history: History) -> Period | None:
+    """The newest of the periods below the container's own that is of another revision."""
+    assert isinstance(container.deployed_at, Found)
+    assert isinstance(container.revision, Found)
+    at, own = container.deployed_at.value.at, container.revision.value.sha
+    periods = [period for period in history.entries if period.sha != sha("test")]
+    below = dropwhile(lambda period: period.sha != own or period.since > at, periods)
+    return next((period for period in below if period.sha not in ("", own)), None)
 
 
-def _looked(word: str, at: float, **more: Any) -> JournalEntry:
-    known: dict[str, Any] = {
-        "at": minutes_ago(at), "engine_id": "ID-prod", "service": "web", "container": "web-1",
-        "sha": sha(word), "image_id": digest(word), "deployed_at": minutes_ago(at + 100),
-    }  # fmt: skip
-    return JournalEntry(**(known | more))
+@pytest.mark.parametrize("make", SCENES.values(), ids=SCENES.keys())
+@pytest.mark.parametrize("command", ["show", "rollback-plan"])
+def test_it_is_what_history_lists(make: Callable[[], Scene], command: str) -> None:
+    scene = make()
+    history = scene.look(command="history").history
+    assert history is not None
+    container = scene.one("web-1", command=command, argument="web-1", services=("web-1",))
+    period, previous = _before(container, history), container.previous
+    if period:
+        words = period.evidence.replace("a look at", "an earlier look at")
+        assert previous == Found(Previous(period.sha, period.until, words))
+    elif history.missing:
+        assert isinstance(previous, Unknown)
+        assert previous.problem in history.missing
+    else:
+        assert previous == Nothing()
 
 
-def _died(word: str, at: float, action: str = "die", **more: str) -> EventFacts:
-    labels = {**LABELS, "git.sha": sha(word), **more}
-    container = digest(f"gone {word}").removeprefix("sha256:")
-    return EventFacts(minutes_ago(at), action, container, "web-1", IMAGE, labels)
+def _shown(scene: Scene, **scope: Any) -> Answer[Previous]:
+    return scene.one("web-1", command="show", argument="web-1", **scope).previous
+
+
+def _word(answer: Answer[Previous], *words: str) -> str:
+    """Which of the commits it is; empty where none is found."""
+    return next((w for w in words if answer.value_or(Previous("", None, "")).sha == sha(w)), "")
 
 
 def test_nothing_tells() -> None:
-    assert _scene().one("web-1").previous == Nothing()
+    assert scene_of_web().one("web-1").previous == Nothing()
 
 
 def test_the_newest_stopped_container() -> None:
-    scene = _scene()
-    _stopped(scene, "web-old", "old", 29)
-    _stopped(scene, "web-older", "older", 300)
-    _stopped(scene, "api-1", "api", 29, **{"com.docker.compose.service": "api"})
-    _stopped(scene, "test-1", "test", 29, **{"com.docker.compose.project": "test"})
-    _stopped(scene, "later", "later", 5)
-    before = scene.one("web-1").previous
-    assert before == Found(Previous(sha("old"), minutes_ago(29), "the stopped container web-old"))
+    scene = scene_of_web()
+    stopped(scene, "web-old", "old", 129, 29)
+    stopped(scene, "web-older", "older", 400, 300)
+    stopped(scene, "api-1", "api", 129, 29, **{"com.docker.compose.service": "api"})
+    stopped(scene, "test-1", "test", 129, 29, **{"com.docker.compose.project": "test"})
+    stopped(scene, "after", "after", 20, 5)
+    before = Found(Previous(sha("old"), minutes_ago(29), "the stopped container web-old"))
+    assert scene.one("web-1").previous == before
+    stopped(scene, "longer", "longer", 105, 5)
+    served_beside_it = Previous(sha("longer"), minutes_ago(5), "the stopped container longer")
+    assert scene.one("web-1").previous == Found(served_beside_it)
 
 
 def test_an_earlier_look() -> None:
-    scene = _scene()
     looks = (
-        _looked("old", 40), _looked("older", 400), _looked("api", 35, service="api"),
-        _looked("new", 10, deployed_at=minutes_ago(30)), _looked("x", 33, sha=""),
+        look("old", 40, 140), look("older", 400, 500), look("api", 35, 135, service="api"),
+        look("new", 10, 30),
     )  # fmt: skip
-    scene.answers[ask.JournalLooks("ID-prod")] = Found(looks)
-    before = scene.one("web-1").previous
-    assert isinstance(before, Found)
-    assert (before.value.sha, before.value.until) == (sha("old"), minutes_ago(30))
-    assert "an earlier look" in before.value.evidence
-    _stopped(scene, "web-old", "between", 31)
+    scene = remember(scene_of_web(), looks=looks)
+    evidence = f"an earlier look at {minutes_ago(40):%Y-%m-%dT%H:%M:%SZ}"
+    assert scene.one("web-1").previous == Found(Previous(sha("old"), minutes_ago(30), evidence))
+    stopped(scene, "web-old", "between", 131, 31)
     newer = scene.one("web-1").previous
-    assert isinstance(newer, Found)
-    assert newer.value.sha == sha("between")
+    assert _word(newer, "between") == "between"
     assert scene.one("web-1", journal=False).previous == newer
     assert ask.JournalLooks("ID-prod") not in scene.answers.asked
+
+
+def test_a_look_that_found_no_revision_ends_what_it_found_before() -> None:
+    looks = (look("old", 140, 200), look("", 33, 133))
+    previous = remember(scene_of_web(), looks=looks).one("web-1").previous
+    assert isinstance(previous, Found)
+    assert (previous.value.sha, previous.value.until) == (sha("old"), minutes_ago(133))
+
+
+API = {"com.docker.compose.service": "api"}
 
 
 @pytest.mark.parametrize(
     ("events", "word"),
     [
-        ((_died("old", 30), _died("older", 90)), "old"),
-        ((_died("old", 30, "start"),), ""),
-        ((_died("old", 5),), ""),
-        ((_died("api", 30, **{"com.docker.compose.service": "api"}),), ""),
-        ((_died("", 30, **{"git.sha": "v1"}),), ""),
+        ((event("older", "die", 90), event("old", "die", 30)), "old"),
+        ((event("x", "die", 90), event("old", "start", 80), event("old", "die", 30)), "old"),
+        ((event("old", "die", 25),), "old"),
+        ((event("old", "start", 30),), ""),
+        ((event("old", "die", 5),), ""),
+        ((event("api", "die", 30, **API),), ""),
+        ((event("old", "die", 30, **{"git.sha": "v1"}),), ""),
     ],
-)
+    ids=[
+        "the last that ended", "the last that began", "ended after its replacement started",
+        "a start alone", "ended long after", "another service", "no revision",
+    ],
+)  # fmt: skip
 def test_events(events: tuple[EventFacts, ...], word: str) -> None:
-    scene = _scene()
-    scene.answers[ask.EngineEvents("prod")] = Found(events)
-    before = scene.one("web-1", command="show", argument="web-1").previous
-    assert (before.value.sha if isinstance(before, Found) else "") == (sha(word) if word else "")
+    assert _word(_shown(remember(scene_of_web(), events=events)), "old", "older") == word
 
 
-def test_events_are_asked_only_for_one_container() -> None:
+class _Recorder(FactStore):
+    """A store that writes down what was asked, which a peek is not."""
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene.answers)
+        self.asked: set[type] = set()
+
+    def get(self, query: Query[Any]) -> Answer[Any]:
+        """The answer, written down."""
+        self.asked.add(type(query))
+        return super().get(query)
+
+
+@pytest.mark.parametrize(
+    ("scope", "asks"),
+    [
+        ({"command": "ps"}, False),
+        ({"command": "diff"}, False),
+        ({"command": "has", "argument": "7"}, False),
+        ({"command": "ps", "since": minutes_ago(60)}, True),
+        ({"command": "ps", "save": True}, True),
+        ({"command": "show", "argument": "web-1"}, True),
+        ({"command": "history"}, True),
+        ({"command": "rollback-plan", "services": ("web",)}, True),
+    ],
+    ids=["ps", "diff", "has", "ps --since", "ps --save", "show", "history", "rollback-plan"],
+)
+def test_who_asks_for_events_and_deployments(scope: dict[str, Any], asks: bool) -> None:
     """The first screen costs three requests an engine; events would be a fourth."""
-    scene = _scene()
-    scene.one("web-1")
-    assert ask.EngineEvents("prod") not in scene.answers
-    scene.answers[ask.EngineEvents("prod")] = lost(ask.EngineEvents("prod"))
-    assert isinstance(scene.one("web-1", command="show", argument="web-1").previous, Unknown)
+    scene = remember(scene_of_web())
+    facts = _Recorder(scene)
+    judge(facts, replace(scene.scope, **scope), NOW)
+    assert {ask.EngineEvents, ask.GithubDeployments} & facts.asked == (
+        {ask.EngineEvents, ask.GithubDeployments} if asks else set()
+    )
+
+
+def test_the_first_screen_uses_what_is_known() -> None:
+    events = (event("old", "die", 30),)
+    assert _word(remember(scene_of_web(), events=events).one("web-1").previous, "old") == "old"
+    deployments = (deployment("old", 90),)
+    scene = remember(scene_of_web(), deployments=deployments)
+    assert _word(scene.one("web-1").previous, "old") == "old"
+    assert _word(scene.one("web-1", github_token=False).previous, "old") == ""
 
 
 def test_what_restarts_is_not_replaced() -> None:
-    scene = _scene()
-    still = scene.look().containers[0].id
-    died = EventFacts(
-        minutes_ago(30), "die", still, "web-1", IMAGE, {**LABELS, "git.sha": sha("x")}
-    )
-    scene.answers[ask.EngineEvents("prod")] = Found((died,))
-    assert scene.one("web-1", command="show", argument="web-1").previous == Nothing()
+    scene = scene_of_web()
+    died = event("x", "die", 30)
+    still = replace(died, container=scene.one("web-1").id)
+    assert _shown(remember(scene, events=(died,))) != Nothing()
+    assert _shown(remember(scene, events=(still,))) == Nothing()
 
 
 def test_a_source_that_fails_leaves_it_unknown() -> None:
-    scene = _scene()
+    scene = scene_of_web()
     scene.answers[ask.JournalLooks("ID-prod")] = lost(ask.JournalLooks("ID-prod"))
     assert isinstance(scene.one("web-1").previous, Unknown)
-    _stopped(scene, "web-old", "old", 29)
+    stopped(scene, "web-old", "old", 129, 29)
     assert isinstance(scene.one("web-1").previous, Found)
 
 
+def test_a_container_that_nobody_can_date_has_no_before() -> None:
+    scene = scene_of_web()
+    again = runs(scene, "web-2", "now", 500)
+    inspect = ask.EngineInspect("prod", again)
+    scene.answers[inspect] = lost(inspect)
+    web = scene.one("web-2")
+    assert web.deployed_at == web.previous == lost(inspect)
+
+
 def test_looks_at_another_project_tell_nothing() -> None:
-    """Two projects on one engine may both call a service `web`."""
-    scene = _scene()
-    image = scene.image(digest("test"), labels={"git.sha": sha("test")})
-    other = LABELS | {"com.docker.compose.project": "test"}
-    scene.container("test-web-1", f"{IMAGE}:{sha('test')}", image, other)
-    looks = (_looked("test", 35, container="test-web-1"), _looked("old", 40))
-    scene.answers[ask.JournalLooks("ID-prod")] = Found(looks)
-    before = scene.one("web-1").previous
-    assert isinstance(before, Found)
-    assert before.value.sha == sha("old")
+    scene = SCENES["another project"]()
+    assert _word(scene.one("web-1").previous, "old", "test") == "old"
+    assert scene.one("test-web-1").previous == Nothing()
+
+
+def test_creating_it_again_is_no_change() -> None:
+    """What served before, and when it was replaced, are asked of the revision."""
+    scene = SCENES["created again at the same revision"]()
+    assert _word(scene.one("web-1").previous, "old", "now") == "old"
+    case = Case(FactStore(scene.answers), scene.scope)
+    assert [changed_at(case, one) for one in containers(case)] == [Found(minutes_ago(60))]

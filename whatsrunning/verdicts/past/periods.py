@@ -1,98 +1,111 @@
-"""What ran before and since when: one row a revision, by what is still told of it."""
+"""What ran before and since when: one period a revision, by the evidence that is left of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import chain, pairwise
 
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Case
+from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.commands import History, Period
 from whatsrunning.report.container import Container
-from whatsrunning.verdicts.past.evidence import Evidence, PastAnswers, all_evidence, past_answers
+from whatsrunning.verdicts.inventory.engines import engines
+from whatsrunning.verdicts.past.evidence import (
+    Evidence,
+    ServiceKey,
+    engine_answers,
+    events_on,
+    evidence_of,
+    past_answers,
+    told_on,
+)
 
 # A revision that came back after longer than a restart or a deploy takes was down in between.
 _DOWN = timedelta(minutes=10)
 
-ServiceKey = tuple[str, str]
 
-
-def run_history(case: Case, containers: Sequence[Container], now: datetime) -> History:
-    """Rows newest first, up to `now`. Nothing is said of the time before `covers_since`.
-
-    With `scope.since`, services that changed since then are kept apart from what merely restarted.
-    """
-    ours, told = [one for one in containers if one.managed], past_answers(case)
-    seen = [one for one in all_evidence(told, case.scope, ours) if one.since <= now]
-    rows = {place: _spells(seen, place) for place in _places(case.scope, ours, seen)}
-    every = [spell for some in rows.values() for spell in some]
-    ordered = tuple(sorted(every, key=lambda spell: spell.since, reverse=True))
-    covers = min((spell.since for spell in ordered), default=None)
-    since = case.scope.since
-    if since is None:
-        return History(ordered, covers, missing=told.missing)
-    shown = tuple(one for one in ordered if one.until is None or one.until >= since)
-    changed = {place for place, some in rows.items() if _changed(some, since)}
-    again = {(one.engine, one.service) for one in ours if _started_since(told, one, since)}
-    return History(
-        shown, covers, _services(changed), _services(again - changed), since, told.missing
-    )
-
-
-def _places(scope: Scope, ours: Iterable[Container], seen: Iterable[Evidence]) -> list[ServiceKey]:
-    """Services on engines, by what is listed and by what is told of those that are gone."""
-    listed = dict.fromkeys((one.engine, one.service) for one in ours)
-    told = dict.fromkeys((one.engine, one.service) for one in seen if one.sha)
-    asked = set(scope.services)
-    gone = (place for place in told if not asked or place[1] in asked)
-    return list(dict.fromkeys((*listed, *gone)))
-
-
-def _services(places: Iterable[ServiceKey]) -> tuple[str, ...]:
-    return tuple(sorted({service for _, service in places}))
-
-
-def _spells(seen: Iterable[Evidence], place: ServiceKey) -> list[Period]:
-    """One service's spells on one engine, oldest first."""
+@memo
+def periods_of(case: Case, key: ServiceKey) -> tuple[Period, ...]:
+    """What served one service, oldest first."""
     rows: list[Evidence] = []
-    for one in sorted(seen, key=lambda each: (each.since, not each.exact)):
-        if (one.engine, one.service) != place:
-            continue
-        if rows and rows[-1].sha == one.sha and not _was_down(rows[-1], one):
-            rows[-1] = rows[-1].joined(one)
+    for evidence in sorted(evidence_of(case, key), key=lambda one: one.order):
+        if rows and rows[-1].sha == evidence.sha and not _was_down(rows[-1], evidence):
+            rows[-1] = rows[-1].joined(evidence)
         else:
-            rows.append(one)
-    later = (*(one.since for one in rows[1:]), None)
-    return [_spell(row, after) for row, after in zip(rows, later, strict=False)]
+            rows.append(evidence)
+    return tuple(_period(key, row, later) for row, later in pairwise((*rows, None)) if row)
 
 
 def _was_down(row: Evidence, later: Evidence) -> bool:
     return row.exact and row.until is not None and later.since - row.until > _DOWN
 
 
-def _spell(row: Evidence, after: datetime | None) -> Period:
+def _period(key: ServiceKey, row: Evidence, later: Evidence | None) -> Period:
     """A look only saw that it served: it did so until something else came."""
-    until = row.until if row.exact or after is None else after
-    return Period(row.service, row.engine, row.sha, row.since, until, row.evidence)
+    until = row.until if row.exact or later is None else later.since
+    since = min(row.since, later.since) if later else row.since
+    return Period(key.service, key.engine, row.sha, since, until, row.text)
 
 
-def _changed(rows: Sequence[Period], since: datetime) -> bool:
+def run_history(case: Case, containers: Sequence[Container], now: datetime) -> History:
+    """Periods up to `now`, the newest first. Nothing is said of the time before `covers_since`.
+
+    With `scope.since`, services that changed since then are kept apart from what merely restarted.
+    """
+    managed = [container for container in containers if container.managed]
+    answering = [engine.context for engine in engines(case) if engine.status == "ok"]
+    periods = {
+        key: [period for period in periods_of(case, key) if period.since <= now]
+        for key in _keys(case, managed, answering)
+    }
+    answers = chain(
+        *(engine_answers(case, engine) for engine in answering),
+        *(past_answers(case, key) for key in periods),
+    )
+    missing = tuple(dict.fromkeys(answer.problem for answer in answers if answer.problem))
+    newest_first = chain.from_iterable(reversed(of_service) for of_service in periods.values())
+    entries = tuple(sorted(newest_first, key=lambda period: period.since, reverse=True))
+    covers = min((period.since for period in entries), default=None)
+    since = case.scope.since
+    if since is None:
+        return History(entries, covers, missing=missing)
+    shown = tuple(period for period in entries if not period.until or period.until >= since)
+    changed = {key for key, of_service in periods.items() if _changed(of_service, since)}
+    again = {ServiceKey.of(one) for one in managed if _started_since(case, one, since)}
+    return History(shown, covers, _named(changed), _named(again - changed), since, missing)
+
+
+def _keys(
+    case: Case, managed: Iterable[Container], answering: Iterable[str]
+) -> Iterable[ServiceKey]:
+    """Services by what is listed, and by what is told of those that are gone."""
+    asked = case.scope.services
+    told = chain.from_iterable(told_on(case, engine).items() for engine in answering)
+    gone = (key for key, evidence in told if any(one.sha for one in evidence))
+    wanted = (key for key in gone if not asked or key.service in asked)
+    return dict.fromkeys((*map(ServiceKey.of, managed), *wanted))
+
+
+def _named(keys: Iterable[ServiceKey]) -> tuple[str, ...]:
+    return tuple(sorted({key.service for key in keys}))
+
+
+def _changed(periods: Sequence[Period], since: datetime) -> bool:
     """Whether another revision came in the window, or the last one went and none came."""
-    before = zip((None, *rows), rows, strict=False)
-    came = any(new.since >= since and (not old or old.sha != new.sha) for old, new in before)
-    gone = all(one.until is not None for one in rows)
-    return came or (gone and any(one.until >= since for one in rows if one.until))
+    pairs = zip((None, *periods), periods, strict=False)
+    came = any(new.since >= since and (not old or old.sha != new.sha) for old, new in pairs)
+    ends = [period.until for period in periods]
+    return came or (None not in ends and any(end >= since for end in ends if end))
 
 
-def _started_since(told: PastAnswers, one: Container, since: datetime) -> bool:
-    """Started or created again in the window; its revision is no newer for that."""
-    deployed = one.deployed_at.value.at if isinstance(one.deployed_at, Found) else one.created_at
-    starts = (one.started_at, one.created_at, deployed, *_starts(told, one))
-    return any(start is not None and start >= since for start in starts)
+def _started_since(case: Case, container: Container, since: datetime) -> bool:
+    """Started or created again in the window; its revision is no newer for that.
 
-
-def _starts(told: PastAnswers, one: Container) -> Iterator[datetime]:
-    """What the engine's list does not show of a container that started again soon."""
-    events = told.events.get(one.engine)
-    for event in events.value if isinstance(events, Found) else ():
-        if event.container == one.id and event.action == "start":
-            yield event.at
+    The engine's list does not show that a container started again soon: its events do.
+    """
+    events = events_on(case, container.engine).value_or(())
+    starts = [
+        event.at for event in events if (event.container, event.action) == (container.id, "start")
+    ]
+    deployed = container.deployed_at.then(lambda deployed: Found(deployed.at))
+    own = (container.started_at, container.created_at, deployed.value_or(None))
+    return any(start is not None and start >= since for start in (*own, *starts))
