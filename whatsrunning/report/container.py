@@ -9,6 +9,9 @@ from typing import Literal
 
 from whatsrunning.facts.answers import Answer, Problem
 
+SERVING = frozenset({"running", "restarting", "paused"})
+"""States of a container that is meant to serve now."""
+
 ClaimedBy = Literal["container-label", "image-label", "oci-label", "image-tag"]
 IdentifiedBy = Literal["digest", "container-label", "image-label", "oci-label", "image-tag"]
 ProofStatus = Literal[
@@ -206,6 +209,17 @@ class Container:
     replica: int | None = None
     replaces: str = ""
     pending_fixes: tuple[PendingFix, ...] = ()
+
+    @property
+    def serves(self) -> bool:
+        """Whether it is meant to serve now."""
+        return self.state in SERVING
+
+    @property
+    def sha(self) -> str:
+        """The effective revision's SHA, empty where there is none."""
+        revision = self.revision.value_or(None)
+        return revision.sha if revision else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,9 @@ def _scene() -> Scene:
     return scene
 
 
-def _before(scene: Scene, word: str) -> None:
+def _before(scene: Scene, word: str, since: float = 99) -> None:
     look = JournalEntry(
-        minutes_ago(9), "ID-prod", "web", "web", sha(word), digest(word), minutes_ago(99)
+        minutes_ago(9), "ID-prod", "web", "web", sha(word), digest(word), minutes_ago(since)
     )
     scene.answers[ask.JournalLooks("ID-prod")] = Found((look,))
 
@@ -44,6 +44,19 @@ def test_the_newest_deploy_of_ours() -> None:
     assert (change.service, change.engine, change.at) == ("web", "prod", minutes_ago(5))
     assert (change.from_sha, change.to_sha) == (sha("a"), sha("c"))
     assert _numbers(change.pull_requests) == [8, 7]
+
+
+def test_creating_it_again_is_no_change() -> None:
+    """The container is new, its revision served before: what `api` did since then is newer."""
+    scene = _scene()
+    _before(scene, "c", since=60)
+    change = scene.look().change
+    assert change is not None
+    assert (change.service, change.at) == ("api", minutes_ago(50))
+    _before(scene, "c", since=40)
+    change = scene.look().change
+    assert change is not None
+    assert (change.service, change.at, change.to_sha) == ("web", minutes_ago(40), sha("c"))
 
 
 def test_from_what_is_not_known() -> None:

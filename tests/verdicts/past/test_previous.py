@@ -26,7 +26,7 @@ from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.report.commands import History, Period
 from whatsrunning.report.container import Container, Previous
 from whatsrunning.verdicts.containers import containers
-from whatsrunning.verdicts.past.previous import changed_at
+from whatsrunning.verdicts.past.previous import revision_since
 from whatsrunning.verdicts.report import judge
 
 
@@ -212,4 +212,4 @@ def test_creating_it_again_is_no_change() -> None:
     scene = SCENES["created again at the same revision"]()
     assert _word(scene.one("web-1").previous, "old", "now") == "old"
     case = Case(FactStore(scene.answers), scene.scope)
-    assert [changed_at(case, one) for one in containers(case)] == [Found(minutes_ago(60))]
+    assert [revision_since(case, one) for one in containers(case)] == [minutes_ago(60)]

@@ -1,72 +1,61 @@
 """The newest change of the first screen: which service, when, from what to what."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from itertools import chain
 
 from whatsrunning.facts.answers import Answer, Found, Problem, Unknown, values_of
 from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Container, NewestChange, PullRequest
 from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.history.pull_requests import pull_requests_of
+from whatsrunning.verdicts.past.previous import revision_since
 
 MOST_COMMITS = 100
 """Of how many commits a change's pull requests are looked up at most."""
 
-_SERVING = frozenset({"running", "restarting", "paused"})
-
 
 def newest_change(case: Case, containers: Sequence[Container]) -> NewestChange | None:
-    """The newest deploy among services of ours, or None when nothing of ours serves."""
-    dated = [
-        (container.deployed_at.value.at, container)
-        for container in containers
-        if container.managed
-        and container.state in _SERVING
-        and isinstance(container.deployed_at, Found)
-        and isinstance(container.revision, Found)
-    ]
+    """The newest change of a managed service's revision; None when none of them serves."""
+    serving = [one for one in containers if one.managed and one.serves and one.sha]
+    dated = [(at, one.name, one) for one in serving if (at := revision_since(case, one))]
     if not dated:
         return None
-    at, newest = max(dated, key=lambda pair: (pair[0], pair[1].name))
-    return _change(case, newest, at)
-
-
-def _change(case: Case, container: Container, at: datetime) -> NewestChange:
-    before = container.previous.value.sha if isinstance(container.previous, Found) else ""
-    now = container.revision.value.sha if isinstance(container.revision, Found) else ""
-    pulls = container.pull_requests
-    if before and isinstance(container.repository, Found):
-        pulls = pulls_between(case, container.repository.value, before, now)
-    return NewestChange(container.service, container.engine, at, before, now, pulls)
+    at, _, newest = max(dated, key=lambda change: change[:2])
+    previous, pulls = newest.previous.value_or(None), newest.pull_requests
+    before, repository = previous.sha if previous else "", newest.repository.value_or("")
+    if before and repository:
+        pulls = pulls_between(case, repository, before, newest.sha)
+    return NewestChange(newest.service, newest.engine, at, before, newest.sha, pulls)
 
 
 def pulls_between(
     case: Case, repository: str, base: str, head: str
 ) -> Answer[tuple[PullRequest, ...]]:
     """The pull requests that `head` has and `base` lacks, newest first; Unknown when cut short."""
+
+    def brought(commits: Sequence[str] | None) -> Answer[tuple[PullRequest, ...]]:
+        if commits is None or len(commits) > MOST_COMMITS:
+            return Unknown(_too_far(repository, base, head, commits))
+        pulls = values_of(pull_requests_of(case, repository, sha) for sha in commits)
+        return pulls.then(lambda lists: Found(_each_once(chain.from_iterable(lists))))
+
     graph = git_history(case, repository, frozenset((base, head)))
-    if not isinstance(graph, Found):
-        return graph
-    commits = graph.value.between(base, head)
-    if commits is None or len(commits) > MOST_COMMITS:
-        return Unknown(_too_far(repository, base, head, commits))
-    pulls = values_of(pull_requests_of(case, repository, sha) for sha in commits)
-    return pulls.then(lambda lists: Found(_each_once(pull for pulls in lists for pull in pulls)))
+    return graph.then(lambda history: brought(history.between(base, head)))
 
 
 def _each_once(pulls: Iterable[PullRequest]) -> tuple[PullRequest, ...]:
-    found: dict[int, PullRequest] = {}
+    by_number: dict[int, PullRequest] = {}
     for pull in pulls:
-        found.setdefault(pull.number, pull)
-    return tuple(found.values())
+        by_number.setdefault(pull.number, pull)
+    return tuple(by_number.values())
 
 
 def _too_far(repository: str, base: str, head: str, commits: Sequence[str] | None) -> Problem:
-    between = f"{base[:12]} and {head[:12]}"
-    if commits is None:
-        said = f"the history between {between} of {repository} could not be read whole"
-    else:
-        said = f"{len(commits)} commits lie between {between} of {repository}: too many to list"
-    return Problem(
-        "git", repository, "too-far", said, f"git log {base[:12]}..{head[:12]} lists them all"
+    between = f"{base[:12]} and {head[:12]} of {repository}"
+    message = (
+        f"the history between {between} could not be read whole"
+        if commits is None
+        else f"{len(commits)} commits lie between {between}: too many to list"
     )
+    hint = f"git log {base[:12]}..{head[:12]} lists them all"
+    return Problem("git", repository, "too-far", message, hint)

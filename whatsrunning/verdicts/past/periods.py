@@ -9,15 +9,8 @@ from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.commands import History, Period
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.inventory.engines import engines
-from whatsrunning.verdicts.past.evidence import (
-    Evidence,
-    ServiceKey,
-    engine_answers,
-    events_on,
-    evidence_of,
-    past_answers,
-    told_on,
-)
+from whatsrunning.verdicts.past.answers import ServiceKey, events_on, looks_at, past_answers
+from whatsrunning.verdicts.past.evidence import Evidence, evidence_of, told_on
 
 # A revision that came back after longer than a restart or a deploy takes was down in between.
 _DOWN = timedelta(minutes=10)
@@ -58,7 +51,7 @@ def run_history(case: Case, containers: Sequence[Container], now: datetime) -> H
         for key in _keys(case, managed, answering)
     }
     answers = chain(
-        *(engine_answers(case, engine) for engine in answering),
+        *((events_on(case, engine), looks_at(case, engine)) for engine in answering),
         *(past_answers(case, key) for key in periods),
     )
     missing = tuple(dict.fromkeys(answer.problem for answer in answers if answer.problem))
