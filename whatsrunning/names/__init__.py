@@ -2,6 +2,7 @@
 
 from whatsrunning.names.image import DOCKER_HUB as DOCKER_HUB
 from whatsrunning.names.image import Reference as Reference
+from whatsrunning.names.image import follows_latest as follows_latest
 from whatsrunning.names.image import is_image_id as is_image_id
 from whatsrunning.names.image import names_registry as names_registry
 from whatsrunning.names.image import reference as reference

@@ -45,6 +45,16 @@ def reference(text: str) -> Reference:
     return Reference(repository, tag, digest.lower())
 
 
+def follows_latest(text: str) -> bool:
+    """Whether a container made from this reference changes with `:latest`: no other tag, no digest.
+
+    An image's ID, also a short one, follows nothing.
+    """
+    parsed = reference(text)
+    is_id = re.fullmatch(r"(sha256:)?[0-9a-f]{12,64}", text)
+    return bool(parsed.repository) and not (is_id or parsed.digest) and parsed.tag in ("", "latest")
+
+
 def is_image_id(text: str) -> bool:
     """Whether this is an image's ID in place of a name, as the engine says once a tag moved."""
     return bool(re.fullmatch(r"(sha256:)?[0-9a-f]{64}", text))

@@ -1,10 +1,10 @@
-"""Deployed against built: one timeline an image repository, in git order (DESIGN section 4)."""
+"""Deployed against built: one timeline an image repository, in git order."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, first_unknown
 from whatsrunning.facts.queries import RegistryManifest
 from whatsrunning.facts.store import Case
 from whatsrunning.report.commands import BuiltTag, Entry, RunningOn, Timeline
@@ -22,28 +22,35 @@ MOST_ENTRIES = 100
 OLDER_BUILDS = 3
 """Builds shown below the oldest running one: what there is to go back to."""
 
-_SERVING = frozenset({"running", "restarting", "paused"})
-
 
 @dataclass(frozen=True, slots=True)
 class _Line:
     """What one timeline is made of; an empty repository is not known."""
 
+    case: Case
     image_repository: str
     repository: str
     running: Mapping[str, tuple[RunningOn, ...]]
     tags: Answer[Mapping[str, str]]
-    graph: Answer[HistoryGraph]
-    latest: str = ""
+    history: Answer[HistoryGraph]
 
     @property
     def built(self) -> Mapping[str, str]:
         """The SHA tags; none where the registry could not be read."""
-        return self.tags.value if isinstance(self.tags, Found) else {}
+        return self.tags.value_or({})
+
+    @property
+    def graph(self) -> HistoryGraph | None:
+        """The history, where it could be read."""
+        return self.history.value_or(None)
+
+    def ordered(self, shas: Iterable[str]) -> tuple[str, ...]:
+        """Newest first; as given where the history could not be read."""
+        return self.graph.order(shas) if self.graph else tuple(dict.fromkeys(shas))
 
 
 def timelines(case: Case, containers: Sequence[Container]) -> tuple[Timeline, ...]:
-    """The timelines of the image repositories that containers of ours run from, by name."""
+    """The timelines of the image repositories that managed containers run from, by name."""
     groups: dict[str, list[Container]] = {}
     for container in containers:
         if container.managed and names.names_registry(container.image.repository):
@@ -52,59 +59,42 @@ def timelines(case: Case, containers: Sequence[Container]) -> tuple[Timeline, ..
 
 
 def _timeline(case: Case, image_repository: str, containers: Sequence[Container]) -> Timeline:
-    repository, graph = _graphs(case, containers)
+    answers = [container.repository for container in containers]
+    repository = min({answer.value_or("") for answer in answers} - {""}, default="")
+    unnamed = first_unknown(answers) or Nothing()
+    history = git_history(case, repository) if repository else unnamed
     tags = builds(case, image_repository, repository)
-    line = _Line(image_repository, repository, _running(containers), tags, graph)
-    line = replace(line, latest=_latest(case, line))
-    shown = _shown(line)
+    line = _Line(case, image_repository, repository, _running(containers), tags, history)
+    first, others = tuple(line.running)[:10], line.ordered(line.built)
+    latest = latest_sha(case, image_repository, line.built, first, others).value_or("")
     return Timeline(
         repository=image_repository,
         services=tuple(sorted({container.service for container in containers})),
-        default_branch=line.graph.value.branch if isinstance(line.graph, Found) else "",
-        entries=tuple(_entry(case, line, sha) for sha in shown),
+        default_branch=line.graph.branch if line.graph else "",
+        entries=tuple(_entry(line, sha, latest) for sha in _shown(line, latest)),
         built_not_deployed=_not_deployed(line),
-        merged_never_built=_never_built(line),
-        running_without_tag=_without_tag(line),
+        merged_never_built=first_unknown((tags,))
+        or history.then(lambda graph: _never_built(line, graph)),
+        running_without_tag=()
+        if tags.problem
+        else line.ordered(sha for sha in line.running if sha not in line.built),
     )
-
-
-def _graphs(case: Case, containers: Sequence[Container]) -> tuple[str, Answer[HistoryGraph]]:
-    """The repository that the containers are built from, and its history."""
-    named = [one.repository for one in containers]
-    known = sorted({one.value for one in named if isinstance(one, Found)})
-    if known:
-        return known[0], git_history(case, known[0])
-    return "", next((one for one in named if isinstance(one, Unknown)), Nothing())
 
 
 def _running(containers: Sequence[Container]) -> Mapping[str, tuple[RunningOn, ...]]:
     running: dict[str, tuple[RunningOn, ...]] = {}
-    for one in containers:
-        if isinstance(one.revision, Found) and one.state in _SERVING:
-            sha, on = one.revision.value.sha, RunningOn(one.engine, one.name)
-            running[sha] = (*running.get(sha, ()), on)
+    for container in containers:
+        if container.serves and container.sha:
+            where = RunningOn(container.engine, container.name)
+            running[container.sha] = (*running.get(container.sha, ()), where)
     return running
 
 
-def _latest(case: Case, line: _Line) -> str:
-    first = tuple(line.running)[:10]
-    others = _ordered(line, line.built)
-    latest = latest_sha(case, line.image_repository, line.built, first, others)
-    return latest.value if isinstance(latest, Found) else ""
-
-
-def _ordered(line: _Line, shas: Sequence[str] | Mapping[str, object]) -> tuple[str, ...]:
-    if isinstance(line.graph, Found):
-        return line.graph.value.order(shas)
-    return tuple(dict.fromkeys(shas))
-
-
-def _shown(line: _Line) -> tuple[str, ...]:
+def _shown(line: _Line, latest: str) -> tuple[str, ...]:
     """What runs, what `:latest` is, what came since the oldest of them, and a few builds before."""
-    keep = set(line.running) | ({line.latest} - {""})
-    if not isinstance(line.graph, Found):
-        return _ordered(line, (*line.running, *line.built))[:MOST_ENTRIES]
-    graph = line.graph.value
+    keep, graph = {*line.running, latest} - {""}, line.graph
+    if not graph:
+        return line.ordered((*line.running, *line.built))[:MOST_ENTRIES]
     every = graph.order({*line.built, *keep, *graph.trunk})
     placed = [sha for sha in every if graph.knows(sha)]
     oldest = max((place for place, sha in enumerate(placed) if sha in keep), default=0)
@@ -114,62 +104,44 @@ def _shown(line: _Line) -> tuple[str, ...]:
     return tuple(sha for n, sha in enumerate(listed) if sha in keep or n < MOST_ENTRIES)
 
 
-def _entry(case: Case, line: _Line, sha: str) -> Entry:
-    known = commit_of(case, line.repository, sha) if line.repository else Nothing()
-    commit = known.value if isinstance(known, Found) else None
-    pulls = pull_requests_of(case, line.repository, sha) if line.repository else Nothing()
+def _entry(line: _Line, sha: str, latest: str) -> Entry:
+    case, repository = line.case, line.repository
+    commit = commit_of(case, repository, sha).value_or(None) if repository else None
     return Entry(
         sha=sha,
         subject=commit.subject if commit else "",
-        pull_requests=pulls,
+        pull_requests=pull_requests_of(case, repository, sha) if repository else Nothing(),
         committed_at=commit.committed_at if commit else None,
-        built=_tag(case, line, sha),
-        latest=sha == line.latest,
+        built=line.tags.then(lambda tags: _tag(line, tags.get(sha, ""))),
+        latest=sha == latest,
         running_on=line.running.get(sha, ()),
     )
 
 
-def _tag(case: Case, line: _Line, sha: str) -> Answer[BuiltTag]:
-    if isinstance(line.tags, Unknown):
-        return line.tags
-    if sha not in line.built:
-        return Nothing()
-    tag = line.built[sha]
-    head = case.facts.peek(RegistryManifest(line.image_repository, tag))
-    return Found(BuiltTag(tag, head.value.digest if isinstance(head, Found) else ""))
+def _tag(line: _Line, tag: str) -> Answer[BuiltTag]:
+    """The tag with its digest, where that was asked anyway."""
+    head = line.case.facts.peek(RegistryManifest(line.image_repository, tag)) or Nothing()
+    digest = head.then(lambda manifest: Found(manifest.digest)).value_or("")
+    return Found(BuiltTag(tag, digest)) if tag else Nothing()
 
 
 def _not_deployed(line: _Line) -> tuple[str, ...]:
     """Builds that nothing running contains, newest first."""
-    if not isinstance(line.graph, Found):
+    graph = line.graph
+    if not graph:
         return ()
-    graph = line.graph.value
     waiting = [sha for sha in line.built if sha not in line.running and graph.knows(sha)]
-    return graph.order(sha for sha in waiting if not _contained(graph, sha, line.running))
+    return graph.order(
+        sha for sha in waiting if not any(graph.is_ancestor(sha, other) for other in line.running)
+    )
 
 
-def _contained(graph: HistoryGraph, sha: str, running: Mapping[str, object]) -> bool:
-    return any(graph.is_ancestor(sha, one) for one in running)
-
-
-def _never_built(line: _Line) -> Answer[tuple[str, ...]]:
+def _never_built(line: _Line, graph: HistoryGraph) -> Answer[tuple[str, ...]]:
     """Commits of the default branch's own line without a build, down to the oldest running one."""
-    if isinstance(line.tags, Unknown):
-        return line.tags
-    if not isinstance(line.graph, Found):
-        return line.graph
-    graph = line.graph.value
     known = builds_in(graph, line.built)
     if known.unplaced:
         return Unknown(stale_clone(line.repository, graph, known.unplaced))
-    floor = graph.order(sha for sha in line.running if graph.knows(sha))[-1:]
-    floor = floor or tuple(filter(None, [known.newest]))
-    below = graph.between(floor[0], graph.head) if floor else None
+    floor = graph.order(sha for sha in line.running if graph.knows(sha))[-1:] or (known.newest,)
+    below = graph.between(floor[0], graph.head) if floor[0] else None
     since = set(graph.trunk if below is None else below)
     return Found(tuple(sha for sha in graph.trunk if sha in since and sha not in line.built))
-
-
-def _without_tag(line: _Line) -> tuple[str, ...]:
-    if isinstance(line.tags, Unknown):
-        return ()
-    return _ordered(line, [sha for sha in line.running if sha not in line.built])

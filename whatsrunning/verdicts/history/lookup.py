@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 from whatsrunning import names
 from whatsrunning.facts.answers import (
@@ -30,6 +31,8 @@ from whatsrunning.verdicts.origin.managed import managed_containers
 from whatsrunning.verdicts.origin.repository import is_of
 from whatsrunning.verdicts.origin.whole_shas import repository_shas
 
+T = TypeVar("T")
+
 
 @memo
 def git_history(
@@ -55,7 +58,7 @@ def is_ancestor(case: Case, repository: str, ancestor: str, descendant: str) -> 
 
     def read(*also: str) -> Answer[bool]:
         graph = git_history(case, repository, frozenset(also))
-        return graph.then(lambda known: _told(known.is_ancestor(ancestor, descendant)))
+        return graph.then(lambda known: found_or_nothing(known.is_ancestor(ancestor, descendant)))
 
     def compared() -> Answer[bool]:
         compare = case.get(GithubCompare(repository, Base(ancestor), Head(descendant)))
@@ -65,8 +68,9 @@ def is_ancestor(case: Case, repository: str, ancestor: str, descendant: str) -> 
     return told.value_or(None)
 
 
-def _told(told: bool | None) -> Answer[bool]:
-    return Nothing() if told is None else Found(told)
+def found_or_nothing(value: T | None) -> Answer[T]:
+    """A value that a history could tell; Nothing where it could not."""
+    return Nothing() if value is None else Found(value)
 
 
 def on_default(case: Case, repository: str, sha: str) -> bool | None:

@@ -1,82 +1,64 @@
-"""What to go back to: ranked builds with reasons and the change to make (DESIGN section 4)."""
+"""What to go back to: ranked builds with reasons and the change to make."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from whatsrunning.facts.answers import Answer, Found, Problem, Unknown, first_unknown
+from whatsrunning.facts.answers import Answer, Problem, first_unknown
 from whatsrunning.facts.store import Case
 from whatsrunning.report.commands import Candidate, RollbackPlan
 from whatsrunning.report.container import Container
-from whatsrunning.verdicts.commands.rollback.candidates import Service, candidate, local
-from whatsrunning.verdicts.history.builds import builds
-from whatsrunning.verdicts.history.lookup import git_history
-from whatsrunning.verdicts.inventory.listed import listed_containers
+from whatsrunning.verdicts.commands.rollback.candidates import candidate
+from whatsrunning.verdicts.commands.rollback.service import RunningService, running_service
 
 MOST = 6
-"""Candidates at most: each costs a question about its CI and one about its image."""
+"""Candidates at most: each costs a query about its CI and one about its image."""
 
-_SERVING = frozenset({"running", "restarting", "paused"})
 _STOPS = frozenset({"image-gone", "ci-red", "brings-back", "paths-untouched"})
 _DOUBTS = frozenset({"ci-not-passed", "never-pushed", "not-in-registry"})
 
 
 def plan(case: Case, containers: Sequence[Container]) -> RollbackPlan | None:
-    """The plan for the service that the containers are of; None when none of them is ours."""
-    ours = [one for one in containers if one.managed]
-    serving = [one for one in ours if one.state in _SERVING] or ours
+    """The plan for the service that the containers are of; None when none of them is managed."""
+    managed = [container for container in containers if container.managed]
+    serving = [container for container in managed if container.serves] or managed
     if not serving:
         return None
-    newest = max(serving, key=lambda one: (one.created_at, one.name))
-    service = _service(case, newest)
-    if isinstance(service, Problem):
-        return RollbackPlan(newest.service, newest.revision, (), service)
-    made = [candidate(case, service, sha) for sha in _older(service)]
-    ranked = _ranked(made, service.before)
+    newest = max(serving, key=lambda container: (container.created_at, container.name))
+    answer = running_service(case, newest)
+    service = answer.value_or(None)
+    if service is None:
+        problem = answer.problem or _no_revision(newest)
+        return RollbackPlan(newest.service, newest.revision, (), problem)
+    ranked = _ranked([candidate(service, sha) for sha in _older(service)], service.before)
     return RollbackPlan(newest.service, newest.revision, ranked, _missing(service))
 
 
-def _service(case: Case, container: Container) -> Service | Problem:
-    """The service, or why nothing can be planned for it."""
-    named = container.repository
-    if not isinstance(named, Found):
-        return named.problem if isinstance(named, Unknown) else _unplanned(container)
-    subject = next((one for one in listed_containers(case) if one.listed.id == container.id), None)
-    before = container.previous.value.sha if isinstance(container.previous, Found) else ""
-    if subject is None:
-        return _unplanned(container)
-    sha = container.revision.value.sha if isinstance(container.revision, Found) else ""
-    graph = git_history(case, named.value, frozenset({before} - {""}))
-    tags = builds(case, container.image.repository, named.value)
-    return Service(container, subject, named.value, sha, graph, tags)
+def _no_revision(container: Container) -> Problem:
+    message = f"nothing tells what {container.name} was built from"
+    return Problem("engine", container.name, "no-revision", message, "label its image git.sha")
 
 
-def _unplanned(container: Container) -> Problem:
-    said = f"nothing tells what {container.name} was built from"
-    return Problem("engine", container.name, "no-revision", said, "label its image git.sha")
-
-
-def _missing(service: Service) -> Problem | None:
+def _missing(service: RunningService) -> Problem | None:
     """Why there may be builds that are not among the candidates."""
-    looked: tuple[Answer[object], ...] = (service.graph, service.tags, service.subject.images)
-    if lost := first_unknown(looked):
-        return lost.problem
-    return None if service.sha else _unplanned(service.container)
+    looked: tuple[Answer[object], ...] = (service.history, service.tags, service.listed.images)
+    if unknown := first_unknown(looked):
+        return unknown.problem
+    return None if service.sha else _no_revision(service.container)
 
 
-def _older(service: Service) -> tuple[str, ...]:
+def _older(service: RunningService) -> tuple[str, ...]:
     """Builds that the running revision contains, newest first, and what served before.
 
     Without the history it is only what served before.
     """
-    tagged = service.tags.value if isinstance(service.tags, Found) else {}
-    known = {*tagged, *local(service), service.before} - {"", service.sha}
-    graph = service.history
-    behind = [sha for sha in known if graph and graph.is_ancestor(sha, service.sha)]
-    if service.before in known and service.before not in behind:
-        behind.append(service.before)
-    newest = graph.order(behind) if graph else tuple(behind)
-    first = [service.before] if service.before in newest[MOST:] else []
-    return (*first, *newest)[:MOST]
+    built = {*service.tags.value_or({}), *service.local, service.before} - {"", service.sha}
+    graph, before = service.graph, service.before
+    older = [
+        sha for sha in built if sha == before or (graph and graph.is_ancestor(sha, service.sha))
+    ]
+    newest_first = graph.order(older) if graph else tuple(older)
+    first = [before] if before in newest_first[MOST:] else []
+    return (*first, *newest_first)[:MOST]
 
 
 def _ranked(made: Sequence[Candidate], before: str) -> tuple[Candidate, ...]:
@@ -88,10 +70,10 @@ def _ranked(made: Sequence[Candidate], before: str) -> tuple[Candidate, ...]:
     )
 
 
-def _stopped(one: Candidate) -> bool:
-    unsure = one.image == "unknown" or not one.change
-    return unsure or any(concern.code in _STOPS for concern in one.concerns)
+def _stopped(build: Candidate) -> bool:
+    unsure = build.image == "unknown" or not build.change
+    return unsure or any(concern.code in _STOPS for concern in build.concerns)
 
 
-def _doubted(one: Candidate) -> bool:
-    return any(concern.code in _DOUBTS for concern in one.concerns)
+def _doubted(build: Candidate) -> bool:
+    return any(concern.code in _DOUBTS for concern in build.concerns)
