@@ -1,93 +1,27 @@
 """Position among the builds, `:latest`, and when none of it may be said."""
 
-from collections.abc import Iterable
-
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
+from tests.verdicts.history.small_history import shas, small_history
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.records import Base, CompareFacts, GraphFacts, Head
 from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.report.container import Built
 from whatsrunning.verdicts.history.built import built
-from whatsrunning.verdicts.history.graph import HistoryGraph
-from whatsrunning.verdicts.history.position import Standing, builds_in, standing_of
-
-# main: f m c b a; m merged s2 s1, which left at b; y x is a branch that left at c.
-LINES = {
-    "f": "m",
-    "m": "c s2",
-    "y": "x",
-    "x": "c",
-    "c": "b",
-    "s2": "s1",
-    "s1": "b",
-    "b": "a",
-    "a": "",
-}
-
-
-def _facts(*, without: Iterable[str] = (), whole: bool = True, head: str = "f") -> GraphFacts:
-    lines = {each: words for each, words in LINES.items() if each not in without}
-    parents = {sha(each): tuple(map(sha, words.split())) for each, words in lines.items()}
-    return GraphFacts("main", sha(head), parents, whole)
-
-
-def _shas(words: str) -> tuple[str, ...]:
-    return tuple(map(sha, words.split()))
-
-
-@pytest.mark.parametrize(
-    ("running", "tags", "expected"),
-    [
-        ("m", "m c a", ("current", 0, 0, "m")),
-        ("c", "m c a", ("behind", 1, 3, "m")),
-        ("a", "f m c a", ("behind", 3, 6, "f")),
-        ("a", "c x y a", ("behind", 1, 2, "c")),  # a branch's builds are newer for nobody
-        ("y", "c y", ("ahead", 0, 0, "c")),
-        ("y", "f y c", ("diverged", 1, 4, "f")),
-        ("s2", "s2 c", ("diverged", 1, 1, "c")),  # side by side: main's own line wins
-        ("b", "s2 b", ("behind", 1, 2, "s2")),
-        ("b", "m", ("not-built", None, None, "m")),
-        ("y", "y", ("diverged", None, None, "")),
-    ],
-)
-def test_position(
-    running: str, tags: str, expected: tuple[str | None, int | None, int | None, str]
-) -> None:
-    where = standing_of(builds_in(HistoryGraph.of(_facts(), fresh=True), _shas(tags)), sha(running))
-    *counts, newest = expected
-    assert where is not None
-    assert [where.position, where.builds_behind, where.commits_behind] == counts
-    assert where.newest == (sha(newest) if newest else "")
-
-
-@pytest.mark.parametrize(
-    ("running", "position"), [("m", None), ("c", "behind"), ("y", None), ("b", "not-built")]
-)
-def test_a_build_that_the_clone_lacks(running: str, position: str | None) -> None:
-    """It could be newer than everything: `current` may not be said, `behind` still holds."""
-    graph = HistoryGraph.of(_facts())
-    builds = _shas("m c y stranger")
-    where = standing_of(builds_in(graph, builds), sha(running))
-    assert where == (Standing(position) if position else None)  # type: ignore[arg-type]
-    fresh = HistoryGraph.of(_facts(), fresh=True)
-    assert standing_of(builds_in(fresh, builds), sha("m")) == Standing("current", 0, 0, sha("m"))
-    assert standing_of(builds_in(fresh, _shas("m gone")), sha("gone")) is None
-    assert builds_in(graph, _shas("stranger")).newest == ""
 
 
 def _scene(tags: str, graph: Answer[GraphFacts] | None = None, running: str = "c") -> Scene:
-    """One container at `running`, these builds (each of its own digest), a clone with LINES."""
+    """One container at `running`, these builds (each of its own digest), and a clone."""
     scene = Scene()
     image = scene.image(digest("local"), labels={"git.sha": sha(running)})
     scene.container("web", f"{IMAGE}:{sha(running)}", image)
     for word in tags.split():
         scene.push(sha(word), digest(word))
     scene.clone("f")
-    related = tuple(sorted({sha(running), *_shas(tags)}))
-    scene.answers[ask.GitGraph(REPOSITORY, related)] = graph or Found(_facts())
+    related = tuple(sorted({sha(running), *shas(tags)}))
+    scene.answers[ask.GitGraph(REPOSITORY, related)] = graph or Found(small_history())
     return scene
 
 
@@ -122,8 +56,8 @@ def test_no_latest_and_a_registry_that_fails_half_way() -> None:
 def test_prefixed_tags_count() -> None:
     scene = _scene("c")
     scene.push(f"sha-{sha('m')}", digest("m"))
-    related = tuple(sorted(_shas("m c")))
-    scene.answers[ask.GitGraph(REPOSITORY, related)] = Found(_facts())
+    related = tuple(sorted(shas("m c")))
+    scene.answers[ask.GitGraph(REPOSITORY, related)] = Found(small_history())
     assert _built(scene) == Found(Built("behind", 1, 3, sha("m"), ""))
 
 
@@ -133,8 +67,8 @@ def test_short_tags_are_made_whole() -> None:
     for word in ("c", "m", "stranger"):
         scene.push(f"sha-{sha(word)[:7]}", digest(word))
     scene.answers[ask.GitPrefix(REPOSITORY, sha("m")[:7])] = Found(sha("m"))
-    related = tuple(sorted(_shas("x c m")))
-    scene.answers[ask.GitGraph(REPOSITORY, related)] = Found(_facts())
+    related = tuple(sorted(shas("x c m")))
+    scene.answers[ask.GitGraph(REPOSITORY, related)] = Found(small_history())
     assert _built(scene) == Found(Built("behind", None, None, "", ""))
     scene.untag(f"sha-{sha('stranger')[:7]}")
     assert _built(scene) == Found(Built("behind", 1, 3, sha("m"), ""))
@@ -161,9 +95,9 @@ def test_a_stale_clone_says_so() -> None:
 def test_compare_places_what_no_graph_has(ahead: int, behind: int, position: str) -> None:
     """Without a clone, GitHub's newest commits do not reach an old branch."""
     scene = _scene("m far", running="far")
-    local = ask.GitGraph(REPOSITORY, tuple(sorted(_shas("m far"))))
+    local = ask.GitGraph(REPOSITORY, tuple(sorted(shas("m far"))))
     scene.answers[local] = lost(local, "no-clone")
-    cut = _facts(without=("a", "b", "s1"), whole=False)
+    cut = small_history(without=("a", "b", "s1"), whole=False)
     scene.answers[ask.GithubGraph(REPOSITORY)] = Found(cut)
     compare = ask.GithubCompare(REPOSITORY, Base(sha("m")), Head(sha("far")))
     scene.answers[compare] = Found(CompareFacts(ahead, behind))
@@ -182,10 +116,10 @@ def test_the_number_of_questions_does_not_grow() -> None:
         scene.push(sha(word), digest(word))
     scene.push("latest", digest("c7"))
     scene.clone("c0")
-    shas = [sha(word) for word in words]
-    parents = dict(zip(shas, [(each,) for each in shas[1:]] + [()], strict=True))
-    related = ask.GitGraph(REPOSITORY, tuple(sorted(shas)))
-    scene.answers[related] = Found(GraphFacts("main", shas[0], parents, True))
+    line = shas(" ".join(words))
+    parents = dict(zip(line, [*((parent,) for parent in line[1:]), ()], strict=True))
+    related = ask.GitGraph(REPOSITORY, tuple(sorted(line)))
+    scene.answers[related] = Found(GraphFacts("main", line[0], parents, True))
 
     def asked(containers: int) -> set[object]:
         scene.answers[ask.EngineContainers("prod")] = Found(())
@@ -193,7 +127,7 @@ def test_the_number_of_questions_does_not_grow() -> None:
             labels = {"com.docker.compose.service": "web"}
             scene.container(f"web-{number}", f"{IMAGE}:{sha('c150')}", image, labels)
         report = scene.look()
-        assert report.containers[0].built == Found(Built("behind", 150, 150, shas[0], shas[7]))
+        assert report.containers[0].built == Found(Built("behind", 150, 150, line[0], line[7]))
         return set(scene.answers.asked)
 
     one = asked(1)

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, first_unknown, together
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, together
 from whatsrunning.facts.queries import GitPrefix, RegistryManifest, RegistryTags
+from whatsrunning.facts.records import ManifestFacts
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.origin.claims import image_shas
 
 # `:latest` is mostly the running or the newest build: the others are asked in growing groups.
-_GROUPS = (8, 32, 160)
+_GROUPS = (slice(8), slice(8, 40), slice(40, 200))
 _MOST_SHORT = 200
 
 
@@ -24,21 +25,17 @@ def builds(case: Case, image_repository: str, repository: str) -> Answer[Mapping
 
     A short one that nothing tells stays short: a build that cannot be placed.
     """
-    tags = _revision_tags(case, image_repository)
-    if not isinstance(tags, Found):
-        return tags
-    known = _whole_only(tags.value)
-    short = [sha for sha in tags.value if sha not in known]
-    claims = (*known, *image_shas(case, image_repository))
-    answers = [_whole(case, repository, sha, claims) for sha in short[:_MOST_SHORT]]
-    unread = [Nothing()] * (len(short) - len(answers))
 
-    def placed(told: Sequence[Answer[str]]) -> Answer[Mapping[str, str]]:
-        for sha, answer in zip(short, [*told, *unread], strict=True):
-            known.setdefault(answer.value_or(sha), tags.value[sha])
-        return Found(known)
+    def made_whole(tags: Mapping[str, str]) -> Answer[Mapping[str, str]]:
+        by_sha = _whole_only(tags)
+        claims = (*by_sha, *image_shas(case, image_repository))
+        short = [sha for sha in tags if sha not in by_sha]
+        asked = {sha: _whole(case, repository, sha, claims) for sha in short[:_MOST_SHORT]}
+        for sha in short:
+            by_sha.setdefault(asked.get(sha, Nothing()).value_or(sha), tags[sha])
+        return together(asked.values()).then(lambda _: Found(by_sha))
 
-    return together(answers).then(placed)
+    return _revision_tags(case, image_repository).then(made_whole)
 
 
 def latest_sha(
@@ -52,16 +49,17 @@ def latest_sha(
 
     At most 200 are compared; Nothing when there is no `:latest` or none of them matches.
     """
-    head = case.get(RegistryManifest(image_repository, "latest"))
-    if not isinstance(head, Found):
-        return head
     rest = [sha for sha in others if sha not in first]
-    for group in (tuple(first), *_grouped(rest)):
-        references = {sha: tags[sha] for sha in group if sha in tags}
-        found = _with_digest(case, image_repository, head.value.digest, references)
-        if not isinstance(found, Nothing):
-            return found
-    return Nothing()
+
+    def named(latest: ManifestFacts) -> Answer[str]:
+        for group in (first, *(rest[part] for part in _GROUPS)):
+            references = {sha: tags[sha] for sha in group if sha in tags}
+            sha = _with_digest(case, image_repository, latest.digest, references)
+            if sha != Nothing():
+                return sha
+        return Nothing()
+
+    return case.get(RegistryManifest(image_repository, "latest")).then(named)
 
 
 @memo
@@ -72,12 +70,12 @@ def _revision_tags(case: Case, image_repository: str) -> Answer[Mapping[str, str
 
 
 def _by_sha(tags: Iterable[str]) -> Mapping[str, str]:
-    known: dict[str, str] = {}
+    by_sha: dict[str, str] = {}
     for tag in sorted(tags):
         revision = names.tag_revision(tag)
         if revision and not revision.dirty:
-            known.setdefault(revision.sha, tag)
-    return known
+            by_sha.setdefault(revision.sha, tag)
+    return by_sha
 
 
 def _whole_only(tags: Mapping[str, str]) -> dict[str, str]:
@@ -91,13 +89,6 @@ def _whole(case: Case, repository: str, short: str, claims: Iterable[str]) -> An
     return case.get(GitPrefix(repository, short)) if repository else Nothing()
 
 
-def _grouped(shas: Sequence[str]) -> Iterable[tuple[str, ...]]:
-    start = 0
-    for size in _GROUPS:
-        yield tuple(shas[start : start + size])
-        start += size
-
-
 def _with_digest(
     case: Case, image_repository: str, digest: str, tags: Mapping[str, str]
 ) -> Answer[str]:
@@ -107,7 +98,8 @@ def _with_digest(
     """
     heads = {sha: case.get(RegistryManifest(image_repository, tag)) for sha, tag in tags.items()}
     for sha, head in heads.items():
-        if isinstance(head, Found) and head.value.digest == digest:
-            before = list(heads.values())[: list(heads).index(sha)]
-            return first_unknown(before) or Found(sha)
-    return first_unknown(heads.values()) or Nothing()
+        if head.problem:
+            return Unknown(head.problem)
+        if head.then(lambda manifest: Found(manifest.digest)) == Found(digest):
+            return Found(sha)
+    return Nothing()

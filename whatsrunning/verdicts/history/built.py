@@ -1,9 +1,9 @@
-"""How the running build stands against the newest one ."""
+"""How the running build stands against the newest one."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
 from whatsrunning.facts.queries import GithubCompare
 from whatsrunning.facts.records import Base, CompareFacts, Head
 from whatsrunning.facts.store import Case, memo
@@ -11,7 +11,7 @@ from whatsrunning.report.container import Built, Position
 from whatsrunning.verdicts.history.builds import builds, latest_sha
 from whatsrunning.verdicts.history.graph import HistoryGraph
 from whatsrunning.verdicts.history.lookup import git_history
-from whatsrunning.verdicts.history.position import Builds, Standing, builds_in, standing_of
+from whatsrunning.verdicts.history.position import Builds, builds_in, standing_of
 
 
 @memo
@@ -26,78 +26,60 @@ def built(case: Case, image_repository: str, repository: Answer[str], sha: str) 
     name = repository.value_or("")
     tags = builds(case, image_repository, name)
     # Asked at once: the history does not wait for the registry.
-    graph = git_history(case, name) if name else Nothing()
-    if isinstance(tags, Unknown):
-        return tags
-    known = tags.value_or({})
-    if isinstance(graph, Found):
-        return _among(case, image_repository, name, sha, known, graph.value)
-    if sha not in known:
+    history = git_history(case, name) if name else Nothing()
+    if tags.problem:
+        return Unknown(tags.problem)
+    if history != Nothing() and not history.problem:
+        return _placed_builds(case, image_repository, name).then(
+            lambda placed: _among(case, image_repository, name, placed, sha)
+        )
+    if sha not in tags.value_or({}):
         return Found(Built("not-built", None, None, "", ""))
-    return repository if isinstance(repository, Unknown) else graph
+    return first_unknown((repository, history)) or Nothing()
+
+
+@memo
+def _placed_builds(case: Case, image_repository: str, repository: str) -> Answer[Builds]:
+    """The same for every container of an image repository."""
+    tags = builds(case, image_repository, repository).value_or({})
+    return git_history(case, repository).then(lambda graph: Found(builds_in(graph, tags)))
 
 
 def _among(
-    case: Case,
-    image_repository: str,
-    repository: str,
-    sha: str,
-    tags: Mapping[str, str],
-    graph: HistoryGraph,
+    case: Case, image_repository: str, repository: str, placed: Builds, sha: str
 ) -> Answer[Built]:
-    known = _builds_in(case, image_repository, repository, graph, tags)
-    standing = standing_of(known, sha)
-    placed = Found(standing) if standing else _compared(case, repository, sha, known)
-    if not isinstance(placed, Found):
-        return placed
-    where = placed.value
-    first = tuple(dict.fromkeys(filter(None, (sha, where.newest))))
-    latest = latest_sha(case, image_repository, tags, first, graph.order(tags))
-    return Found(
-        Built(
-            where.position,
-            where.builds_behind,
-            where.commits_behind,
-            where.newest,
-            latest.value_or(""),
-            latest.problem,
-        )
-    )
+    standing = standing_of(placed, sha)
+    answer = Found(standing) if standing else _compared(case, repository, placed, sha)
+
+    def with_latest(known: Built) -> Answer[Built]:
+        first = tuple(dict.fromkeys(filter(None, (sha, known.newest_sha))))
+        others = placed.graph.order(placed.tags)
+        latest = latest_sha(case, image_repository, placed.tags, first, others)
+        return Found(replace(known, latest_sha=latest.value_or(""), latest_problem=latest.problem))
+
+    return answer.then(with_latest)
 
 
-def _builds_in(
-    case: Case, image_repository: str, repository: str, graph: HistoryGraph, tags: Mapping[str, str]
-) -> Builds:
-    """The same for every container of an image repository."""
-    key = ("builds-in", image_repository, repository)
-    return case.facts.memo(key, lambda: builds_in(graph, tags))
-
-
-def _compared(case: Case, repository: str, sha: str, known: Builds) -> Answer[Standing]:
+def _compared(case: Case, repository: str, placed: Builds, sha: str) -> Answer[Built]:
     """A revision outside what was read, judged by GitHub's compare with the newest build."""
-    if known.unplaced:
-        return Unknown(stale_clone(repository, known.graph, known.unplaced))
-    newest = known.newest
-    base = newest or known.graph.head
-    answer = case.get(GithubCompare(repository, Base(base), Head(sha)))
+    if placed.unplaced:
+        return Unknown(stale_clone(repository, placed.graph, placed.unplaced))
+    base = placed.newest or placed.graph.head
     # Nothing: a commit that is in no history of the repository has no place among its builds.
-    return answer.then(lambda compared: Found(_standing(compared, newest)))
+    compared = case.get(GithubCompare(repository, Base(base), Head(sha)))
+    return compared.then(lambda facts: Found(_standing(facts, placed.newest)))
 
 
-def _standing(compared: CompareFacts, newest: str) -> Standing:
+def _standing(compared: CompareFacts, newest: str) -> Built:
     ahead, behind = compared.ahead_by, compared.behind_by
     position: Position = "diverged" if ahead and behind else "behind" if behind else "ahead"
-    return Standing(position, None, behind if newest else None, newest)
+    return Built(position, None, behind if newest else None, newest, "")
 
 
 def stale_clone(repository: str, graph: HistoryGraph, missing: tuple[str, ...]) -> Problem:
     """The problem of builds that the clone at hand does not contain."""
     seen = f"last fetched {graph.fetched_at:%Y-%m-%dT%H:%M:%SZ}" if graph.fetched_at else "at hand"
     count = "a build is" if len(missing) == 1 else f"{len(missing)} builds are"
-    return Problem(
-        "git",
-        repository,
-        "stale-clone",
-        f"{count} not in the clone of {repository} {seen} ({missing[0][:12]})",
-        "fetch in that clone, or run again with --fetch",
-    )
+    message = f"{count} not in the clone of {repository} {seen} ({missing[0][:12]})"
+    hint = "fetch in that clone, or run again with --fetch"
+    return Problem("git", repository, "stale-clone", message, hint)

@@ -1,7 +1,5 @@
 """The commit of a revision: git first, GitHub as the second way."""
 
-from typing import Literal
-
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import GitCommit, GithubCommit
 from whatsrunning.facts.records import CommitFacts
@@ -18,40 +16,38 @@ def commit_of(case: Case, repository: str, sha: str) -> Answer[CommitFacts]:
 
 def commit(case: Case, repository: str, sha: str) -> Answer[Commit]:
     """The commit with its page, its source and whether the default branch has it."""
-    git = case.get(GitCommit(repository, sha))
-    source: Literal["git", "github"] = "git" if isinstance(git, Found) else "github"
-    page = f"https://{case.scope.github_host}/{repository}/commit/{sha}"
-    return commit_of(case, repository, sha).then(
-        lambda known: Found(
+    in_git = case.get(GitCommit(repository, sha)).value_or(None)
+
+    def shown(facts: CommitFacts) -> Answer[Commit]:
+        return Found(
             Commit(
-                sha=known.sha,
-                subject=known.subject,
-                author=known.author,
-                committed_at=known.committed_at,
-                url=page,
-                on_default_branch=on_default(case, repository, known.sha),
-                source=source,
+                sha=facts.sha,
+                subject=facts.subject,
+                author=facts.author,
+                committed_at=facts.committed_at,
+                url=f"https://{case.scope.github_host}/{repository}/commit/{sha}",
+                on_default_branch=on_default(case, repository, facts.sha),
+                source="git" if in_git else "github",
             )
         )
-    )
+
+    return commit_of(case, repository, sha).then(shown)
 
 
 def _at_github(
     case: Case, repository: str, sha: str, git: Answer[CommitFacts]
 ) -> Answer[CommitFacts]:
     github = case.get(GithubCommit(repository, sha))
-    if isinstance(github, Unknown) and isinstance(git, Unknown):
-        # GitHub was left out on purpose: what is wrong with the clones is the reason.
-        return git if github.problem.code == "offline" else github
-    if isinstance(github, Nothing) and isinstance(git, Unknown):
-        return Unknown(_nowhere(case.scope.github_host, repository, sha, git.problem))
-    return github.then(lambda known: Found(known.commit))
-
-
-def _nowhere(host: str, repository: str, sha: str, git: Problem) -> Problem:
-    """GitHub has no such commit, but it may have been made here and never pushed."""
-    if git.code != "no-clone":
+    left_out = github.problem is not None and github.problem.code == "offline"
+    if git.problem and (left_out or (github == Nothing() and git.problem.code != "no-clone")):
+        # GitHub was left out, or lacks what was never pushed: it is the clones that are the reason.
         return git
+    if git.problem and github == Nothing():
+        return Unknown(_nowhere(case.scope.github_host, repository, sha))
+    return github.then(lambda facts: Found(facts.commit))
+
+
+def _nowhere(host: str, repository: str, sha: str) -> Problem:
     return Problem(
         "github",
         f"{repository}@{sha}",

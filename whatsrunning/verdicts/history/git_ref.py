@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, together
+from whatsrunning.facts.answers import Answer, Found, Nothing, together
 from whatsrunning.facts.queries import GithubPull, GithubReference, GitPrefix, GitReference
 from whatsrunning.facts.records import CommitFacts, PullFacts
 from whatsrunning.facts.store import Case
@@ -44,16 +44,16 @@ class RefCommits:
 
 
 def parse_ref(text: str, github_host: str) -> ParsedRef:
-    """The reference; digits under 7 are a pull request ."""
-    said = text.strip()
-    if match := _IN_URL.fullmatch(said):
-        repository = names.owner_name(said, github_host)
+    """The reference; digits under 7 are a pull request."""
+    written = text.strip()
+    if match := _IN_URL.fullmatch(written):
+        repository = names.owner_name(written, github_host)
         return ParsedRef(int(match["pull"] or 0), match["sha"] or "", "", repository)
-    if match := _PULL.fullmatch(said):
+    if match := _PULL.fullmatch(written):
         return ParsedRef(number=int(match[1] or match[2]))
-    if _SHA.fullmatch(said.lower()):
-        return ParsedRef(sha=said.lower(), name=said)
-    return ParsedRef(name=said)
+    if _SHA.fullmatch(written.lower()):
+        return ParsedRef(sha=written.lower(), name=written)
+    return ParsedRef(name=written)
 
 
 def resolve_ref(case: Case, repository: str, ref: ParsedRef) -> Answer[RefCommits]:
@@ -61,24 +61,20 @@ def resolve_ref(case: Case, repository: str, ref: ParsedRef) -> Answer[RefCommit
     if ref.number:
         return _of_pull(case, repository, ref.number)
     sha = _sha(case, repository, ref.sha) if ref.sha else Nothing()
-    if isinstance(sha, Nothing) and ref.name:
+    if sha == Nothing() and ref.name:
         sha = _named(case, repository, ref.name)
-    return sha.then(lambda known: Found(_of_commit(case, repository, known)))
+    return sha.then(lambda whole: Found(_of_commit(case, repository, whole)))
 
 
 def _sha(case: Case, repository: str, sha: str) -> Answer[str]:
     if names.is_whole(sha):
-        known = commit_of(case, repository, sha)
+        whole = commit_of(case, repository, sha).then(lambda _: Found(sha))
         # A whole SHA names its commit even where nobody could be asked for it.
-        return known if isinstance(known, Nothing) else _whatever(known, sha)
+        return whole.or_else(lambda: Found(sha)) if whole.problem else whole
     git = case.get(GitPrefix(repository, sha))
     if git.problem and git.problem.code == "ambiguous":
         return git
     return git.or_else(lambda: case.get(GithubReference(repository, sha)))
-
-
-def _whatever(answer: Answer[object], sha: str) -> Answer[str]:
-    return answer.then(lambda _: Found(sha)).or_else(lambda: Found(sha))
 
 
 def _named(case: Case, repository: str, name: str) -> Answer[str]:
@@ -90,68 +86,61 @@ def _named(case: Case, repository: str, name: str) -> Answer[str]:
 
 def _of_commit(case: Case, repository: str, sha: str) -> RefCommits:
     pulls = pull_requests_of(case, repository, sha).value_or(())
-    numbers = (pulls[0].number,) if len(pulls) == 1 else ()
-    return RefCommits((sha,), numbers, ((sha,),))
+    return RefCommits((sha,), (pulls[0].number,) if len(pulls) == 1 else (), ((sha,),))
 
 
 def _of_pull(case: Case, repository: str, number: int) -> Answer[RefCommits]:
     pull = case.get(GithubPull(repository, number))
-    if isinstance(pull, Found):
-        return _brought(case, repository, pull.value)
-    return (
-        pull
-        if isinstance(pull, Nothing)
-        else pull.or_else(lambda: _by_message(case, repository, number).or_else(lambda: pull))
-    )
+    brought = pull.then(lambda facts: _brought(case, repository, facts))
+    if not pull.problem:
+        return brought
+    return brought.or_else(lambda: _by_message(case, repository, number).or_else(lambda: brought))
 
 
 def _brought(case: Case, repository: str, pull: PullFacts) -> Answer[RefCommits]:
     head = pull.commits[-1] if pull.commits else ""
-    numbers = (pull.number,)
-    if pull.state == "merged" and pull.merge_sha:
-        made = commit_of(case, repository, pull.merge_sha)
-        landed = together((made,)).then(lambda _: _landed(case, repository, pull, made))
-        if isinstance(landed, Unknown):
-            return landed
-        picks = tuple(dict.fromkeys(filter(None, (landed.value_or(()), pull.commits))))
-        return Found(RefCommits((pull.merge_sha,), numbers, picks, head))
-    return Found(RefCommits((head,), numbers, (pull.commits,), head)) if head else Nothing()
+    if not (pull.state == "merged" and pull.merge_sha):
+        open_ = RefCommits((head,), (pull.number,), (pull.commits,), head)
+        return Found(open_) if head else Nothing()
+
+    def merged(landed: tuple[str, ...]) -> Answer[RefCommits]:
+        picks = tuple(dict.fromkeys(filter(None, (landed, pull.commits))))
+        return Found(RefCommits((pull.merge_sha,), (pull.number,), picks, head))
+
+    return _landed(case, repository, pull).then(merged)
 
 
-def _landed(
-    case: Case, repository: str, pull: PullFacts, made: Answer[CommitFacts]
-) -> Answer[tuple[str, ...]]:
-    """What a merged pull request put on its branch: one commit, or after a rebase one for each."""
-    count, commit = len(pull.commits), made.value_or(None)
-    named = message_pull(commit, case.scope, repository) if commit else None
-    if count < 2 or (named and named.number == pull.number):
-        return Found((pull.merge_sha,))
-    graph = git_history(case, repository)
-    return (
-        graph.then(lambda known: Found(known.trunk))
-        .or_else(lambda: Found(()))
-        .then(lambda trunk: _rebased(trunk, pull.merge_sha, count))
-    )
+def _landed(case: Case, repository: str, pull: PullFacts) -> Answer[tuple[str, ...]]:
+    """What a merged pull request put on its branch: one commit, or after a rebase one for each.
 
+    Empty where the history does not reach far enough to tell.
+    """
+    merge, count = commit_of(case, repository, pull.merge_sha), len(pull.commits)
 
-def _rebased(trunk: tuple[str, ...], last: str, count: int) -> Answer[tuple[str, ...]]:
-    start = trunk.index(last) if last in trunk else len(trunk)
-    landed = trunk[start : start + count]
-    return Found(landed) if len(landed) == count else Nothing()
+    def landed(_: object) -> Answer[tuple[str, ...]]:
+        commit = merge.value_or(None)
+        named = message_pull(commit, case.scope, repository) if commit else None
+        if count < 2 or (named and named.number == pull.number):
+            return Found((pull.merge_sha,))
+        trunk = git_history(case, repository).then(lambda graph: Found(graph.trunk))
+        return trunk.or_else(lambda: Found(())).then(rebased)
+
+    def rebased(trunk: tuple[str, ...]) -> Answer[tuple[str, ...]]:
+        start = trunk.index(pull.merge_sha) if pull.merge_sha in trunk else len(trunk)
+        return Found(trunk[start : start + count] if start + count <= len(trunk) else ())
+
+    return together((merge,)).then(landed)
 
 
 def _by_message(case: Case, repository: str, number: int) -> Answer[RefCommits]:
     """Without GitHub: the merge or squash whose message names the number."""
+
+    def naming(commits: tuple[CommitFacts, ...]) -> Answer[RefCommits]:
+        for commit in commits:
+            pull = message_pull(commit, case.scope, repository)
+            if pull and pull.number == number:
+                return Found(RefCommits((commit.sha,), (number,), ((commit.sha,),)))
+        return Nothing()
+
     trunk = git_history(case, repository).then(lambda graph: Found(graph.trunk[:MOST]))
-    commits = trunk.then(lambda shas: read_all(case, repository, shas))
-    return commits.then(lambda read: _naming(case, repository, number, read))
-
-
-def _naming(
-    case: Case, repository: str, number: int, commits: tuple[CommitFacts, ...]
-) -> Answer[RefCommits]:
-    for commit in commits:
-        pull = message_pull(commit, case.scope, repository)
-        if pull and pull.number == number:
-            return Found(RefCommits((commit.sha,), (number,), ((commit.sha,),)))
-    return Nothing()
+    return trunk.then(lambda shas: read_all(case, repository, shas)).then(naming)

@@ -1,59 +1,40 @@
 """Commits and their parents as one ordered graph: by history, never by date."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from heapq import heapify, heappop, heappush
 
 from whatsrunning.facts.records import GraphFacts
+from whatsrunning.facts.topology import newest_first
 from whatsrunning.verdicts.history.reachability import Reachability
 
 
-@dataclass(frozen=True, slots=True)
 class HistoryGraph:
     """The history that was read. None, everywhere, means that it cannot be told from it.
 
-    `fresh` says that `head` is the default branch as it is now, not as a clone last saw it.
+    `fresh` says that `head` is the default branch as it is now, not as a clone last saw it;
+    `trunk` is the branch's own line, from its head down by first parents.
     """
 
-    branch: str
-    head: str
-    trunk: tuple[str, ...]
-    whole: bool
-    fetched_at: datetime | None
-    fresh: bool
-    _reach: Reachability = field(repr=False, compare=False)
-    _shared: frozenset[str] = field(repr=False, compare=False)
-    _known: dict[tuple[str, str], tuple[str, ...] | None] = field(
-        default_factory=dict, repr=False, compare=False
-    )
-
-    @classmethod
-    def of(
-        cls,
+    def __init__(
+        self,
         graph: GraphFacts,
         asked: Iterable[str] = (),
         *,
         shared: Iterable[str] = (),
         fresh: bool = False,
-    ) -> "HistoryGraph":
-        """The graph of one source, its mapping in topological order; `asked` will be asked for.
+    ) -> None:
+        """The graph of a topologically ordered history; `asked` will be asked about.
 
         A clone is read from some commits down to what they have in common: of a whole graph, all of
         those (`shared`) contain whatever lies outside.
         """
-        reach = Reachability(graph.parents, whole=graph.whole)
-        reach.mark((graph.head, *asked))
-        return cls(
-            graph.branch,
-            graph.head,
-            tuple(_first_parents(graph.parents, graph.head)),
-            graph.whole,
-            graph.fetched_at,
-            fresh,
-            reach,
-            frozenset(shared) if graph.whole else frozenset(),
-        )
+        self.branch, self.head = graph.branch, graph.head
+        self.whole, self.fetched_at, self.fresh = graph.whole, graph.fetched_at, fresh
+        self.trunk = tuple(_first_parents(graph.parents, graph.head))
+        self._reach = Reachability(graph.parents, whole=graph.whole)
+        self._reach.mark((graph.head, *asked))
+        self._shared = frozenset(shared) if graph.whole else frozenset()
+        # A look is judged many times as answers come in, on the same graph.
+        self._differences: dict[tuple[str, str], tuple[str, ...] | None] = {}
 
     def knows(self, sha: str) -> bool:
         """Whether the commit was read."""
@@ -78,7 +59,7 @@ class HistoryGraph:
         # What contains the other cannot lie before it, however much of the past was not read.
         if self._reach.has(ancestor, descendant):
             return False
-        return None if self._is_cut(ancestor, descendant) else False
+        return None if self._is_cut(descendant, ancestor) else False
 
     def order(self, shas: Iterable[str]) -> tuple[str, ...]:
         """Newest first; commits that were not read come last, as given."""
@@ -87,71 +68,45 @@ class HistoryGraph:
 
     def between(self, base: str, head: str) -> tuple[str, ...] | None:
         """The commits that `head` has and `base` lacks, newest first."""
-        if (base, head) not in self._known:
-            self._known[base, head] = self._between(base, head)
-        return self._known[base, head]
-
-    def ancestors(self, sha: str) -> tuple[tuple[str, ...], bool]:
-        """What was read of all that a commit contains, newest first; whether that is everything."""
-        return self._reach.ancestors(sha) if self.knows(sha) else ((), False)
+        if (base, head) not in self._differences:
+            self._differences[base, head] = self._difference(base, head)
+        return self._differences[base, head]
 
     def count(self, base: str, head: str) -> int | None:
         """How many commits `head` has that `base` lacks."""
         commits = self.between(base, head)
         return None if commits is None else len(commits)
 
-    def _between(self, base: str, head: str) -> tuple[str, ...] | None:
+    def ancestors(self, sha: str) -> tuple[tuple[str, ...], bool]:
+        """What was read of all that a commit contains, newest first; whether that is everything."""
+        return self._reach.ancestors(sha) if self.knows(sha) else ((), False)
+
+    def _difference(self, base: str, head: str) -> tuple[str, ...] | None:
         if not (self.knows(base) and self.knows(head)):
             return None
         if base == head:
             return ()
-        only = self._reach.difference(head, base)
-        if self._is_cut(base, head) or (only and self._is_cut(head, base)):
-            return None
-        return only
+        commits = self._reach.difference(head, base)
+        cut = self._is_cut(head, base) or (commits and self._is_cut(base, head))
+        return None if cut else commits
 
-    def _is_cut(self, base: str, head: str) -> bool:
+    def _is_cut(self, head: str, base: str) -> bool:
         """Whether `head` has a past of its own that was not read."""
-        if base in self._shared and head in self._shared:
-            return False
-        return self._reach.is_cut(head, base)
+        return not {head, base} <= self._shared and self._reach.is_cut(head, base)
 
 
-def merged(local: GraphFacts, github: GraphFacts) -> GraphFacts:
-    """Two sources' histories as one; the branch's head is the github's, which is the newer look."""
+def merged(git: GraphFacts, github: GraphFacts) -> GraphFacts:
+    """Two sources' histories as one; the branch's head is GitHub's, which is the newer look."""
     parents = dict(github.parents)
-    for sha, known in local.parents.items():
+    for sha, shas in git.parents.items():
         # A shallow clone's last commits come without parents: the other source knows better.
-        parents[sha] = known or parents.get(sha, ())
-    ordered = {sha: parents[sha] for sha in _topological(parents)}
-    whole = local.whole or github.whole
-    return GraphFacts(github.branch, github.head, ordered, whole, local.fetched_at)
-
-
-def _topological(parents: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Children before parents; among equals, the order given."""
-    place = {sha: number for number, sha in enumerate(parents)}
-    names = tuple(parents)
-    children = dict.fromkeys(parents, 0)
-    for known in parents.values():
-        for parent in known:
-            if parent in children:
-                children[parent] += 1
-    ready = [place[sha] for sha, count in children.items() if not count]
-    heapify(ready)
-    while ready:
-        sha = names[heappop(ready)]
-        yield sha
-        for parent in parents[sha]:
-            if parent in children:
-                children[parent] -= 1
-                if not children[parent]:
-                    heappush(ready, place[parent])
+        parents[sha] = shas or parents.get(sha, ())
+    whole = git.whole or github.whole
+    return GraphFacts(github.branch, github.head, newest_first(parents), whole, git.fetched_at)
 
 
 def _first_parents(parents: Mapping[str, tuple[str, ...]], head: str) -> Iterator[str]:
-    seen: set[str] = set()
-    while head in parents and head not in seen:
-        seen.add(head)
+    left = dict(parents)  # each once: a saved file may hold a circle
+    while head in left:
         yield head
-        head = parents[head][0] if parents[head] else ""
+        head = next(iter(left.pop(head)), "")

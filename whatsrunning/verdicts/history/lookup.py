@@ -1,6 +1,5 @@
 """The history of a repository as this look can know it: a clone first, GitHub as the second way."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
@@ -34,6 +33,33 @@ from whatsrunning.verdicts.origin.whole_shas import repository_shas
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Source:
+    """One source's history, with the default branch that is configured, if one is.
+
+    A look is judged many times as answers come in: the same answer is the same object each time,
+    and its graph is made once (`_graph`). Comparing the histories themselves would be slow.
+    """
+
+    read: GraphFacts
+    branch: str
+    head: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Source) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[int, str, str]:
+        return id(self.read), self.branch, self.head
+
+    @property
+    def graph(self) -> GraphFacts:
+        """The history with that branch."""
+        return replace(self.read, branch=self.branch, head=self.head) if self.branch else self.read
+
+
 @memo
 def git_history(
     case: Case, repository: str, also: frozenset[str] = frozenset()
@@ -47,12 +73,6 @@ def git_history(
     return together((head,)).then(lambda _: _read(case, repository, branch, head, also))
 
 
-def newest_first(case: Case, repository: str, shas: Iterable[str]) -> tuple[str, ...]:
-    """SHAs in git order; as given where the history cannot be read."""
-    graph = git_history(case, repository).value_or(None)
-    return graph.order(shas) if graph else tuple(dict.fromkeys(shas))
-
-
 def is_ancestor(case: Case, repository: str, ancestor: str, descendant: str) -> bool | None:
     """Whether `descendant` contains `ancestor`, with GitHub's compare as the last way to tell."""
 
@@ -62,7 +82,7 @@ def is_ancestor(case: Case, repository: str, ancestor: str, descendant: str) -> 
 
     def compared() -> Answer[bool]:
         compare = case.get(GithubCompare(repository, Base(ancestor), Head(descendant)))
-        return compare.then(lambda known: Found(known.behind_by == 0))
+        return compare.then(lambda facts: Found(facts.behind_by == 0))
 
     told = read().or_else(lambda: read(ancestor, descendant).or_else(compared))
     return told.value_or(None)
@@ -85,20 +105,9 @@ def on_default(case: Case, repository: str, sha: str) -> bool | None:
 @memo
 def image_repositories(case: Case, repository: str) -> tuple[str, ...]:
     """The image repositories (host/path) that managed containers of OWNER/NAME run, sorted."""
-    images = {each.image.repository for each in managed_containers(case) if is_of(each, repository)}
+    containers = (one for one in managed_containers(case) if is_of(one, repository))
+    images = {container.image.repository for container in containers}
     return tuple(sorted(filter(names.names_registry, images)))
-
-
-def _read(
-    case: Case, repository: str, branch: str, head: Answer[str], also: frozenset[str]
-) -> Answer[HistoryGraph]:
-    own = {head.value_or("")} - {""}
-    shas = tuple(sorted({*_related(case, repository), *also, *own}))
-    git = _headed(case.get(GitGraph(repository, shas)), branch, head)
-    if isinstance(git, Found) and all(sha in git.value.parents for sha in shas):
-        return Found(_alone(_Same(git.value), shas, fresh=False))
-    # Without a clone, or where the clone lacks a commit that may be at GitHub by now.
-    return together((git,)).then(lambda _: _with_github(case, repository, branch, git, shas))
 
 
 def _configured_branch(scope: Scope, repository: str) -> str:
@@ -108,73 +117,17 @@ def _configured_branch(scope: Scope, repository: str) -> str:
     return next((rule.default_branch for rule in same), "")
 
 
-def _headed(graph: Answer[GraphFacts], branch: str, head: Answer[str]) -> Answer[GraphFacts]:
-    """The graph with the configured branch as its default; without that branch nobody can say."""
-    if not branch or not isinstance(graph, Found):
-        return graph
-    if isinstance(head, Nothing):
-        return Unknown(_no_branch(branch))
-    return head.then(lambda sha: Found(_on_branch(_Same(graph.value), branch, sha)))
-
-
-def _no_branch(branch: str) -> Problem:
-    message = f"the configured default branch {branch} is not there"
-    return Problem("config", branch, "no-such-branch", message, "correct default_branch, or fetch")
-
-
-def _with_github(
-    case: Case, repository: str, branch: str, git: Answer[GraphFacts], shas: tuple[str, ...]
+def _read(
+    case: Case, repository: str, branch: str, head: Answer[str], also: frozenset[str]
 ) -> Answer[HistoryGraph]:
-    head = case.get(GithubReference(repository, branch)) if branch else Nothing()
-    github = _headed(case.get(GithubGraph(repository)), branch, head)
-    return together((head, github)).then(lambda _: _either(git, github, shas))
-
-
-def _either(
-    git: Answer[GraphFacts], github: Answer[GraphFacts], shas: tuple[str, ...]
-) -> Answer[HistoryGraph]:
-    if isinstance(git, Found) and isinstance(github, Found):
-        return Found(_together(_Same(git.value), _Same(github.value), shas))
-    for read in (git, github):
-        if isinstance(read, Found):
-            return Found(_alone(_Same(read.value), shas, fresh=read is github))
-    return first_unknown((git, github)) or Nothing()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
-    """A source's answer, told from others by its identity: comparing histories is slow."""
-
-    graph: GraphFacts
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.graph is self.graph
-
-    def __hash__(self) -> int:
-        return id(self.graph)
-
-
-@lru_cache(maxsize=16)
-def _on_branch(source: _Same, branch: str, head: str) -> GraphFacts:
-    return replace(source.graph, branch=branch, head=head)
-
-
-# A look is judged many times as answers come in; its histories are the same ones each time.
-@lru_cache(maxsize=16)
-def _alone(source: _Same, shas: tuple[str, ...], *, fresh: bool) -> HistoryGraph:
-    shared = () if fresh else _tips(source.graph, shas)
-    return HistoryGraph.of(source.graph, shas, shared=shared, fresh=fresh)
-
-
-@lru_cache(maxsize=16)
-def _together(clone: _Same, github: _Same, shas: tuple[str, ...]) -> HistoryGraph:
-    both, shared = merged(clone.graph, github.graph), _tips(clone.graph, shas)
-    return HistoryGraph.of(both, shas, shared=shared, fresh=True)
-
-
-def _tips(clone: GraphFacts, shas: tuple[str, ...]) -> tuple[str, ...]:
-    """What the clone was read from: these share whatever lies outside."""
-    return tuple(sha for sha in (*shas, clone.head) if sha in clone.parents)
+    related = {*_related(case, repository), *also, head.value_or("")} - {""}
+    shas = tuple(sorted(related))
+    git = _on_branch(case.get(GitGraph(repository, shas)), branch, head)
+    clone = git.value_or(None)
+    if clone and related <= clone.read.parents.keys():
+        return Found(_graph(clone, None, shas))
+    # Without a clone, or where the clone lacks a commit that may be at GitHub by now.
+    return together((git,)).then(lambda _: _with_github(case, repository, branch, git, shas))
 
 
 def _related(case: Case, repository: str) -> frozenset[str]:
@@ -184,3 +137,41 @@ def _related(case: Case, repository: str) -> frozenset[str]:
         # Without the registry's answer, what containers claim is still related.
         shas.update(filter(names.is_whole, builds(case, image_repository, repository).value_or({})))
     return frozenset(shas)
+
+
+def _with_github(
+    case: Case, repository: str, branch: str, git: Answer[_Source], shas: tuple[str, ...]
+) -> Answer[HistoryGraph]:
+    head = case.get(GithubReference(repository, branch)) if branch else Nothing()
+    github = _on_branch(case.get(GithubGraph(repository)), branch, head)
+
+    def read(_: object) -> Answer[HistoryGraph]:
+        clone, other = git.value_or(None), github.value_or(None)
+        if clone or other:
+            return Found(_graph(clone, other, shas))
+        return first_unknown((git, github)) or Nothing()
+
+    return together((head, github)).then(read)
+
+
+def _on_branch(graph: Answer[GraphFacts], branch: str, head: Answer[str]) -> Answer[_Source]:
+    """A source's history; where the configured branch is not there, nobody can say which it is."""
+    if branch and head == Nothing():
+        head = Unknown(_no_branch(branch))
+    tip = head if branch else Found("")
+    return graph.then(lambda read: tip.then(lambda sha: Found(_Source(read, branch, sha))))
+
+
+def _no_branch(branch: str) -> Problem:
+    message = f"the configured default branch {branch} is not there"
+    return Problem("config", branch, "no-such-branch", message, "correct default_branch, or fetch")
+
+
+@lru_cache(maxsize=16)
+def _graph(clone: _Source | None, github: _Source | None, shas: tuple[str, ...]) -> HistoryGraph:
+    """The graph of one source, or of both; a clone was read down to what its tips share."""
+    graphs = [source.graph for source in (clone, github) if source]
+    graph = merged(*graphs) if len(graphs) == 2 else graphs[0]
+    tips = (*shas, graphs[0].head) if clone else ()
+    shared = tuple(sha for sha in tips if sha in graphs[0].parents)
+    return HistoryGraph(graph, shas, shared=shared, fresh=github is not None)

@@ -1,72 +1,67 @@
-"""Which commits contain which, for many at once: one bit for each commit that was asked about."""
+"""Which commits contain which, for many at once."""
 
 from collections.abc import Iterable, Mapping
 
 
 class Reachability:
-    """Reachability over parents in topological order, newest first.
+    """Parents by SHA in topological order, newest first; all methods are of commits in it.
 
-    Marking costs one pass over the history for however many commits; a question costs a bit test.
+    A commit that was asked about has a bit of its own, and each commit carries the bits of those
+    that contain it. One walk from the newest to the oldest hands bits on from children to parents;
+    then a question costs a test of bits, however long the history is.
     """
 
     def __init__(self, parents: Mapping[str, tuple[str, ...]], *, whole: bool) -> None:
         self.order = tuple(parents)
         self.place = {sha: place for place, sha in enumerate(self.order)}
-        self._up: list[tuple[int, ...]] = []
-        self._cuts: list[int] = []
-        for place, known in enumerate(parents.values()):
-            inside = tuple(self.place[sha] for sha in known if sha in self.place)
-            self._up.append(inside)
-            # A shallow clone shows its last commits as roots.
-            if len(inside) < len(known) or not (known or whole):
-                self._cuts.append(place)
-        self._marks = [0] * len(self.order)
         self._bits: dict[str, int] = {}
+        self._marks = [0] * len(self.order)
+        self._parents = [
+            tuple(self.place[sha] for sha in shas if sha in self.place) for shas in parents.values()
+        ]
+        # Commits with a past that was not read. A shallow clone shows its last ones as roots.
+        self._cuts = [
+            place
+            for place, shas in enumerate(parents.values())
+            if len(self._parents[place]) < len(shas) or not (shas or whole)
+        ]
 
     def mark(self, shas: Iterable[str]) -> None:
-        """Make these known as containers of what lies before them; unread ones are passed over."""
+        """Walk once for all of these, which will be asked about; unread ones are passed over."""
         new = [sha for sha in dict.fromkeys(shas) if sha in self.place and sha not in self._bits]
-        if not new:
-            return
-        marked = 0
+        bits = 0
         for sha in new:
-            bit = 1 << len(self._bits)
-            self._bits[sha] = bit
-            self._marks[self.place[sha]] |= bit
-            marked |= bit
-        for place in range(min(self.place[sha] for sha in new), len(self.order)):
-            if mark := self._marks[place] & marked:
-                for parent in self._up[place]:
+            self._bits[sha] = 1 << len(self._bits)
+            self._marks[self.place[sha]] |= self._bits[sha]
+            bits |= self._bits[sha]
+        first = min((self.place[sha] for sha in new), default=len(self.order))
+        for place in range(first, len(self.order)):
+            if mark := self._marks[place] & bits:
+                for parent in self._parents[place]:
                     self._marks[parent] |= mark
 
     def has(self, container: str, sha: str) -> bool:
-        """Whether one commit contains another; both were read."""
-        bit = self._bit(container)
+        """Whether one commit contains another."""
+        bit = self._bit(container)  # may walk, and mark
         return bool(self._marks[self.place[sha]] & bit)
 
     def difference(self, head: str, base: str) -> tuple[str, ...]:
         """The commits that `head` has and `base` lacks, newest first."""
-        mine, either = self._pair(head, base)
-        first = self.place[head]
-        pairs = zip(self.order[first:], self._marks[first:], strict=True)
-        return tuple([sha for sha, mark in pairs if mark & either == mine])
+        own, both = self._bit(head), self._bit(head) | self._bit(base)
+        pairs = zip(self.order, self._marks, strict=True)
+        return tuple([sha for sha, mark in pairs if mark & both == own])
 
     def ancestors(self, sha: str) -> tuple[tuple[str, ...], bool]:
         """What was read of everything that a commit contains, newest first; whether it is all."""
-        bit, first = self._bit(sha), self.place[sha]
-        pairs = zip(self.order[first:], self._marks[first:], strict=True)
+        bit = self._bit(sha)
+        pairs = zip(self.order, self._marks, strict=True)
         whole = not any(self._marks[cut] & bit for cut in self._cuts)
-        return tuple([each for each, mark in pairs if mark & bit]), whole
+        return tuple([other for other, mark in pairs if mark & bit]), whole
 
     def is_cut(self, head: str, base: str) -> bool:
-        """Whether the past that only `head` has leaves what was read."""
-        mine, either = self._pair(head, base)
-        return any(self._marks[cut] & either == mine for cut in self._cuts)
-
-    def _pair(self, head: str, base: str) -> tuple[int, int]:
-        """The bit of `head`, and both bits."""
-        mine, theirs = self._bit(head), self._bit(base)
-        return mine, mine | theirs
+        """Whether the past that only `head` has goes on beyond what was read."""
+        own, both = self._bit(head), self._bit(head) | self._bit(base)
+        return any(self._marks[cut] & both == own for cut in self._cuts)
 
     def _bit(self, sha: str) -> int:
         self.mark((sha,))
