@@ -33,8 +33,6 @@ class HistoryGraph:
         self._reach = Reachability(graph.parents, whole=graph.whole)
         self._reach.mark((graph.head, *asked))
         self._shared = frozenset(shared) if graph.whole else frozenset()
-        # A look is judged many times as answers come in, on the same graph.
-        self._differences: dict[tuple[str, str], tuple[str, ...] | None] = {}
 
     def knows(self, sha: str) -> bool:
         """Whether the commit was read."""
@@ -68,20 +66,6 @@ class HistoryGraph:
 
     def between(self, base: str, head: str) -> tuple[str, ...] | None:
         """The commits that `head` has and `base` lacks, newest first."""
-        if (base, head) not in self._differences:
-            self._differences[base, head] = self._difference(base, head)
-        return self._differences[base, head]
-
-    def count(self, base: str, head: str) -> int | None:
-        """How many commits `head` has that `base` lacks."""
-        commits = self.between(base, head)
-        return None if commits is None else len(commits)
-
-    def ancestors(self, sha: str) -> tuple[tuple[str, ...], bool]:
-        """What was read of all that a commit contains, newest first; whether that is everything."""
-        return self._reach.ancestors(sha) if self.knows(sha) else ((), False)
-
-    def _difference(self, base: str, head: str) -> tuple[str, ...] | None:
         if not (self.knows(base) and self.knows(head)):
             return None
         if base == head:
@@ -89,6 +73,10 @@ class HistoryGraph:
         commits = self._reach.difference(head, base)
         cut = self._is_cut(head, base) or (commits and self._is_cut(base, head))
         return None if cut else commits
+
+    def ancestors(self, sha: str) -> tuple[tuple[str, ...], bool]:
+        """What was read of all that a commit contains, newest first; whether that is everything."""
+        return self._reach.ancestors(sha) if self.knows(sha) else ((), False)
 
     def _is_cut(self, head: str, base: str) -> bool:
         """Whether `head` has a past of its own that was not read."""

@@ -68,7 +68,7 @@ def _position(graph: HistoryGraph, sha: str, newest: str) -> Position | None:
 
 def _counted(builds: Builds, sha: str, position: Position) -> Built:
     graph, newest = builds.graph, builds.newest
-    commits = graph.count(sha, newest) if newest else None
+    commits = graph.between(sha, newest) if newest else None
     if commits is None:
         return Built(position, None, None, newest, "")
     missed = [
@@ -76,4 +76,4 @@ def _counted(builds: Builds, sha: str, position: Position) -> Built:
         for build in builds.tags
         if graph.is_ancestor(build, newest) and not graph.is_ancestor(build, sha)
     ]
-    return Built(position, len(missed), commits, newest, "")
+    return Built(position, len(missed), len(commits), newest, "")

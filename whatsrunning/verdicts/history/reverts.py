@@ -99,14 +99,14 @@ def _fixes_of(
     graph, [sha] = git_history(case, repository).value_or(None), running.shas
     if graph is None or not graph.reaches(sha):
         return ()
-    newer = graph.between(sha, graph.head) or ()
-    commits = read_all(case, repository, newer[:_MOST_WAITING]).value_or(())
+    waiting = (graph.between(sha, graph.head) or ())[:_MOST_WAITING]
+    commits = read_all(case, repository, waiting).value_or(())
     built = builds(case, image_repository, repository).value_or({})
     fixes: list[PendingFix] = []
     for place, commit in enumerate(commits):
         kind, whole = _kind(case, repository, graph, running, commit)
-        stands = not any(reverted(other).include([commit.sha], []) for other in commits[:place])
-        if kind and stands:
+        reverts = (reverted(newer).include([commit.sha], []) for newer in commits[:place])
+        if kind and not any(reverts):
             is_built = any(graph.is_ancestor(commit.sha, build) for build in built)
             fixes.append(PendingFix(commit.sha, kind, commit.subject, is_built, whole))
     return tuple(fixes)
