@@ -10,7 +10,7 @@ from whatsrunning.facts.records import CommitFacts, PullFacts
 from whatsrunning.facts.store import Case
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.history.lookup import git_history
-from whatsrunning.verdicts.history.pull_requests import message_pull, pull_requests_of
+from whatsrunning.verdicts.history.pull_requests import named_pull, pull_requests_of
 from whatsrunning.verdicts.history.reverts import MOST, read_all
 
 _PULL = re.compile(r"#(\d{1,9})|(\d{1,6})")
@@ -115,32 +115,26 @@ def _landed(case: Case, repository: str, pull: PullFacts) -> Answer[tuple[str, .
 
     Empty where the history does not reach far enough to tell.
     """
-    merge, count = commit_of(case, repository, pull.merge_sha), len(pull.commits)
-
-    def landed(_: object) -> Answer[tuple[str, ...]]:
-        commit = merge.value_or(None)
-        named = message_pull(commit, case.scope, repository) if commit else None
-        if count < 2 or (named and named.number == pull.number):
-            return Found((pull.merge_sha,))
-        trunk = git_history(case, repository).then(lambda graph: Found(graph.trunk))
-        return trunk.or_else(lambda: Found(())).then(rebased)
+    count, merge = len(pull.commits), commit_of(case, repository, pull.merge_sha)
+    commit = merge.value_or(None)
+    if count < 2 or (commit and named_pull(commit) == pull.number):
+        return Found((pull.merge_sha,))
 
     def rebased(trunk: tuple[str, ...]) -> Answer[tuple[str, ...]]:
         start = trunk.index(pull.merge_sha) if pull.merge_sha in trunk else len(trunk)
         return Found(trunk[start : start + count] if start + count <= len(trunk) else ())
 
-    return together((merge,)).then(landed)
+    trunk = git_history(case, repository).then(lambda graph: Found(graph.trunk))
+    return together((merge,)).then(lambda _: trunk.or_else(lambda: Found(())).then(rebased))
 
 
 def _by_message(case: Case, repository: str, number: int) -> Answer[RefCommits]:
     """Without GitHub: the merge or squash whose message names the number."""
+    trunk = git_history(case, repository).then(lambda graph: Found(graph.trunk[:MOST]))
 
     def naming(commits: tuple[CommitFacts, ...]) -> Answer[RefCommits]:
-        for commit in commits:
-            pull = message_pull(commit, case.scope, repository)
-            if pull and pull.number == number:
-                return Found(RefCommits((commit.sha,), (number,), ((commit.sha,),)))
-        return Nothing()
+        merges = (commit.sha for commit in commits if named_pull(commit) == number)
+        sha = next(merges, "")
+        return Found(RefCommits((sha,), (number,), ((sha,),))) if sha else Nothing()
 
-    trunk = git_history(case, repository).then(lambda graph: Found(graph.trunk[:MOST]))
     return trunk.then(lambda shas: read_all(case, repository, shas)).then(naming)

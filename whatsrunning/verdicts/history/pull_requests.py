@@ -4,8 +4,7 @@ import re
 
 from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.queries import GithubCommit, GithubPull
-from whatsrunning.facts.records import CommitFacts, GithubCommitFacts, PullFacts
-from whatsrunning.facts.scope import Scope
+from whatsrunning.facts.records import CommitFacts, PullFacts
 from whatsrunning.facts.store import Case
 from whatsrunning.report.container import PullRequest
 from whatsrunning.verdicts.history.commits import commit_of
@@ -19,47 +18,49 @@ _PICKED = "(cherry picked from commit "
 
 def pull_requests_of(case: Case, repository: str, sha: str) -> Answer[tuple[PullRequest, ...]]:
     """The pull requests that brought a commit: merged ones, or open ones where none was merged."""
-
-    def named() -> PullRequest | None:
-        commit = commit_of(case, repository, sha).value_or(None)
-        return message_pull(commit, case.scope, repository) if commit else None
-
-    def linked(facts: GithubCommitFacts) -> Answer[tuple[PullRequest, ...]]:
-        if pulls := _counting(facts.pulls, sha):
-            return Found(tuple(map(_by_api, pulls)))
-        pull = named()
-        return _linked_late(case, repository, sha, pull.number) if pull else Nothing()
-
     github = case.get(GithubCommit(repository, sha))
-    answer = github.then(linked)
+    linked = github.then(lambda facts: Found(_counting(facts.pulls, sha)))
+    if linked.value_or(()) or linked == Nothing():
+        return linked
+    # GitHub links a squash to its commit late: the number in the subject is asked for itself.
+    commit = commit_of(case, repository, sha).value_or(None)
+    number, title = _named(commit) if commit else (0, "")
     if not github.problem:
-        return answer
-    return answer.or_else(lambda: Found((pull,)) if (pull := named()) else answer)
+        pull = case.get(GithubPull(repository, number)) if number else Nothing()
+        return pull.then(lambda facts: _confirmed(facts, sha))
+    url = f"https://{case.scope.github_host}/{repository}/pull/{number}"
+    said = PullRequest(number, title, "", "", None, url, "message")
+    return linked.or_else(lambda: Found((said,)) if number else linked)
 
 
-def message_pull(commit: CommitFacts, scope: Scope, repository: str) -> PullRequest | None:
-    """The pull request that a commit's own message names, as GitHub writes it on merging.
+def named_pull(commit: CommitFacts) -> int:
+    """The number of the pull request that a commit's own message names; 0 where it names none."""
+    return _named(commit)[0]
+
+
+def _named(commit: CommitFacts) -> tuple[int, str]:
+    """The number and title of a pull request, as GitHub writes them on merging.
 
     A cherry-pick keeps its original's message, so it says nothing.
     """
-    if _PICKED in commit.body:
-        return None
-    title, number = "", ""
-    if match := _MERGE.fullmatch(commit.subject):
-        title = commit.body.strip().partition("\n")[0].strip()
-        number = match[1] if len(commit.parents) > 1 else ""
-    elif match := _SQUASH.fullmatch(commit.subject):
-        title, number = match.groups()
-    if not number:
-        return None
-    url = f"https://{scope.github_host}/{repository}/pull/{number}"
-    return PullRequest(int(number), title or commit.subject, "", "", None, url, "message")
+    if _PICKED not in commit.body:
+        if (match := _MERGE.fullmatch(commit.subject)) and len(commit.parents) > 1:
+            title = commit.body.strip().partition("\n")[0].strip()
+            return int(match[1]), title or commit.subject
+        if match := _SQUASH.fullmatch(commit.subject):
+            return int(match[2]), match[1]
+    return 0, ""
 
 
-def _counting(pulls: tuple[PullFacts, ...], sha: str) -> list[PullFacts]:
+def _counting(pulls: tuple[PullFacts, ...], sha: str) -> tuple[PullRequest, ...]:
     merged = [pull for pull in pulls if pull.state == "merged"]
     counting = merged or [pull for pull in pulls if pull.state == "open"]
-    return sorted(counting, key=lambda pull: (pull.merge_sha != sha, pull.number))
+    own_first = sorted(counting, key=lambda pull: (pull.merge_sha != sha, pull.number))
+    return tuple(map(_by_api, own_first))
+
+
+def _confirmed(pull: PullFacts, sha: str) -> Answer[tuple[PullRequest, ...]]:
+    return Found((_by_api(pull),)) if sha in (pull.merge_sha, *pull.commits) else Nothing()
 
 
 def _by_api(pull: PullFacts) -> PullRequest:
@@ -72,14 +73,3 @@ def _by_api(pull: PullFacts) -> PullRequest:
         url=pull.url,
         evidence="api",
     )
-
-
-def _linked_late(
-    case: Case, repository: str, sha: str, number: int
-) -> Answer[tuple[PullRequest, ...]]:
-    """GitHub links a squash to its commit late; the number in the subject is asked for itself."""
-
-    def confirmed(pull: PullFacts) -> Answer[tuple[PullRequest, ...]]:
-        return Found((_by_api(pull),)) if sha in (pull.merge_sha, *pull.commits) else Nothing()
-
-    return case.get(GithubPull(repository, number)).then(confirmed)

@@ -14,7 +14,7 @@ from whatsrunning.verdicts.history.builds import builds
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.history.graph import HistoryGraph
 from whatsrunning.verdicts.history.lookup import git_history
-from whatsrunning.verdicts.history.pull_requests import message_pull
+from whatsrunning.verdicts.history.pull_requests import named_pull
 
 MOST = 300
 """Commits that are searched for a revert at most, newest first."""
@@ -63,15 +63,14 @@ def reverted_by(case: Case, repository: str, what: Mentions, commits: Sequence[s
     """
 
     def standing(read: Sequence[CommitFacts]) -> Answer[str]:
-        reverts: list[tuple[str, list[int]]] = []
+        reverts: list[CommitFacts] = []
         for commit in reversed(read):
             mentions = reverted(commit)
-            if reverts and mentions.include([reverts[-1][0]], reverts[-1][1]):
+            if reverts and mentions.include([reverts[-1].sha], [named_pull(reverts[-1])]):
                 reverts.pop()
             elif mentions.include(what.shas, what.pulls):
-                pull = message_pull(commit, case.scope, repository)
-                reverts.append((commit.sha, [pull.number] if pull else []))
-        return Found(reverts[-1][0]) if reverts else Nothing()
+                reverts.append(commit)
+        return Found(reverts[-1].sha) if reverts else Nothing()
 
     return read_all(case, repository, commits).then(standing)
 
