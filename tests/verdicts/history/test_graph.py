@@ -44,7 +44,7 @@ def test_two_commits(base: str, head: str, ancestor: bool | None, between: str |
 
 
 def test_the_default_branch() -> None:
-    on = {each: GRAPH.on_default(each) for each in (*LINES, "gone")}
+    on = {each: GRAPH.is_ancestor(each, GRAPH.head) for each in (*LINES, "gone")}
     assert [each for each, yes in on.items() if yes is False] == ["y", "x"]
     assert [each for each, yes in on.items() if yes is None] == ["gone"]
     assert GRAPH.trunk == ("f", "m", "c", "b", "a")

@@ -82,11 +82,10 @@ def _cherry_picked(
         if whole and len(commits) <= MOST:
             return Nothing()
         original = commit_of(case, repository, change.shas[0])
-        untold = Unknown(_untold(repository, change.shas[0], sha))
         made = original.value_or(None)
         if made and _goes_back_before(read, made):
             return Nothing()
-        return Unknown(original.problem) if original.problem else untold
+        return Unknown(original.problem or _untold(repository, change.shas[0], sha))
 
     return read_all(case, repository, commits).then(picked)
 
@@ -99,13 +98,14 @@ def _goes_back_before(read: Sequence[CommitFacts], change: CommitFacts) -> bool:
 
 def _newest_pick(commits: Iterable[CommitFacts], picks: tuple[str, ...]) -> str:
     """The newest of the commits (newest first) if they pick all of `picks`, else empty."""
-    picked_by: dict[str, str] = {}
-    for commit in commits:
-        originals = tuple(_CHERRY_PICKED.findall(commit.body))
-        for sha in picks:
-            if any(sha.startswith(original) for original in originals):
-                picked_by.setdefault(sha, commit.sha)
-    return next(iter(picked_by.values()), "") if len(picked_by) == len(set(picks)) else ""
+    picking = [
+        (commit.sha, original)
+        for commit in commits
+        for original in picks
+        if original.startswith(tuple(_CHERRY_PICKED.findall(commit.body)))
+    ]
+    whole = {original for _, original in picking} == {*picks}
+    return picking[0][0] if picking and whole else ""
 
 
 def _after(case: Case, repository: str, base: str, head: str) -> Answer[tuple[str, ...]]:

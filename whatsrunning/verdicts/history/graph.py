@@ -38,10 +38,6 @@ class HistoryGraph:
         """Whether the commit was read."""
         return sha in self._reach.place
 
-    def on_default(self, sha: str) -> bool | None:
-        """Whether the default branch's head contains the commit."""
-        return self.is_ancestor(sha, self.head)
-
     def reaches(self, sha: str) -> bool:
         """Whether what was read shows the default branch containing the commit."""
         return self.knows(sha) and self.knows(self.head) and self._reach.has(self.head, sha)

@@ -95,19 +95,8 @@ def found_or_nothing(value: T | None) -> Answer[T]:
 
 def on_default(case: Case, repository: str, sha: str) -> bool | None:
     """Whether the default branch contains the commit, with GitHub's compare as the last way."""
-    graph = git_history(case, repository).value_or(None)
-    if graph is None or not graph.head:
-        return None
-    told = graph.on_default(sha)
-    return is_ancestor(case, repository, sha, graph.head) if told is None else told
-
-
-@memo
-def image_repositories(case: Case, repository: str) -> tuple[str, ...]:
-    """The image repositories (host/path) that managed containers of OWNER/NAME run, sorted."""
-    containers = (one for one in managed_containers(case) if is_of(one, repository))
-    images = {container.image.repository for container in containers}
-    return tuple(sorted(filter(names.names_registry, images)))
+    head = git_history(case, repository).then(lambda graph: Found(graph.head)).value_or("")
+    return is_ancestor(case, repository, sha, head) if head else None
 
 
 def _configured_branch(scope: Scope, repository: str) -> str:
@@ -130,12 +119,15 @@ def _read(
     return together((git,)).then(lambda _: _with_github(case, repository, branch, git, shas))
 
 
+@memo
 def _related(case: Case, repository: str) -> frozenset[str]:
     """The SHAs whose relation matters: what containers claim, and what was built."""
+    own = [container for container in managed_containers(case) if is_of(container, repository)]
+    images = {container.image.repository for container in own}
     shas = set(repository_shas(case, repository))
-    for image_repository in image_repositories(case, repository):
+    for image in sorted(filter(names.names_registry, images)):
         # Without the registry's answer, what containers claim is still related.
-        shas.update(filter(names.is_whole, builds(case, image_repository, repository).value_or({})))
+        shas.update(filter(names.is_whole, builds(case, image, repository).value_or({})))
     return frozenset(shas)
 
 
@@ -157,14 +149,11 @@ def _with_github(
 def _on_branch(graph: Answer[GraphFacts], branch: str, head: Answer[str]) -> Answer[_Source]:
     """A source's history; where the configured branch is not there, nobody can say which it is."""
     if branch and head == Nothing():
-        head = Unknown(_no_branch(branch))
+        message = f"the configured default branch {branch} is not there"
+        hint = "correct default_branch, or fetch"
+        head = Unknown(Problem("config", branch, "no-such-branch", message, hint))
     tip = head if branch else Found("")
     return graph.then(lambda read: tip.then(lambda sha: Found(_Source(read, branch, sha))))
-
-
-def _no_branch(branch: str) -> Problem:
-    message = f"the configured default branch {branch} is not there"
-    return Problem("config", branch, "no-such-branch", message, "correct default_branch, or fetch")
 
 
 @lru_cache(maxsize=16)

@@ -23,9 +23,9 @@ _MOST_WAITING = 100
 # `git revert` writes the first, https://git-scm.com/docs/git-revert, GitHub's button the second:
 # https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/reverting-a-pull-request
 _REVERTED_SHA = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
-_REVERTED_PULL = re.compile(r"^Reverts (?:[\w.-]+/[\w.-]+)?#(\d{1,9})\b", re.MULTILINE)
+_REVERTED_PULL = re.compile(r"^Reverts (?:[\w.-]+/[\w.-]+)?#([1-9]\d{0,8})\b", re.MULTILINE)
 _FIXED_SHA = re.compile(r"^Fixes: ([0-9a-f]{7,64})\b", re.MULTILINE | re.IGNORECASE)
-_FIXED_PULL = re.compile(r"\bfix(?:es|ed)?\b[^#\n]{0,60}#(\d{1,9})\b", re.IGNORECASE)
+_FIXED_PULL = re.compile(r"\bfix(?:es|ed)?\b[^#\n]{0,60}#([1-9]\d{0,8})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def _reverted(service: RunningService, commit: CommitFacts) -> Iterator[str]:
 
 
 def _branch(service: RunningService, sha: str) -> Iterator[Concern]:
-    if service.graph and service.graph.on_default(sha) is False:
+    if service.graph and service.graph.is_ancestor(sha, service.graph.head) is False:
         yield Concern("not-on-default-branch", "the default branch does not contain it")
 
 

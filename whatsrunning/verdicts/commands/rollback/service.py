@@ -23,63 +23,59 @@ class LocalBuild:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunningService:
-    """A service by its newest container; `tags` and `local` are its builds by SHA."""
+    """A service by its newest container, and its builds by SHA: tags, and images at hand.
+
+    `sha` is the running revision and `before` the one before it, empty where that is not known;
+    without a `graph` the history could not be read.
+    """
 
     case: Case
     container: Container
     listed: ListedContainer
     repository: str
+    image: str
+    sha: str
+    before: str
     history: Answer[HistoryGraph]
+    graph: HistoryGraph | None
     tags: Answer[Mapping[str, str]]
     local: Mapping[str, LocalBuild]
-
-    @property
-    def sha(self) -> str:
-        """The running revision, empty where nothing tells it."""
-        return self.container.sha
-
-    @property
-    def image(self) -> str:
-        """The image repository, host/path."""
-        return self.container.image.repository
-
-    @property
-    def before(self) -> str:
-        """The revision that served before, empty where that is not known."""
-        return _before(self.container)
-
-    @property
-    def graph(self) -> HistoryGraph | None:
-        """The history, where it could be read."""
-        return self.history.value_or(None)
 
 
 def running_service(case: Case, container: Container) -> Answer[RunningService]:
     """The service of a container; Nothing where it was built from no repository."""
-
-    def of(repository: str) -> Answer[RunningService]:
-        listed = next(
-            (one for one in listed_containers(case) if one.listed.id == container.id), None
-        )
-        if listed is None:
-            return Nothing()
-        history = git_history(case, repository, frozenset({_before(container)} - {""}))
-        tags = builds(case, container.image.repository, repository)
-        local = _local(listed, container.image.repository)
-        return Found(RunningService(case, container, listed, repository, history, tags, local))
-
-    return container.repository.then(of)
-
-
-def _before(container: Container) -> str:
+    everything = listed_containers(case)
+    own = next((listed for listed in everything if listed.listed.id == container.id), None)
     previous = container.previous.value_or(None)
-    return previous.sha if previous else ""
+    before = previous.sha if previous else ""
+    image = container.image.repository
+
+    def built_from(repository: str) -> Answer[RunningService]:
+        if own is None:
+            return Nothing()
+        history = git_history(case, repository, frozenset({before} - {""}))
+        service = RunningService(
+            case=case,
+            container=container,
+            listed=own,
+            repository=repository,
+            image=image,
+            sha=container.sha,
+            before=before,
+            history=history,
+            graph=history.value_or(None),
+            tags=builds(case, image, repository),
+            local=_local(own, image),
+        )
+        return Found(service)
+
+    return container.repository.then(built_from)
 
 
-def _local(listed: ListedContainer, image_repository: str) -> Mapping[str, LocalBuild]:
+def _local(container: ListedContainer, image_repository: str) -> Mapping[str, LocalBuild]:
     """The builds of an image repository in the engine's store, by SHA."""
     found: dict[str, LocalBuild] = {}
-    for image in listed.images.value_or({}).values():
+    for image in container.images.value_or({}).values():
         digests = [names.reference(text) for text in image.digests]
         own = tuple(it.digest for it in digests if it.repository == image_repository)
         for text in image.tags:
