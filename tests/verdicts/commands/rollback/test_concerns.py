@@ -1,0 +1,67 @@
+"""Reasons to think twice about a build."""
+
+from typing import Any
+
+import pytest
+
+from tests.facts import IMAGE, REPOSITORY, digest, pull_facts, sha
+from tests.verdicts.commands.rollback.rollback_scene import (
+    COMPOSE,
+    by_word,
+    codes,
+    plan_of,
+    scene_of_builds,
+)
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found
+from whatsrunning.facts.records import Base, Head
+from whatsrunning.facts.scope import RepoRule, ServiceRule
+
+
+def test_who_would_undo_it() -> None:
+    scene = scene_of_builds(reference=f"{IMAGE}:latest")
+    scene.push("latest", digest("pushed now"))
+    scene.container("tower", "containrrr/watchtower:1", digest("tower"))
+    assert codes(by_word(plan_of(scene))["old"]) == ["latest-undoes", "updater-undoes"]
+
+
+def test_files_that_were_configured() -> None:
+    """Migrations that changed are named; nothing of the service changed: no use in going back."""
+    scene = scene_of_builds()
+    rules: dict[str, Any] = {
+        "repo_rules": {REPOSITORY: RepoRule(migrations=("db/migrate/*",))},
+        "service_rules": {"web": ServiceRule(paths=("web/",))},
+    }
+    unread = by_word(plan_of(scene, **rules))["old"]
+    assert codes(unread) == ["migrations", "paths"]
+    assert f"{sha('old')[:12]}..{sha('now')[:12]} -- db/migrate/*" in unread.concerns[0].message
+    for paths, files in (("db/migrate/*", ("db/1", "db/2", "db/3", "db/4")), ("web/", ())):
+        question = ask.GitTouched(REPOSITORY, Base(sha("old")), Head(sha("now")), (paths,))
+        scene.answers[question] = Found(files)
+    read = by_word(plan_of(scene, **rules))["old"]
+    assert codes(read) == ["migrations", "paths-untouched"]
+    assert read.concerns[0].message.startswith("db/1, db/2, db/3 and 1 more changed in between")
+    assert not read.recommended
+    web = ask.GitTouched(REPOSITORY, Base(sha("old")), Head(sha("now")), ("web/",))
+    scene.answers[web] = Found(("web/app.py",))
+    assert codes(by_word(plan_of(scene, **rules))["old"]) == ["migrations", "paths"]
+
+
+def test_a_revert_that_names_only_its_pull_request() -> None:
+    scene = scene_of_builds()
+    scene.commit("undo", 'Revert "Do bad"', f"Reverts {REPOSITORY}#3", pulls=(pull_facts(2),))
+    scene.answers[ask.GithubPull(REPOSITORY, 3)] = Found(pull_facts(3, "bad"))
+    found = by_word(plan_of(scene))
+    assert codes(found["bad"]) == ["brings-back"]
+    assert codes(found["old"]) == []
+
+
+@pytest.mark.parametrize(("label", "tower", "warned"), [
+    ("true", False, True), ("", False, False), ("", True, True), ("false", True, False),
+])  # fmt: skip
+def test_watchtower_by_label(label: str, tower: bool, warned: bool) -> None:
+    said = {"com.centurylinklabs.watchtower.enable": label} if label else {}
+    scene = scene_of_builds({**COMPOSE, **said})
+    if tower:
+        scene.container("tower", "containrrr/watchtower:1", digest("tower"))
+    assert ("updater-undoes" in codes(by_word(plan_of(scene))["old"])) is warned

@@ -1,0 +1,86 @@
+"""Pull requests of a commit: GitHub's answer, else what its message says."""
+
+import pytest
+
+from tests.facts import REPOSITORY, lost, pull_facts
+from tests.verdicts.history.commit_scene import V, github_down, scene_of
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.facts.records import PullFacts
+
+MERGED = pull_facts(5, "v")
+
+
+OPEN = pull_facts(6)
+
+
+CLOSED = pull_facts(7, state="closed")
+
+
+RELEASE = pull_facts(3, "release")
+
+
+@pytest.mark.parametrize(
+    ("pulls", "subject", "asked", "numbers"),
+    [
+        ((MERGED,), "Add it", None, [5]),
+        ((RELEASE, OPEN, MERGED), "Add it", None, [5, 3]),
+        ((OPEN, CLOSED), "Add it", None, [6]),
+        ((CLOSED,), "Add it", None, []),
+        ((), "Add it", None, []),
+        ((), "Add it (#5)", Found(MERGED), [5]),
+        ((), "Add it (#9)", Found(pull_facts(9, "other", commits=(V,))), [9]),
+        ((), "Fix issue (#12)", Nothing(), []),
+        ((), "Add it (#8)", Found(pull_facts(8, "other")), []),
+        ((), "Add it (#8)", lost(ask.GithubPull("", 8)), "unknown"),
+    ],
+)
+def test_pull_requests_that_github_tells(
+    pulls: tuple[PullFacts, ...], subject: str, asked: object, numbers: list[int] | str
+) -> None:
+    scene = scene_of()
+    scene.commit("v", subject, pulls=pulls)
+    number = subject.partition("#")[2].rstrip(")")
+    if asked is not None:
+        scene.answers[ask.GithubPull(REPOSITORY, int(number))] = asked
+    told = scene.one().pull_requests
+    if isinstance(told, Unknown):
+        assert numbers == "unknown"
+        return
+    items = told.value if isinstance(told, Found) else ()
+    assert [item.number for item in items] == numbers
+    assert {item.evidence for item in items} <= {"api"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "parents", "said"),
+    [
+        ("Add it (#5)", "* one\n* two", 1, (5, "Add it")),
+        ('Revert "Add it (#5)" (#9)', "Reverts acme/shop#5", 1, (9, 'Revert "Add it (#5)"')),
+        ("Merge pull request #7 from acme/topic", "Make it so\n\nmore", 2, (7, "Make it so")),
+        ("Merge pull request #7 from acme/topic", "", 2,
+         (7, "Merge pull request #7 from acme/topic")),
+        ("Make it so (#7)", "", 2, (7, "Make it so")),
+        ('Revert "Add it (#5)"', "", 1, None),
+        ('Revert "Merge pull request #7 from acme/topic"', "", 1, None),
+        ("Merge pull request #7 from acme/topic", "Make it so", 1, None),
+        ("Add it (#5)", f"(cherry picked from commit {V})", 1, None),
+        ("Merge branch 'main' into topic", "", 2, None),
+        ("Fix #5", "", 1, None),
+        ("(#5)", "", 1, None),
+        ("Add it (#99999999999999999999)", "", 1, None),
+    ],
+)  # fmt: skip
+def test_pull_requests_while_github_is_down(
+    subject: str, body: str, parents: int, said: tuple[int, str] | None
+) -> None:
+    scene = scene_of()
+    scene.commit("v", subject, body, parents=parents, github=False)
+    github_down(scene)
+    told = scene.one().pull_requests
+    if said is None:
+        assert isinstance(told, Unknown)
+        return
+    assert isinstance(told, Found)
+    (item,) = told.value
+    assert (item.number, item.title, item.evidence) == (*said, "message")
