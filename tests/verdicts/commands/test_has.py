@@ -29,12 +29,13 @@ def test_a_short_sha_and_a_branch() -> None:
     assert set(live_of(has_of(scene, "release"))) == {"late"}
 
 
-def test_nothing_of_that_name() -> None:
-    scene = scene_of_line()
-    for ref in ("9", "no-such-branch", "abcdef1"):
-        answer = has_of(scene, ref)
-        assert answer.resolved == Nothing()
-        assert (answer.live, answer.not_live, answer.unknown_at) == ((), (), ())
+@pytest.mark.parametrize(
+    "ref", ["9", "no-such-branch", "abcdef1"], ids=["number", "name", "short SHA"]
+)
+def test_nothing_of_that_name(ref: str) -> None:
+    answer = has_of(scene_of_line(), ref)
+    assert answer.resolved == Nothing()
+    assert (answer.live, answer.not_live, answer.unknown_at) == ((), (), ())
 
 
 def test_an_open_pull_request_is_live_where_its_head_runs() -> None:

@@ -9,14 +9,8 @@ from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.records import PullFacts
 
 MERGED = pull_facts(5, "v")
-
-
 OPEN = pull_facts(6)
-
-
 CLOSED = pull_facts(7, state="closed")
-
-
 RELEASE = pull_facts(3, "release")
 
 
@@ -33,6 +27,18 @@ RELEASE = pull_facts(3, "release")
         ((), "Fix issue (#12)", Nothing(), []),
         ((), "Add it (#8)", Found(pull_facts(8, "other")), []),
         ((), "Add it (#8)", lost(ask.GithubPull("", 8)), "unknown"),
+    ],
+    ids=[
+        "merged",
+        "its own merge first",
+        "open",
+        "closed",
+        "none",
+        "squash not linked yet",
+        "commit of it not linked yet",
+        "number of an issue",
+        "number of another",
+        "number unknown",
     ],
 )
 def test_pull_requests_that_github_tells(
@@ -69,6 +75,11 @@ def test_pull_requests_that_github_tells(
         ("Fix #5", "", 1, None),
         ("(#5)", "", 1, None),
         ("Add it (#99999999999999999999)", "", 1, None),
+    ],
+    ids=[
+        "squash", "squash of a revert", "merge", "merge without a title", "merge by its title",
+        "revert", "revert of a merge", "a merge's words", "cherry-pick", "merge of a branch",
+        "number in the words", "number alone", "no number at all",
     ],
 )  # fmt: skip
 def test_pull_requests_while_github_is_down(

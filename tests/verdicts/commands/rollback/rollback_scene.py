@@ -14,8 +14,6 @@ from whatsrunning.verdicts.commands.rollback.plan import plan
 from whatsrunning.verdicts.containers import containers
 
 LINE = ("next", "now", "undo", "bad", "good", "old", "older")
-
-
 COMPOSE = {"com.docker.compose.service": "web", "com.docker.compose.project": "shop"}
 
 

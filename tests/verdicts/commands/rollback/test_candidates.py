@@ -1,5 +1,7 @@
 """One build to go back to: where its image is, and the change to make."""
 
+import pytest
+
 from tests.facts import IMAGE, digest, minutes_ago, sha
 from tests.verdicts.commands.rollback.rollback_scene import (
     COMPOSE,
@@ -13,18 +15,18 @@ from whatsrunning.facts.answers import Found
 from whatsrunning.facts.records import JournalEntry
 
 
-def test_the_change_is_a_line_by_digest() -> None:
-    image = f"{IMAGE}@{digest('pushed old')}"
-    cases: tuple[tuple[dict[str, str], str], ...] = (
-        (COMPOSE, f"in the Compose file, service web: image: {image}"),
-        (
-            {"com.docker.swarm.service.name": "web"},
-            f"in the stack file, service web: image: {image}",
-        ),
-        ({}, f"deploy again with the image {image}"),
-    )
-    for labels, change in cases:
-        assert plan_of(scene_of_builds(labels)).candidates[0].change == change
+@pytest.mark.parametrize(
+    ("labels", "where"),
+    [
+        (COMPOSE, "in the Compose file, service web: image: "),
+        ({"com.docker.swarm.service.name": "web"}, "in the stack file, service web: image: "),
+        ({}, "deploy again with the image "),
+    ],
+    ids=["Compose", "Swarm", "neither"],
+)
+def test_the_change_is_a_line_by_digest(labels: dict[str, str], where: str) -> None:
+    change = plan_of(scene_of_builds(labels)).candidates[0].change
+    assert change == f"{where}{IMAGE}@{digest('pushed old')}"
 
 
 def test_local_and_gone_images() -> None:
