@@ -25,24 +25,18 @@ OLDER_BUILDS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What one timeline is made of; an empty repository is not known."""
+    """What one timeline is made of; `built` are the tags and `graph` the history that were read.
+
+    An empty repository is not known.
+    """
 
     case: Case
     image_repository: str
     repository: str
     running: Mapping[str, tuple[RunningOn, ...]]
     tags: Answer[Mapping[str, str]]
-    history: Answer[HistoryGraph]
-
-    @property
-    def built(self) -> Mapping[str, str]:
-        """The SHA tags; none where the registry could not be read."""
-        return self.tags.value_or({})
-
-    @property
-    def graph(self) -> HistoryGraph | None:
-        """The history, where it could be read."""
-        return self.history.value_or(None)
+    built: Mapping[str, str]
+    graph: HistoryGraph | None
 
     def ordered(self, shas: Iterable[str]) -> tuple[str, ...]:
         """Newest first; as given where the history could not be read."""
@@ -64,20 +58,20 @@ def _timeline(case: Case, image_repository: str, containers: Sequence[Container]
     unnamed = first_unknown(answers) or Nothing()
     history = git_history(case, repository) if repository else unnamed
     tags = builds(case, image_repository, repository)
-    line = _Line(case, image_repository, repository, _running(containers), tags, history)
-    first, others = tuple(line.running)[:10], line.ordered(line.built)
-    latest = latest_sha(case, image_repository, line.built, first, others).value_or("")
+    running, built, graph = _running(containers), tags.value_or({}), history.value_or(None)
+    line = _Line(case, image_repository, repository, running, tags, built, graph)
+    first, others = tuple(running)[:10], line.ordered(built)
+    latest = latest_sha(case, image_repository, built, first, others).value_or("")
+    untagged = [sha for sha in running if sha not in built and not tags.problem]
     return Timeline(
         repository=image_repository,
         services=tuple(sorted({container.service for container in containers})),
-        default_branch=line.graph.branch if line.graph else "",
+        default_branch=graph.branch if graph else "",
         entries=tuple(_entry(line, sha, latest) for sha in _shown(line, latest)),
         built_not_deployed=_not_deployed(line),
         merged_never_built=first_unknown((tags,))
-        or history.then(lambda graph: _never_built(line, graph)),
-        running_without_tag=()
-        if tags.problem
-        else line.ordered(sha for sha in line.running if sha not in line.built),
+        or history.then(lambda read: _never_built(line, read)),
+        running_without_tag=line.ordered(untagged),
     )
 
 
@@ -95,7 +89,7 @@ def _shown(line: _Line, latest: str) -> tuple[str, ...]:
     keep, graph = {*line.running, latest} - {""}, line.graph
     if not graph:
         return line.ordered((*line.running, *line.built))[:MOST_ENTRIES]
-    every = graph.order({*line.built, *keep, *graph.trunk})
+    every = graph.order((*line.built, *line.running, *graph.trunk))
     placed = [sha for sha in every if graph.knows(sha)]
     oldest = max((place for place, sha in enumerate(placed) if sha in keep), default=0)
     older = [sha for sha in placed[oldest + 1 :] if sha in line.built][:OLDER_BUILDS]

@@ -29,10 +29,9 @@ def built(case: Case, image_repository: str, repository: Answer[str], sha: str) 
     history = git_history(case, name) if name else Nothing()
     if tags.problem:
         return Unknown(tags.problem)
-    if history != Nothing() and not history.problem:
-        return _placed_builds(case, image_repository, name).then(
-            lambda placed: _among(case, image_repository, name, placed, sha)
-        )
+    if history.value_or(None):
+        placed = _placed_builds(case, image_repository, name)
+        return placed.then(lambda known: _among(case, image_repository, name, known, sha))
     if sha not in tags.value_or({}):
         return Found(Built("not-built", None, None, "", ""))
     return first_unknown((repository, history)) or Nothing()
@@ -48,15 +47,14 @@ def _placed_builds(case: Case, image_repository: str, repository: str) -> Answer
 def _among(
     case: Case, image_repository: str, repository: str, placed: Builds, sha: str
 ) -> Answer[Built]:
+    def with_latest(standing: Built) -> Answer[Built]:
+        first, others = (sha, standing.newest_sha), placed.graph.order(placed.tags)
+        latest = latest_sha(case, image_repository, placed.tags, first, others)
+        known, problem = latest.value_or(""), latest.problem
+        return Found(replace(standing, latest_sha=known, latest_problem=problem))
+
     standing = standing_of(placed, sha)
     answer = Found(standing) if standing else _compared(case, repository, placed, sha)
-
-    def with_latest(known: Built) -> Answer[Built]:
-        first = tuple(dict.fromkeys(filter(None, (sha, known.newest_sha))))
-        others = placed.graph.order(placed.tags)
-        latest = latest_sha(case, image_repository, placed.tags, first, others)
-        return Found(replace(known, latest_sha=latest.value_or(""), latest_problem=latest.problem))
-
     return answer.then(with_latest)
 
 
@@ -64,16 +62,16 @@ def _compared(case: Case, repository: str, placed: Builds, sha: str) -> Answer[B
     """A revision outside what was read, judged by GitHub's compare with the newest build."""
     if placed.unplaced:
         return Unknown(stale_clone(repository, placed.graph, placed.unplaced))
-    base = placed.newest or placed.graph.head
+    newest = placed.newest
+
+    def standing(compared: CompareFacts) -> Answer[Built]:
+        ahead, behind = compared.ahead_by, compared.behind_by
+        position: Position = "diverged" if ahead and behind else "behind" if behind else "ahead"
+        return Found(Built(position, None, behind if newest else None, newest, ""))
+
     # Nothing: a commit that is in no history of the repository has no place among its builds.
-    compared = case.get(GithubCompare(repository, Base(base), Head(sha)))
-    return compared.then(lambda facts: Found(_standing(facts, placed.newest)))
-
-
-def _standing(compared: CompareFacts, newest: str) -> Built:
-    ahead, behind = compared.ahead_by, compared.behind_by
-    position: Position = "diverged" if ahead and behind else "behind" if behind else "ahead"
-    return Built(position, None, behind if newest else None, newest, "")
+    base = Base(newest or placed.graph.head)
+    return case.get(GithubCompare(repository, base, Head(sha))).then(standing)
 
 
 def stale_clone(repository: str, graph: HistoryGraph, missing: tuple[str, ...]) -> Problem:

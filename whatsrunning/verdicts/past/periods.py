@@ -86,8 +86,8 @@ def _changed(periods: Sequence[Period], since: datetime) -> bool:
     """Whether another revision came in the window, or the last one went and none came."""
     pairs = zip((None, *periods), periods, strict=False)
     came = any(new.since >= since and (not old or old.sha != new.sha) for old, new in pairs)
-    ends = [period.until for period in periods]
-    return came or (None not in ends and any(end >= since for end in ends if end))
+    ends = [period.until for period in periods if period.until]
+    return came or (len(ends) == len(periods) and any(end >= since for end in ends))
 
 
 def _started_since(case: Case, container: Container, since: datetime) -> bool:

@@ -8,7 +8,7 @@ from whatsrunning.facts.queries import EngineInfo, RegistryContent, RegistryMani
 from whatsrunning.facts.records import EngineFacts
 from whatsrunning.names.labels import COMPOSE_SERVICE, SWARM_SERVICE
 from whatsrunning.report.commands import Candidate
-from whatsrunning.report.container import Ci
+from whatsrunning.report.container import Ci, PullRequest
 from whatsrunning.verdicts.ci.deploy_time import Deploy
 from whatsrunning.verdicts.ci.verdict import verdict
 from whatsrunning.verdicts.commands.newest_change import pulls_between
@@ -31,9 +31,7 @@ def candidate(service: RunningService, sha: str) -> Candidate:
         recommended=False,
         image="local" if local else _where(served),
         ci=_ci(service, sha),
-        leaves=pulls_between(service.case, service.repository, sha, service.sha)
-        if service.sha
-        else Unknown(_no_revision(service.container.name)),
+        leaves=_leaves(service, sha),
         concerns=(),
         change=_change(service, digest, local),
         subject=commit.subject if commit else "",
@@ -80,19 +78,21 @@ def _ci(service: RunningService, sha: str) -> Answer[Ci]:
     return case.get(EngineInfo(container.engine)).then(judged)
 
 
-def _no_revision(container: str) -> Problem:
-    message = f"{container} runs an unknown revision: what differs cannot be told"
-    return Problem("engine", container, "no-revision", message, "label its image git.sha")
+def _leaves(service: RunningService, sha: str) -> Answer[tuple[PullRequest, ...]]:
+    """The pull requests that would not run any more."""
+    if service.sha:
+        return pulls_between(service.case, service.repository, sha, service.sha)
+    name, hint = service.container.name, "label its image git.sha"
+    message = f"{name} runs an unknown revision: what differs cannot be told"
+    return Unknown(Problem("engine", name, "no-revision", message, hint))
 
 
 def _change(service: RunningService, digest: str, local: LocalBuild | None) -> str:
     """The line to write; never a command made up from what runs, never an environment's value."""
     image = f"{service.image}@{digest}" if digest else local.reference if local else ""
-    labels, name = service.listed.labels, service.container.service
     if not image:
         return ""
-    if SWARM_SERVICE in labels:
-        return f"in the stack file, service {name}: image: {image}"
-    if COMPOSE_SERVICE in labels:
-        return f"in the Compose file, service {name}: image: {image}"
+    for label, file in ((SWARM_SERVICE, "stack"), (COMPOSE_SERVICE, "Compose")):
+        if label in service.listed.labels:
+            return f"in the {file} file, service {service.container.service}: image: {image}"
     return f"deploy again with the image {image}"
