@@ -93,8 +93,8 @@ def test_a_branch_that_nothing_at_hand_relates() -> None:
     scene = scene_of_line()
     scene.answers[ask.GithubPull(REPOSITORY, 9)] = Found(pull_facts(9, commits=(sha("elsewhere"),)))
     for word in ("late", "undo", "fix", "base"):
-        question = ask.GithubCompare(REPOSITORY, Base(sha("elsewhere")), Head(sha(word)))
-        scene.answers[question] = Found(CompareFacts(1, 1))
+        query = ask.GithubCompare(REPOSITORY, Base(sha("elsewhere")), Head(sha(word)))
+        scene.answers[query] = Found(CompareFacts(1, 1))
     answer = has_of(scene, "9")
     assert len(answer.not_live) == 4
     cut = scene.answers.graphs[REPOSITORY]

@@ -88,8 +88,7 @@ def test_a_registry_that_does_not_answer() -> None:
 def test_no_history() -> None:
     scene = _scene()
     scene.answers.graphs.clear()
-    for question in (ask.GithubGraph(REPOSITORY),):
-        scene.answers[question] = lost(question)
+    scene.answers[ask.GithubGraph(REPOSITORY)] = lost(ask.GithubGraph(REPOSITORY))
     line = _line(scene)
     assert {entry.sha for entry in line.entries} == {sha(word) for word in "gecba"}
     assert isinstance(line.merged_never_built, Unknown)

@@ -11,7 +11,7 @@ from whatsrunning.report.container import Built
 
 
 @pytest.mark.parametrize(("latest", "asked"), [("c", 3), ("m", 3), ("a", 4), ("elsewhere", 4)])
-def test_latest_is_found_with_few_questions(latest: str, asked: int) -> None:
+def test_latest_is_found_with_few_queries(latest: str, asked: int) -> None:
     scene = scene_of_builds("m c a")
     scene.push("latest", digest(latest))
     scene.answers.asked.clear()

@@ -44,7 +44,7 @@ def test_compare_places_what_no_graph_has(ahead: int, behind: int, position: str
         assert built_of(scene, "far") == answer
 
 
-def test_the_number_of_questions_does_not_grow() -> None:
+def test_the_number_of_queries_does_not_grow() -> None:
     """1,000 containers of one service and 200 tags: what is asked of the registry and of git."""
     words = [f"c{n}" for n in range(200)]
     scene = Scene()

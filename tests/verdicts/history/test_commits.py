@@ -1,4 +1,4 @@
-"""The commit, and the pull requests that brought it (DESIGN section 7)."""
+"""The commit of a revision: by git, by GitHub, by neither."""
 
 from collections.abc import Callable
 
@@ -40,8 +40,8 @@ def git_down(scene: Scene) -> None:
 
 
 def _without_clone(scene: Scene) -> None:
-    question = ask.GitCommit(REPOSITORY, V)
-    scene.answers[question] = lost(question, "no-clone")
+    query = ask.GitCommit(REPOSITORY, V)
+    scene.answers[query] = lost(query, "no-clone")
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,8 @@ def test_github_fills_in_what_the_clone_lacks() -> None:
 
 def test_compare_is_the_last_way() -> None:
     scene = _scene()
-    question = ask.GithubCompare(REPOSITORY, Base(sha("old")), Head(sha("far")))
-    scene.answers[question] = Found(CompareFacts(7, 0))
+    query = ask.GithubCompare(REPOSITORY, Base(sha("old")), Head(sha("far")))
+    scene.answers[query] = Found(CompareFacts(7, 0))
     case = Case(FactStore(scene.answers), scene.scope)
     assert lookup.is_ancestor(case, REPOSITORY, sha("old"), sha("far"))
     assert lookup.is_ancestor(case, REPOSITORY, sha("old"), sha("mid"))
@@ -99,17 +99,17 @@ def test_the_default_branch_by_configuration() -> None:
     scene.clone("now", "release", "old")
     rules = {REPOSITORY.upper(): RepoRule(default_branch="release/1.4")}
     scope = replace(scene.scope, repo_rules=rules)
-    question = ask.GitReference(REPOSITORY, "release/1.4")
+    query = ask.GitReference(REPOSITORY, "release/1.4")
 
     def on(word: str) -> bool | None:
         return lookup.on_default(Case(FactStore(scene.answers), scope), REPOSITORY, sha(word))
 
-    scene.answers[question] = Found(sha("release"))
+    scene.answers[query] = Found(sha("release"))
     read = lookup.git_history(Case(FactStore(scene.answers), scope), REPOSITORY)
     assert isinstance(read, Found)
     assert (read.value.branch, read.value.head) == ("release/1.4", sha("release"))
     assert [on("now"), on("release"), on("old")] == [False, True, True]
-    scene.answers[question] = Nothing()
+    scene.answers[query] = Nothing()
     scene.answers[ask.GithubReference(REPOSITORY, "release/1.4")] = Nothing()
     gone = lookup.git_history(Case(FactStore(scene.answers), scope), REPOSITORY)
     assert isinstance(gone, Unknown)

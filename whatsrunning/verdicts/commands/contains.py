@@ -81,11 +81,11 @@ def _cherry_picked(
                 return _not_reverted(case, repository, change, newest, sha)
         if whole and len(commits) <= MOST:
             return Nothing()
-        original = commit_of(case, repository, change.shas[0])
-        made = original.value_or(None)
-        if made and _goes_back_before(read, made):
+        answer = commit_of(case, repository, change.shas[0])
+        original = answer.value_or(None)
+        if original and _goes_back_before(read, original):
             return Nothing()
-        return Unknown(original.problem or _untold(repository, change.shas[0], sha))
+        return Unknown(answer.problem or _untold(repository, change.shas[0], sha))
 
     return read_all(case, repository, commits).then(picked)
 
@@ -111,8 +111,8 @@ def _newest_pick(commits: Iterable[CommitFacts], picks: tuple[str, ...]) -> str:
 def _after(case: Case, repository: str, base: str, head: str) -> Answer[tuple[str, ...]]:
     """The commits that `head` has and `base` lacks, newest first."""
     for also in ((), (base, head)):
-        graph = git_history(case, repository, frozenset(also))
-        commits = graph.then(lambda known: found_or_nothing(known.between(base, head)))
+        history = git_history(case, repository, frozenset(also))
+        commits = history.then(lambda graph: found_or_nothing(graph.between(base, head)))
         if commits != Nothing():
             return commits
     return Unknown(_untold(repository, base, head))

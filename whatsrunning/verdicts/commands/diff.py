@@ -132,10 +132,10 @@ def _not_deployed(line: _Line) -> tuple[str, ...]:
 
 def _never_built(line: _Line, graph: HistoryGraph) -> Answer[tuple[str, ...]]:
     """Commits of the default branch's own line without a build, down to the oldest running one."""
-    known = builds_in(graph, line.built)
-    if known.unplaced:
-        return Unknown(stale_clone(line.repository, graph, known.unplaced))
-    floor = graph.order(sha for sha in line.running if graph.knows(sha))[-1:] or (known.newest,)
+    placed = builds_in(graph, line.built)
+    if placed.unplaced:
+        return Unknown(stale_clone(line.repository, graph, placed.unplaced))
+    floor = graph.order(sha for sha in line.running if graph.knows(sha))[-1:] or (placed.newest,)
     below = graph.between(floor[0], graph.head) if floor[0] else None
     since = set(graph.trunk if below is None else below)
     return Found(tuple(sha for sha in graph.trunk if sha in since and sha not in line.built))

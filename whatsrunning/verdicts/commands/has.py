@@ -21,11 +21,15 @@ def has(case: Case, containers: Sequence[Container]) -> Has:
     serving = [container for container in containers if container.managed and container.serves]
     repository, commits = _resolved(case, ref, _repositories(case, ref, serving))
     # What no commit has the name of is not looked for anywhere.
-    counted = [one for one in serving if commits != Nothing() and _counts(one, repository)]
-    rows = [_row(case, repository, commits, container) for container in counted]
+    counted = serving if commits != Nothing() else []
+    rows = [
+        _row(case, repository, commits, container)
+        for container in counted
+        if _counts(container, repository)
+    ]
     return Has(
         ref=case.scope.argument,
-        resolved=commits.then(lambda known: Found(known.shas)),
+        resolved=commits.then(lambda ref_commits: Found(ref_commits.shas)),
         live=tuple(row for row in rows if row.by and not row.problem),
         not_live=tuple(row for row in rows if not row.by and not row.problem),
         unknown_at=tuple(row for row in rows if row.problem),
@@ -57,8 +61,8 @@ def _resolved(
         return "", Unknown(_no_repository(written))
     if len(found) > 1:
         return "", Unknown(_several(written, found))
-    told = (name for name in (*found, *answers) if answers[name] != Nothing())
-    name = next(told, repositories[0] if len(repositories) == 1 else "")
+    not_nowhere = (name for name in (*found, *answers) if answers[name] != Nothing())
+    name = next(not_nowhere, repositories[0] if len(repositories) == 1 else "")
     return name, answers.get(name, Nothing())
 
 
@@ -83,7 +87,7 @@ def _counts(container: Container, repository: str) -> bool:
 
 
 def _row(case: Case, repository: str, commits: Answer[RefCommits], container: Container) -> Live:
-    answer = commits.then(lambda known: _contained(case, repository, known, container))
+    answer = commits.then(lambda change: _contained(case, repository, change, container))
     held = answer.value_or(None)
     return Live(
         container.engine,
@@ -97,11 +101,11 @@ def _row(case: Case, repository: str, commits: Answer[RefCommits], container: Co
 
 
 def _contained(
-    case: Case, repository: str, commits: RefCommits, container: Container
+    case: Case, repository: str, change: RefCommits, container: Container
 ) -> Answer[Containment]:
     if unknown := first_unknown((container.repository, container.revision)):
         return unknown
     if container.sha:
-        return contains(case, repository, commits, container.sha)
+        return contains(case, repository, change, container.sha)
     message = f"{container.name} names no revision"
     return Unknown(Problem("engine", container.name, "no-revision", message, "label it git.sha"))

@@ -16,8 +16,8 @@ MOST_COMMITS = 100
 
 def newest_change(case: Case, containers: Sequence[Container]) -> NewestChange | None:
     """The newest change of a managed service's revision; None when none of them serves."""
-    serving = [one for one in containers if one.managed and one.serves and one.sha]
-    dated = [(at, one.name, one) for one in serving if (at := revision_since(case, one))]
+    serving = [it for it in containers if it.managed and it.serves and it.sha]
+    dated = [(at, it.name, it) for it in serving if (at := revision_since(case, it))]
     if not dated:
         return None
     at, _, newest = max(dated, key=lambda change: change[:2])

@@ -30,8 +30,8 @@ def built(case: Case, image_repository: str, repository: Answer[str], sha: str) 
     if tags.problem:
         return Unknown(tags.problem)
     if history.value_or(None):
-        placed = _placed_builds(case, image_repository, name)
-        return placed.then(lambda known: _among(case, image_repository, name, known, sha))
+        answer = _placed_builds(case, image_repository, name)
+        return answer.then(lambda placed: _among(case, image_repository, name, placed, sha))
     if sha not in tags.value_or({}):
         return Found(Built("not-built", None, None, "", ""))
     return first_unknown((repository, history)) or Nothing()
@@ -49,9 +49,9 @@ def _among(
 ) -> Answer[Built]:
     def with_latest(standing: Built) -> Answer[Built]:
         first, others = (sha, standing.newest_sha), placed.graph.order(placed.tags)
-        latest = latest_sha(case, image_repository, placed.tags, first, others)
-        known, problem = latest.value_or(""), latest.problem
-        return Found(replace(standing, latest_sha=known, latest_problem=problem))
+        answer = latest_sha(case, image_repository, placed.tags, first, others)
+        latest, problem = answer.value_or(""), answer.problem
+        return Found(replace(standing, latest_sha=latest, latest_problem=problem))
 
     standing = standing_of(placed, sha)
     answer = Found(standing) if standing else _compared(case, repository, placed, sha)

@@ -77,15 +77,15 @@ def is_ancestor(case: Case, repository: str, ancestor: str, descendant: str) -> 
     """Whether `descendant` contains `ancestor`, with GitHub's compare as the last way to tell."""
 
     def read(*also: str) -> Answer[bool]:
-        graph = git_history(case, repository, frozenset(also))
-        return graph.then(lambda known: found_or_nothing(known.is_ancestor(ancestor, descendant)))
+        history = git_history(case, repository, frozenset(also))
+        return history.then(lambda graph: found_or_nothing(graph.is_ancestor(ancestor, descendant)))
 
     def compared() -> Answer[bool]:
         compare = case.get(GithubCompare(repository, Base(ancestor), Head(descendant)))
         return compare.then(lambda facts: Found(facts.behind_by == 0))
 
-    told = read().or_else(lambda: read(ancestor, descendant).or_else(compared))
-    return told.value_or(None)
+    answer = read().or_else(lambda: read(ancestor, descendant).or_else(compared))
+    return answer.value_or(None)
 
 
 def found_or_nothing(value: T | None) -> Answer[T]:

@@ -29,8 +29,8 @@ def pull_requests_of(case: Case, repository: str, sha: str) -> Answer[tuple[Pull
         pull = case.get(GithubPull(repository, number)) if number else Nothing()
         return pull.then(lambda facts: _confirmed(facts, sha))
     url = f"https://{case.scope.github_host}/{repository}/pull/{number}"
-    said = PullRequest(number, title, "", "", None, url, "message")
-    return linked.or_else(lambda: Found((said,)) if number else linked)
+    by_message = PullRequest(number, title, "", "", None, url, "message")
+    return linked.or_else(lambda: Found((by_message,)) if number else linked)
 
 
 def named_pull(commit: CommitFacts) -> int:

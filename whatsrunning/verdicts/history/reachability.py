@@ -8,7 +8,7 @@ class Reachability:
 
     A commit that was asked about has a bit of its own, and each commit carries the bits of those
     that contain it. One walk from the newest to the oldest hands bits on from children to parents;
-    then a question costs a test of bits, however long the history is.
+    then an answer costs a test of bits, however long the history is.
     """
 
     def __init__(self, parents: Mapping[str, tuple[str, ...]], *, whole: bool) -> None:

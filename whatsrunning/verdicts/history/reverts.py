@@ -52,7 +52,7 @@ def fixed(commit: CommitFacts) -> Mentions:
 
 
 def _mentions(text: str, sha: re.Pattern[str], pull: re.Pattern[str]) -> Mentions:
-    shas = tuple(found.lower() for found in sha.findall(text))
+    shas = tuple(name.lower() for name in sha.findall(text))
     return Mentions(shas, tuple(map(int, pull.findall(text))))
 
 

@@ -66,17 +66,17 @@ class Evidence:
 def evidence_of(case: Case, key: ServiceKey) -> list[Evidence]:
     """Everything that tells what served a service, in no order."""
     listed = [_listed(container) for container in service_containers(case).get(key, ())]
-    gone = told_on(case, key.engine).get(key, ())
+    gone = gone_evidence(case, key.engine).get(key, ())
     return [*filter(None, listed), *gone, *_deployed(case, key)]
 
 
 @memo
-def told_on(case: Case, engine: str) -> Mapping[ServiceKey, Sequence[Evidence]]:
-    """What events and the journal tell of an engine's services, gone ones too."""
-    told: defaultdict[ServiceKey, list[Evidence]] = defaultdict(list)
+def gone_evidence(case: Case, engine: str) -> Mapping[ServiceKey, Sequence[Evidence]]:
+    """What events and the journal tell of containers that are gone, by service of an engine."""
+    by_service: defaultdict[ServiceKey, list[Evidence]] = defaultdict(list)
     for key, evidence in (*_gone(case, engine), *_seen(case, engine)):
-        told[key].append(evidence)
-    return dict(told)
+        by_service[key].append(evidence)
+    return dict(by_service)
 
 
 @memo
@@ -103,7 +103,8 @@ def _gone(case: Case, engine: str) -> Iterator[tuple[ServiceKey, Evidence]]:
     """
     events = events_on(case, engine).value_or(())
     oldest = min((event.at for event in events), default=datetime.max)
-    listed = {one.listed.id for one in listed_containers(case) if one.engine == engine}
+    containers = listed_containers(case)
+    listed = {container.listed.id for container in containers if container.engine == engine}
     started: dict[str, datetime] = {}
     for event in events:
         if event.container in listed:
@@ -158,9 +159,9 @@ def _projects(case: Case, engine: str) -> defaultdict[str, dict[str, str]]:
 
 def _deployed(case: Case, key: ServiceKey) -> Iterator[Evidence]:
     """GitHub's deployments; those to several environments only where one is called like this."""
-    made = deployments_of(case, key).value_or(())
-    alone = len({deployment.environment for deployment in made}) == 1
-    for deployment in made:
+    deployments = deployments_of(case, key).value_or(())
+    alone = len({deployment.environment for deployment in deployments}) == 1
+    for deployment in deployments:
         here = alone or deployment.environment.casefold() == key.engine.casefold()
         if here and deployment.state in _DEPLOYED:
             at, text = deployment.created_at, f"GitHub's deployment to {deployment.environment}"

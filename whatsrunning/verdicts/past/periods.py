@@ -10,7 +10,7 @@ from whatsrunning.report.commands import History, Period
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.inventory.engines import engines
 from whatsrunning.verdicts.past.answers import ServiceKey, events_on, looks_at, past_answers
-from whatsrunning.verdicts.past.evidence import Evidence, evidence_of, told_on
+from whatsrunning.verdicts.past.evidence import Evidence, evidence_of, gone_evidence
 
 # A revision that came back after longer than a restart or a deploy takes was down in between.
 _DOWN = timedelta(minutes=10)
@@ -20,7 +20,7 @@ _DOWN = timedelta(minutes=10)
 def periods_of(case: Case, key: ServiceKey) -> tuple[Period, ...]:
     """What served one service, oldest first."""
     rows: list[Evidence] = []
-    for evidence in sorted(evidence_of(case, key), key=lambda one: one.order):
+    for evidence in sorted(evidence_of(case, key), key=lambda evidence: evidence.order):
         if rows and rows[-1].sha == evidence.sha and not _was_down(rows[-1], evidence):
             rows[-1] = rows[-1].joined(evidence)
         else:
@@ -63,7 +63,7 @@ def run_history(case: Case, containers: Sequence[Container], now: datetime) -> H
         return History(entries, covers, missing=missing)
     shown = tuple(period for period in entries if not period.until or period.until >= since)
     changed = {key for key, of_service in periods.items() if _changed(of_service, since)}
-    again = {ServiceKey.of(one) for one in managed if _started_since(case, one, since)}
+    again = {ServiceKey.of(it) for it in managed if _started_since(case, it, since)}
     return History(shown, covers, _named(changed), _named(again - changed), since, missing)
 
 
@@ -72,9 +72,9 @@ def _keys(
 ) -> Iterable[ServiceKey]:
     """Services by what is listed, and by what is told of those that are gone."""
     asked = case.scope.services
-    told = chain.from_iterable(told_on(case, engine).items() for engine in answering)
-    gone = (key for key, evidence in told if any(one.sha for one in evidence))
-    wanted = (key for key in gone if not asked or key.service in asked)
+    gone = chain.from_iterable(gone_evidence(case, engine).items() for engine in answering)
+    named = (key for key, pieces in gone if any(evidence.sha for evidence in pieces))
+    wanted = (key for key in named if not asked or key.service in asked)
     return dict.fromkeys((*map(ServiceKey.of, managed), *wanted))
 
 

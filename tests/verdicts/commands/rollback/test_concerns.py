@@ -36,8 +36,8 @@ def test_files_that_were_configured() -> None:
     assert codes(unread) == ["migrations", "paths"]
     assert f"{sha('old')[:12]}..{sha('now')[:12]} -- db/migrate/*" in unread.concerns[0].message
     for paths, files in (("db/migrate/*", ("db/1", "db/2", "db/3", "db/4")), ("web/", ())):
-        question = ask.GitTouched(REPOSITORY, Base(sha("old")), Head(sha("now")), (paths,))
-        scene.answers[question] = Found(files)
+        query = ask.GitTouched(REPOSITORY, Base(sha("old")), Head(sha("now")), (paths,))
+        scene.answers[query] = Found(files)
     read = by_word(plan_of(scene, **rules))["old"]
     assert codes(read) == ["migrations", "paths-untouched"]
     assert read.concerns[0].message.startswith("db/1, db/2, db/3 and 1 more changed in between")

@@ -64,7 +64,7 @@ def test_nothing_to_plan_for() -> None:
     assert not isinstance(made.running, Found)
 
 
-def test_few_questions() -> None:
+def test_few_queries() -> None:
     scene = scene_of_builds()
     scene.answers.asked.clear()
     plan_of(scene)
@@ -80,8 +80,7 @@ def test_without_the_history_what_served_before_is_left() -> None:
     )
     scene.answers[ask.JournalLooks("ID-prod")] = Found((look,))
     scene.answers.graphs.clear()
-    for question in (ask.GithubGraph(REPOSITORY),):
-        scene.answers[question] = lost(question)
+    scene.answers[ask.GithubGraph(REPOSITORY)] = lost(ask.GithubGraph(REPOSITORY))
     made = plan_of(scene)
     assert list(by_word(made)) == ["old"]
     assert made.candidates[0].recommended

@@ -24,7 +24,7 @@ def candidate(service: RunningService, sha: str) -> Candidate:
     own = local.digests[0] if local and local.digests else ""
     digest = own if state == "rebuilt" else served.value_or("") or own
     commit = commit_of(service.case, service.repository, sha).value_or(None)
-    made = Candidate(
+    unranked = Candidate(
         sha=sha,
         digest=digest,
         rank=0,
@@ -36,7 +36,7 @@ def candidate(service: RunningService, sha: str) -> Candidate:
         change=_change(service, digest, local),
         subject=commit.subject if commit else "",
     )
-    return replace(made, concerns=concerns(service, made, state))
+    return replace(unranked, concerns=concerns(service, unranked, state))
 
 
 def _served(service: RunningService, sha: str) -> Answer[str]:
@@ -53,8 +53,9 @@ def _local_state(
     if not (local and local.digests) or served.problem or served.value_or("") in local.digests:
         return ""
     if served == Nothing():
-        known = [service.case.get(RegistryManifest(service.image, it)) for it in local.digests]
-        return "lost" if all(answer == Nothing() for answer in known) else ""
+        queries = [RegistryManifest(service.image, digest) for digest in local.digests]
+        answers = [service.case.get(query) for query in queries]
+        return "lost" if all(answer == Nothing() for answer in answers) else ""
     tag = service.tags.value_or({})[sha]
     index = service.case.get(RegistryContent(service.image, tag)).value_or(None)
     platforms = {child.digest for child in index.children} if index else {*local.digests}

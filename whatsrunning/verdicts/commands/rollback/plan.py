@@ -61,12 +61,12 @@ def _older(service: RunningService) -> tuple[str, ...]:
     return (*first, *newest_first)[:MOST]
 
 
-def _ranked(made: Sequence[Candidate], before: str) -> tuple[Candidate, ...]:
+def _ranked(builds: Sequence[Candidate], before: str) -> tuple[Candidate, ...]:
     """Usable ones first, then what served before, then what is proven, the newest in git order."""
-    ordered = sorted(made, key=lambda one: (_stopped(one), one.sha != before, _doubted(one)))
+    ordered = sorted(builds, key=lambda it: (_stopped(it), it.sha != before, _doubted(it)))
     return tuple(
-        replace(one, rank=number, recommended=number == 1 and not _stopped(one))
-        for number, one in enumerate(ordered, 1)
+        replace(build, rank=rank, recommended=rank == 1 and not _stopped(build))
+        for rank, build in enumerate(ordered, 1)
     )
 
 

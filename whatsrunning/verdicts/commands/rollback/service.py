@@ -74,13 +74,13 @@ def running_service(case: Case, container: Container) -> Answer[RunningService]:
 
 def _local(container: ListedContainer, image_repository: str) -> Mapping[str, LocalBuild]:
     """The builds of an image repository in the engine's store, by SHA."""
-    found: dict[str, LocalBuild] = {}
+    by_sha: dict[str, LocalBuild] = {}
     for image in container.images.value_or({}).values():
-        digests = [names.reference(text) for text in image.digests]
-        own = tuple(it.digest for it in digests if it.repository == image_repository)
+        pulled = [names.reference(text) for text in image.digests]
+        digests = tuple(name.digest for name in pulled if name.repository == image_repository)
         for text in image.tags:
             tag = names.reference(text)
             revision = names.tag_revision(tag.tag) if tag.repository == image_repository else None
             if revision and revision.whole and not revision.dirty:
-                found[revision.sha] = LocalBuild(text, own)
-    return found
+                by_sha[revision.sha] = LocalBuild(text, digests)
+    return by_sha
