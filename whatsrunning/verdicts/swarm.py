@@ -17,13 +17,13 @@ from whatsrunning.facts.records import (
 )
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, memo
+from whatsrunning.names.labels import SWARM_SERVICE
 from whatsrunning.report.report import Report
 from whatsrunning.report.swarm import Swarm, SwarmNode, SwarmService, SwarmTask, SwarmUpdate
 from whatsrunning.verdicts.inventory.engines import engines, images_on, info_of
 from whatsrunning.verdicts.inventory.listed import listed_container
 from whatsrunning.verdicts.origin.managed import is_managed, managed_containers
 
-SERVICE_NAME = "com.docker.swarm.service.name"
 _TELLING = (
     "org.opencontainers.image.revision", "org.opencontainers.image.source", "git.repository",
 )  # fmt: skip
@@ -148,7 +148,7 @@ def _service(
 def _service_names(case: Case) -> frozenset[str]:
     """The services that containers of ours belong to, on any engine."""
     return frozenset(
-        each.service for each in managed_containers(case) if SERVICE_NAME in each.labels
+        each.service for each in managed_containers(case) if SWARM_SERVICE in each.labels
     )
 
 
@@ -159,7 +159,7 @@ def _is_managed(case: Case, engine: str, said: ServiceFacts, image: ImageFacts |
     carried = {*said.labels, *(image.labels if image else ())}
     if any(label in carried for label in case.scope.revision_labels):
         return True
-    labels = {**said.container_labels, SERVICE_NAME: said.name}
+    labels = {**said.container_labels, SWARM_SERVICE: said.name}
     name = said.image.partition("@")[0]
     stands_for = ContainerFacts(said.id, said.name, name, "", _NEVER, "created", "", labels)
     return isinstance(is_managed(listed_container(case, engine, stands_for)), Found)

@@ -12,17 +12,11 @@ from whatsrunning.facts.query import Query
 from whatsrunning.facts.records import ContainerFacts, ImageFacts, InspectFacts
 from whatsrunning.facts.scope import Scope, ServiceRule
 from whatsrunning.facts.store import Case, FactStore, memo
+from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label
 from whatsrunning.report.container import Image
 from whatsrunning.verdicts.inventory.engines import containers_on, engines, images_on, info_of
 
 T = TypeVar("T")
-
-_SERVICE = (
-    "com.docker.compose.service", "com.docker.swarm.service.name", "io.podman.compose.service",
-)  # fmt: skip
-_PROJECT = (
-    "com.docker.compose.project", "com.docker.stack.namespace", "io.podman.compose.project",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,10 +109,10 @@ def listed_container(case: Case, engine: str, said: ContainerFacts) -> ListedCon
         listed=said,
         image=image,
         tag=parts.tag,
-        service=_first(said.labels, _SERVICE)
+        service=first_label(said.labels, SERVICE_LABELS)
         or _configured(case.scope, engine, repository)
         or said.name,
-        project=_first(said.labels, _PROJECT),
+        project=first_label(said.labels, PROJECT_LABELS),
         images=images,
         entry=entry,
         renamed=renamed,
@@ -153,10 +147,6 @@ def _repository(named: str, entry: ImageFacts | None, renamed: Answer[InspectFac
         if len(known) == 1:
             return known.pop()
     return named
-
-
-def _first(labels: Mapping[str, str], keys: tuple[str, ...]) -> str:
-    return next((labels[key] for key in keys if labels.get(key)), "")
 
 
 def _configured(scope: Scope, engine: str, repository: str) -> str:

@@ -10,6 +10,7 @@ from whatsrunning.facts.queries import EngineEvents, EngineInfo, EngineInspect, 
 from whatsrunning.facts.records import EventFacts, JournalEntry
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case
+from whatsrunning.names.labels import SERVICE_LABELS, first_label
 from whatsrunning.report.container import Container, Previous
 from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers
 from whatsrunning.verdicts.origin.claims import claims_of
@@ -147,5 +148,4 @@ def event_revision(scope: Scope, event: EventFacts) -> str:
 
 def event_service(event: EventFacts) -> str:
     """The service that an event's container belonged to, else its name."""
-    keys = ("com.docker.compose.service", "com.docker.swarm.service.name")
-    return next((event.labels[key] for key in keys if event.labels.get(key)), event.name)
+    return first_label(event.labels, SERVICE_LABELS) or event.name

@@ -9,6 +9,7 @@ from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import EngineInfo, RegistryContent, RegistryManifest
 from whatsrunning.facts.records import EngineFacts
 from whatsrunning.facts.store import Case
+from whatsrunning.names.labels import COMPOSE_SERVICE, SWARM_SERVICE
 from whatsrunning.report.commands import Candidate
 from whatsrunning.report.container import Ci, Container
 from whatsrunning.verdicts.ci.deploy_time import Deploy
@@ -18,9 +19,6 @@ from whatsrunning.verdicts.commands.rollback.concerns import LocalImageState, Ro
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.history.graph import HistoryGraph
 from whatsrunning.verdicts.inventory.listed import ListedContainer
-
-_SWARM = "com.docker.swarm.service.name"
-_COMPOSE = "com.docker.compose.service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +163,8 @@ def _change(service: Service, digest: str, here: Local | None) -> str:
     labels, name = service.subject.labels, service.container.service
     if not image:
         return ""
-    if _SWARM in labels:
+    if SWARM_SERVICE in labels:
         return f"in the stack file, service {name}: image: {image}"
-    if _COMPOSE in labels:
+    if COMPOSE_SERVICE in labels:
         return f"in the Compose file, service {name}: image: {image}"
     return f"deploy again with the image {image}"
