@@ -71,7 +71,7 @@ READERS = {
     "the current context": (["ps"], "config.json cannot be read: a pipe or device that gives"),
     "a context": (["ps", "-c", "prod"], "meta.json cannot be read: a pipe or device that gives"),
     "every context": (["ps", "--all-contexts"], "meta.json cannot be read: a pipe or device"),
-    "a TAB": (["--complete", "contexts"], "default"),
+    "a TAB": (["--complete", "--", "-c", ""], "default"),
 }
 
 
@@ -111,7 +111,7 @@ FULL = {
     "a refusal in json": "$P demo nosuch -o json >/dev/full",
     "help": "$P --help >/dev/full",
     "the version": "$P --version >/dev/full",
-    "names": "$P --complete contexts >/dev/full",
+    "names": "$P --complete -- -c '' >/dev/full",
 }
 
 

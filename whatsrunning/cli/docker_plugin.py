@@ -5,14 +5,11 @@ Install: ln -s "$(command -v docker-whatsrunning)" ~/.docker/cli-plugins/
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 NAME = "whatsrunning"
-_NO_FILES = ":4"
-"""What ends a list of candidates in the Docker CLI's protocol."""
-
 _COMPLETING = ("__complete", "__completeNoDesc")
-"""How candidates are asked for; ours never carry descriptions."""
+"""How the Docker CLI asks for candidates; it gets them without descriptions."""
 
 _TLS_FILES = ("tlscacert", "tlscert", "tlskey")
 _TLS_SWITCHES = ("tls", "tlsverify")
@@ -21,15 +18,15 @@ _SHORT = {"c": "context", "H": "host", "l": "log-level"}
 """The Docker CLI's global options that take a value; it hands all of its options on unread."""
 
 
-def run(words: Sequence[str], names: Callable[[str, Sequence[str]], list[str]]) -> int:
-    """Answer the Docker CLI; the exit code. `names` are those of a kind, for completion."""
+def run(words: Sequence[str]) -> int:
+    """Answer the Docker CLI; the exit code."""
     if words[:1] == ["docker-cli-plugin-metadata"]:
         return _metadata()
     if words and words[0] in _COMPLETING:
-        from whatsrunning.cli.completion.candidates import candidates
+        from whatsrunning.cli.completion.candidates import complete
 
-        typed = _placed([*_said_to_docker(), *words[1:]])[0]
-        print("".join(f"{word}\n" for word in candidates(typed, names)) + _NO_FILES)
+        typed, _ = _placed([*_said_to_docker(), *words[1:]])
+        print(complete(typed, described=False))
         return 0
     from whatsrunning.cli.main import main_of_process
 

@@ -1,12 +1,15 @@
 """The program that commands are added to, and what every call of it starts with."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import typer
 
 from whatsrunning.config.options import Flags
-from whatsrunning.facts.store import Snapshot
 from whatsrunning.terminal.streams import Io
+
+if TYPE_CHECKING:  # a fifth of what --help and a TAB cost
+    from whatsrunning.facts.store import Snapshot
 
 PROGRAM = "whatsrunning"
 
@@ -17,7 +20,7 @@ class Call:
 
     io: Io
     flags: Flags
-    replay: Snapshot | None = None
+    replay: "Snapshot | None" = None
 
 
 app = typer.Typer(

@@ -8,12 +8,9 @@ from typing import Any
 import pexpect  # type: ignore[import-untyped]
 import pytest
 
+from tests.cli.socket_engine import REPLY, Start, write_context
 from tests.program import ROOT, clean_environment
-from tests.test_complete import REPLY, Start, asked, engine, write_context
 from whatsrunning.cli.completion.scripts import SHELLS, script
-from whatsrunning.cli.completion.tree import tree
-
-__all__ = ["asked", "engine"]
 
 PATIENT = 30
 START = {
@@ -24,17 +21,16 @@ START = {
 SETUP = {
     "bash": "PS1='READY> '\nbind 'set bell-style none'\nbind 'set enable-bracketed-paste off'\n"
     "bind 'set show-all-if-ambiguous on'\nsource {file}\n",
-    "zsh": "autoload -U compinit; compinit -u -d {home}/dump\nunsetopt beep\nPROMPT='READY> '\n"
-    "source {file}\n",
+    "zsh": "autoload -U compinit; compinit -u -d {home}/dump\nunsetopt beep autoremoveslash\n"
+    "PROMPT='READY> '\nsource {file}\n",
     "fish": "function fish_prompt; echo -n 'READY> '; end\nfunction fish_greeting; end\n"
     "set -g fish_autosuggestion_enabled 0\nsource {file}\n",
 }
 PROGRAM = """#!/bin/sh
-echo "$*" >> {home}/calls
 [ "$1" = --complete ] && exec "{python}" -m whatsrunning "$@"
 echo "RAN[$*]"
 """
-"""Writes down each call, and completes as the real one; else it shows what was typed."""
+"""Completes as the real one; else it shows what was typed."""
 STATIC = {
     "rollb": "rollback-plan",
     "-o js": "-o json",
@@ -52,8 +48,12 @@ STATIC = {
     "--output=js": "--output=json",
     "has 412 --check -o pl": "has 412 --check -o plain",
     "--vers": "--version",
+    "replay sav": "replay saved.json",
+    "-C clo": "-C clone/",
+    "ps --save=sav": "ps --save=saved.json",
+    "-C 'a clone' show --off": "-C a clone show --offline",
 }
-"""What is typed before the TAB, and the command line that it becomes; nobody has to be asked."""
+"""What is typed before the TAB, and the command line that it becomes; no engine has to be asked."""
 
 LOOKED_UP = {
     "-c pr": "-c prod",
@@ -74,19 +74,6 @@ LOOKED_UP = {
 def test_the_files_are_what_the_program_prints(shell: str) -> None:
     file = ROOT / "completions" / f"whatsrunning.{shell}"
     assert file.read_text(encoding="utf-8") == script(shell)
-
-
-def test_every_command_and_option_is_in_every_script() -> None:
-    program = tree()
-    names = {command.name for command in program.commands}
-    assert {"ps", "show", "diff", "has", "history", "rollback-plan", "demo", "replay"} <= names
-    for shell in SHELLS:
-        text = script(shell)
-        for command in program.commands:
-            assert command.name in text
-        for option in program.options:
-            bare = [name.lstrip("-") for name in option.names]
-            assert all(name in text for name in bare)
 
 
 def _start(shell: str, home: Path, setup: str) -> Any:
@@ -125,22 +112,27 @@ def _typed(child: Any, line: str) -> str:
     return ran
 
 
-def _asked(home: Path) -> list[str]:
-    """What the shell called the program for, of its own."""
-    calls = (home / "calls").read_text().splitlines()
-    return [call for call in calls if call.startswith("--complete")]
-
-
 @pytest.mark.parametrize("shell", SHELLS)
-def test_typed_tabs_complete(shell: str, tmp_path: Path, engine: Start) -> None:
+def test_typed_tabs_complete(shell: str, tmp_path: Path, engine: Start, asked: list[bytes]) -> None:
+    (tmp_path / "saved.json").touch()
+    (tmp_path / "clone").mkdir()
     write_context(tmp_path, "prod", f"unix://{engine(REPLY)}")
     write_context(tmp_path, "staging", "unix:///dev/null/none")
     file = ROOT / "completions" / f"whatsrunning.{shell}"
     child = _start(shell, tmp_path, SETUP[shell].format(file=file, home=tmp_path))
     assert {line: _typed(child, line) for line in STATIC} == STATIC
-    assert _asked(tmp_path) == []
+    assert asked == []
     assert {line: _typed(child, line) for line in LOOKED_UP} == LOOKED_UP
-    assert len(_asked(tmp_path)) >= len(LOOKED_UP)
+    assert len(asked) == sum(line.endswith((" we", " lo")) for line in LOOKED_UP)
+    child.close(force=True)
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_a_choice_is_shown_with_what_each_does(shell: str, tmp_path: Path) -> None:
+    file = ROOT / "completions" / f"whatsrunning.{shell}"
+    child = _start(shell, tmp_path, SETUP[shell].format(file=file, home=tmp_path))
+    child.send("whatsrunning h\t\t")
+    child.expect_exact("What ran before, and since when")
     child.close(force=True)
 
 

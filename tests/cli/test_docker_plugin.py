@@ -12,16 +12,13 @@ from typing import Any
 
 import pytest
 
+from tests.cli.socket_engine import REPLY, Start, write_context
 from tests.program import clean_environment, whatsrunning
-from tests.test_complete import REPLY, Start, asked, engine, write_context
 from tests.test_hosts_tls import _on_a_port as on_a_port
 from tests.world.certificates import new_authority
 from tests.world.everything import World
 from whatsrunning import __version__
-from whatsrunning.cli.completion.candidates import candidates
 from whatsrunning.cli.docker_plugin import own_words
-
-__all__ = ["asked", "engine"]
 
 SCRIPT = """#!{python}
 import sys
@@ -68,31 +65,6 @@ NAMED = "-H unix:///x ps"
 )
 def test_the_docker_options_before_our_name(words: str, own: str, others: dict[str, str]) -> None:
     assert own_words(words.split()) == (own.split(), others)
-
-
-def _names(kind: str, typed: Sequence[str]) -> list[str]:
-    return [f"{kind}-of-{'/'.join(typed)}"]
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        (["sh"], ["show"]),
-        (["-o", "j"], ["json"]),
-        (["show", "-o", ""], ["table", "plain", "markdown", "slack", "json"]),
-        (["ps", "--off"], ["--offline"]),
-        (["-c", ""], ["contexts-of--c"]),
-        (["show", ""], ["names-of-show"]),
-        (["-c", "show", "show", ""], ["names-of--c/show/show"]),
-        (["demo", "rollb"], ["rollback-plan"]),
-        (["replay", "ps", "dif"], ["diff"]),
-        (["help", "exit"], ["exit-codes"]),
-        (["config", ""], ["show"]),
-        (["has", ""], []),
-    ],
-)
-def test_what_may_come_next(words: list[str], expected: list[str]) -> None:
-    assert candidates(words, _names) == expected
 
 
 NEVER_AT_REST = "crash-loop"
