@@ -16,7 +16,7 @@ PROGRAM = "whatsrunning"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What the command line starts with: streams, flags said so far, and a saved look to replay."""
+    """The streams, the flags that came before, and a saved look to read instead of engines."""
 
     io: Io
     flags: Flags
