@@ -1,4 +1,4 @@
-"""Completion scripts: each asks `whatsrunning --complete` for what may come next."""
+"""Completion scripts: each calls the program with `--complete --` and the words typed so far."""
 
 from importlib import resources
 
