@@ -24,6 +24,12 @@ from whatsrunning.render.json.document import schema
 README = ROOT / "README.md"
 PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 SAMPLE = re.compile(r"(<!-- output of: whatsrunning (.*?) -->\n```\w*\n)(.*?)(```)", re.DOTALL)
+SAMPLES = [
+    command.partition(" | jq ")[0]
+    for page in PAGES
+    for _, command, _, _ in SAMPLE.findall(page.read_text(encoding="utf-8"))
+]
+"""The command lines of the samples."""
 
 FINDINGS = {
     "critical": """contradicted-label built-outside-ci ci-red raced-then-red unhealthy crash-looping
@@ -35,10 +41,7 @@ FINDINGS = {
         stale-clone
         update-running""",
 }
-"""By hand: a code or a severity is a promise to those who filter by it.
-
-First DESIGN section 5's list, then what was added since.
-"""
+"""By hand: a code or a severity is a promise to those who filter by it."""
 
 NAME_OF_VARIABLE = re.compile(
     r"(?:DOCKER|GH|GITHUB|WHATSRUNNING|XDG|NO|CLICOLOR|FORCE|SUDO|REQUESTS|CURL|SSL|SSH|GIT|LC"
@@ -66,17 +69,19 @@ def sample(command: str) -> str:
     return json.dumps({key: held[key] for key in path[3].split(", ")}, indent=2) + "\n"
 
 
-def test_every_sample_is_what_the_program_prints() -> None:
-    found = 0
-    for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        made = SAMPLE.sub(lambda part: f"{part[1]}{sample(part[2])}{part[4]}", text)
-        if golden_files.updating and made != text:
-            page.write_text(made, encoding="utf-8")
-        assert page.read_text(encoding="utf-8") == made, page.name
-        assert text.count("<!-- output of:") == len(SAMPLE.findall(text)), page.name
-        found += len(SAMPLE.findall(text))
-    assert found >= 2
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_sample_is_what_the_program_prints(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    printed = SAMPLE.sub(lambda part: f"{part[1]}{sample(part[2])}{part[4]}", text)
+    if golden_files.updating and printed != text:
+        page.write_text(printed, encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == printed
+    assert text.count("<!-- output of:") == len(SAMPLE.findall(text))
+
+
+def test_there_are_samples() -> None:
+    assert len(SAMPLES) >= 2
+    assert any("json" in command for command in SAMPLES)
 
 
 @pytest.mark.parametrize("name", screens.SCREENS)
@@ -93,19 +98,16 @@ def test_the_screens_are_what_the_program_prints(name: str) -> None:
     assert f"(docs/screens/{name}.svg)" in README.read_text(encoding="utf-8")
 
 
-def test_the_json_of_the_samples_is_of_the_schema() -> None:
+@pytest.mark.parametrize("command", [command for command in SAMPLES if "json" in command])
+def test_the_json_of_the_samples_is_of_the_schema(command: str) -> None:
     validator = jsonschema.Draft202012Validator(schema())
-    for page in PAGES:
-        for _, command, _, _ in SAMPLE.findall(page.read_text(encoding="utf-8")):
-            words = command.partition(" | jq ")[0]
-            if "json" in words:
-                document = whatsrunning(*shlex.split(words)).json()
-                assert [fault.message for fault in validator.iter_errors(document)] == [], command
+    document = whatsrunning(*shlex.split(command)).json()
+    assert [fault.message for fault in validator.iter_errors(document)] == []
 
 
 def _options(command: Any) -> set[str]:
-    made = {name for p in command.params if p.param_type_name == "option" for name in p.opts}
-    return made | {"-h", "--help"}
+    options = [param for param in command.params if param.param_type_name == "option"]
+    return {name for option in options for name in option.opts} | {"-h", "--help"}
 
 
 def _code(text: str) -> Iterator[str]:

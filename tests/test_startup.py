@@ -63,4 +63,4 @@ def test_a_run_without_a_terminal_loads_no_rich(tmp_path: Path) -> None:
     words = ("-H", "unix:///dev/null/none.sock", "-o", "json", "--offline")
     loaded = _modules("from whatsrunning.cli.entry import main; main()", tmp_path, words)
     assert "whatsrunning.render.formats" in loaded
-    assert loaded.isdisjoint({"rich", "github", "git"})
+    assert loaded.isdisjoint({"rich", "github", "git", "pydantic"})

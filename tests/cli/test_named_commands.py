@@ -29,8 +29,7 @@ def _texts(path: Path) -> Iterator[str]:
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     joined = [node for node in nodes if isinstance(node, ast.JoinedStr)]
     parts = {id(value) for node in joined for value in node.values}
-    for node in joined:
-        yield "".join(_text(value) for value in node.values)
+    yield from ("".join(map(_text, node.values)) for node in joined)
     for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
             yield node.value
