@@ -76,8 +76,7 @@ def _possible(
         return _possible(below[left[0]], left[1:], line, context) if left[0] in below else ()
     if given.get("rest"):
         return _in_saved(given["rest"], line)
-    params = command.get_params(context)
-    options = [param for param in params if param.param_type_name == "option"]
+    options = [p for p in command.get_params(context) if p.param_type_name == "option"]
     for option in options:
         if not option.is_flag and typed and typed[-1] in option.opts:
             return _values(option.name, line)
@@ -85,10 +84,14 @@ def _possible(
         return [f"{name}\t{option.help}" for option in options for name in option.opts]
     if below:
         return [f"{name}\t{command.help.splitlines()[0]}" for name, command in below.items()]
-    arguments = [param for param in params if param not in options]
-    for argument in arguments:
-        if argument.nargs == -1 or not given.get(argument.name):
-            return _in_saved([], line) if argument.name == "rest" else _values(argument.name, line)
+    return _argument(command, given, line)
+
+
+def _argument(command: Any, given: Mapping[str, Any], line: _Line) -> Sequence[str]:
+    """Values of the first argument that is not given yet, or of one that takes many."""
+    for param in command.params:
+        if param.param_type_name == "argument" and (param.nargs < 0 or not given.get(param.name)):
+            return _in_saved([], line) if param.name == "rest" else _values(param.name, line)
     return ()
 
 
