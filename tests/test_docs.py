@@ -143,13 +143,13 @@ def test_every_option_and_command_of_readme_exists() -> None:
 
 def test_readme_has_every_command_in_its_table() -> None:
     rows = re.findall(r"^\| (`.+?) \|", README.read_text(encoding="utf-8"), re.MULTILINE)
-    told = {
+    shown = {
         " ".join(re.findall(r"\b[a-z][a-z-]+\b", code))
         for row in rows
         for code in re.findall(r"`([^`]+)`", row)
     } - {PROGRAM}
     paths = {path.removeprefix(f"{PROGRAM} ") for path, _ in man.leaves(program())}
-    assert told == paths
+    assert shown == paths
 
 
 def test_readmes_second_command_is_what_ci_runs() -> None:
@@ -163,17 +163,19 @@ def test_readmes_second_command_is_what_ci_runs() -> None:
 def test_exit_codes_are_told_alike() -> None:
     codes = {int(code) for code in Exit}
     assert codes == {0, 1, 2, 3, 4, 70, 130}
-    said = re.findall(r"^  (\d+) ", text_of("exit-codes"), re.MULTILINE)
-    assert [int(code) for code in said] == sorted(codes)
+    printed = re.findall(r"^  (\d+) ", text_of("exit-codes"), re.MULTILINE)
+    assert [int(code) for code in printed] == sorted(codes)
     (line,) = re.findall(r"Exit codes: (.*?)\n\n", README.read_text(encoding="utf-8"), re.DOTALL)
     assert {int(code) for code in re.findall(r"`(\d+)`", line)} == codes
 
 
 def test_findings_are_the_promised_ones() -> None:
-    told = re.findall(r"^  ([a-z-]+) +(critical|warning|info) ", text_of("findings"), re.MULTILINE)
+    printed = re.findall(
+        r"^  ([a-z-]+) +(critical|warning|info) ", text_of("findings"), re.MULTILINE
+    )
     promised = {code: severity for severity, codes in FINDINGS.items() for code in codes.split()}
-    assert dict(told) == promised
-    assert len(told) == len(promised)
+    assert dict(printed) == promised
+    assert len(printed) == len(promised)
 
 
 def test_the_environment_is_told_as_it_is_read() -> None:
@@ -183,23 +185,23 @@ def test_the_environment_is_told_as_it_is_read() -> None:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 read |= {node.value} if NAME_OF_VARIABLE.fullmatch(node.value) else set()
     assert read >= SET_FOR_OTHERS
-    told = set(NAME_OF_VARIABLE.findall(text_of("environment")))
-    assert told == read - SET_FOR_OTHERS | READ_BY_LIBRARIES
+    printed = set(NAME_OF_VARIABLE.findall(text_of("environment")))
+    assert printed == read - SET_FOR_OTHERS | READ_BY_LIBRARIES
 
 
 def test_the_configuration_of_the_topic_is_read_and_whole() -> None:
     _, _, example = text_of("config").partition("unknown setting is an error.\n")
     table = tomllib.loads(example)
     named = {"services", "images", "repos", "registries"}
-    told = {key for key, value in table.items() if not isinstance(value, dict)}
+    printed = {key for key, value in table.items() if not isinstance(value, dict)}
     for group, entries in table.items():
         if isinstance(entries, dict):
-            told |= {
+            printed |= {
                 f"{group}.NAME.{key}" if group in named else f"{group}.{key}"
                 for entry in (entries.values() if group in named else [entries])
                 for key in entry
             }
-    assert told == set(settings())
+    assert printed == set(settings())
 
 
 def test_the_example_configuration_works(tmp_path: Path) -> None:

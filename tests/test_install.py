@@ -132,5 +132,5 @@ def test_what_others_read_lies_where_they_look(
 
 def test_the_docker_cli_finds_its_plugin(installed: Installed, tmp_path: Path) -> None:
     plugin, env = installed.program("docker-whatsrunning"), _newcomer(tmp_path / "home")
-    said = _run(plugin, "docker-cli-plugin-metadata", env=env, cwd=tmp_path)
-    assert '"SchemaVersion": "0.1.0"' in said
+    metadata = _run(plugin, "docker-cli-plugin-metadata", env=env, cwd=tmp_path)
+    assert '"SchemaVersion": "0.1.0"' in metadata

@@ -77,8 +77,8 @@ README_LINE = 'ln -s "$(command -v docker-whatsrunning)" ~/.docker/cli-plugins/'
 def _docker_clis() -> list[str]:
     """Every Docker CLI on PATH: the one that tests/run installs, and what else is there."""
     folders = os.environ["PATH"].split(os.pathsep)
-    found = [Path(folder, "docker") for folder in folders if Path(folder, "docker").is_file()]
-    return list(dict.fromkeys(str(path.resolve()) for path in found))
+    programs = [Path(folder, "docker") for folder in folders if Path(folder, "docker").is_file()]
+    return list(dict.fromkeys(str(path.resolve()) for path in programs))
 
 
 @pytest.fixture
@@ -111,14 +111,14 @@ def _docker(
 
 def test_its_metadata(home: Path) -> None:
     plugin = home / ".docker" / "cli-plugins" / "docker-whatsrunning"
-    told = json.loads(_docker(str(plugin), home, "docker-cli-plugin-metadata").stdout)
-    assert (told["SchemaVersion"], told["Vendor"]) == ("0.1.0", "whatsrunning")
-    assert told["Version"] == __version__
+    metadata = json.loads(_docker(str(plugin), home, "docker-cli-plugin-metadata").stdout)
+    assert (metadata["SchemaVersion"], metadata["Vendor"]) == ("0.1.0", "whatsrunning")
+    assert metadata["Version"] == __version__
     for cli in _docker_clis():
         listed = _docker(cli, home, "info", "--format", "{{json .ClientInfo.Plugins}}").stdout
-        [known] = [one for one in json.loads(listed) if one["Name"] == "whatsrunning"]
-        assert {key: known[key] for key in told} == told
-        assert told["ShortDescription"] in _docker(cli, home, "--help").stdout
+        plugins = {plugin["Name"]: plugin for plugin in json.loads(listed)}
+        assert {key: plugins["whatsrunning"][key] for key in metadata} == metadata
+        assert metadata["ShortDescription"] in _docker(cli, home, "--help").stdout
         helped = _docker(cli, home, "help", "whatsrunning", "show")
         assert (helped.returncode, "NAME" in helped.stdout) == (0, True)
 
@@ -137,11 +137,11 @@ def _same(world: World, home: Path, through: Sequence[str], direct: Sequence[str
     env = {**world.environment(), "DOCKER_CONFIG": str(home / ".docker")}
     del env["DOCKER_HOST"]
     last = ("-C", str(world.history.clone), "--timeout", "30", "-o", "json")
-    told = whatsrunning(
+    result = whatsrunning(
         *direct, *last, env={**env, "XDG_STATE_HOME": str(home / "a")}, home=home, timeout=120
     )
-    assert told.code == 0, told.stderr
-    expected = _timeless(told.json())
+    assert result.code == 0, result.stderr
+    expected = _timeless(result.json())
     del env["DOCKER_CONFIG"]
     for number, cli in enumerate(_docker_clis()):
         state = {"XDG_STATE_HOME": str(home / f"b{number}")}
@@ -179,9 +179,10 @@ def test_the_real_docker_tells_the_same(world: World, home: Path) -> None:
     write_context(home, "fleet", f"unix://{world.gates.engine.address}")
     other = home / "other"
     shutil.copytree(home / ".docker", other, symlinks=True)
-    told = _same(world, home, ("-c", "fleet", "whatsrunning", "ps"), ("ps", "-c", "fleet"))
-    assert {one["name"] for one in told["containers"]} == set(world.fleet.truths) - {NEVER_AT_REST}
-    assert told["complete"]
+    document = _same(world, home, ("-c", "fleet", "whatsrunning", "ps"), ("ps", "-c", "fleet"))
+    names = {container["name"] for container in document["containers"]}
+    assert names == set(world.fleet.truths) - {NEVER_AT_REST}
+    assert document["complete"]
     shown = ("--log-level", "error", "--config", str(other), "--context=fleet", "whatsrunning")
     _same(world, home, (*shown, "show", "rebuilt"), ("show", "rebuilt", "-c", "fleet"))
     host = f"unix://{world.gates.engine.address}"

@@ -149,10 +149,10 @@ def test_the_very_first_tab_of_an_installed_script(
     shell: str, line: str, tmp_path: Path, engine: Start
 ) -> None:
     write_context(tmp_path, "prod", f"unix://{engine(REPLY)}")
-    place, told = INSTALLED[shell]
+    place, rc = INSTALLED[shell]
     (tmp_path / place).parent.mkdir(parents=True)
     (tmp_path / place).write_text(script(shell))
-    setup = told + SETUP[shell].replace("source {file}\n", "")
+    setup = rc + SETUP[shell].replace("source {file}\n", "")
     child = _start(shell, tmp_path, setup.format(home=tmp_path))
     assert _typed(child, line) == {**STATIC, **LOOKED_UP}[line]
     child.close(force=True)

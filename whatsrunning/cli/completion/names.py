@@ -30,10 +30,10 @@ _LARGEST = 16 * 1024 * 1024
 def names(kind: str, flags: Flags, env: Mapping[str, str]) -> list[str]:
     """The names of a kind, sorted, on the engines that the flags lead to; none on any failure."""
     try:
-        known = set(_contexts(env) if kind == CONTEXTS else _of_engines(kind, flags, env))
+        possible = set(_contexts(env) if kind == CONTEXTS else _of_engines(kind, flags, env))
     except Exception:  # in the middle of somebody's line, silence is the only message
         return []
-    return sorted(filter(_is_typeable, known))
+    return sorted(filter(_is_typeable, possible))
 
 
 def _is_typeable(name: str) -> bool:
