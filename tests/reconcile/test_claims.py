@@ -62,7 +62,7 @@ def test_a_configured_label_claims() -> None:
 
 def test_dirty_is_kept() -> None:
     (claim,) = scene_of({"git.sha": f"{V}-dirty"}, {}, f"{IMAGE}:latest").one().claims
-    assert (claim.sha, claim.dirty, claim.said) == (V, True, f"{V}-dirty")
+    assert (claim.sha, claim.dirty, claim.text) == (V, True, f"{V}-dirty")
 
 
 def test_a_label_that_is_no_sha_is_told() -> None:

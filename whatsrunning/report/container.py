@@ -59,14 +59,14 @@ class Image:
 class Claim:
     """A revision that something says; `key` is the label's name or the tag.
 
-    `sha` is whole where that could be found out, else hex as said; `said` is the text itself.
+    `sha` is whole where that could be found out, else hex as written; `text` is the text itself.
     """
 
     sha: str
     claimed_by: ClaimedBy
     key: str
     dirty: bool = False
-    said: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from fnmatch import fnmatchcase
 from typing import TypeVar
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found
+from whatsrunning.facts.answers import Answer, Unknown, first_unknown
 from whatsrunning.facts.queries import EngineInspect
 from whatsrunning.facts.query import Query
-from whatsrunning.facts.records import ContainerFacts, ImageFacts, InspectFacts
+from whatsrunning.facts.records import ContainerFacts, ImageFacts
 from whatsrunning.facts.scope import Scope, ServiceRule
 from whatsrunning.facts.store import Case, FactStore, memo
 from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label
@@ -23,8 +23,8 @@ T = TypeVar("T")
 class ListedContainer:
     """A container of a case, before any verdict on it.
 
-    `entry` is its image in the engine's store, None once removed. `renamed` holds the inspection
-    that told a bare ID's name, where one was needed.
+    `image_entry` is its image in the engine's store, None once removed. `name_unknown` is why the
+    name of its image is not known, where the engine lists only an ID.
     """
 
     case: Case
@@ -35,8 +35,8 @@ class ListedContainer:
     service: str
     project: str
     images: Answer[Mapping[str, ImageFacts]]
-    entry: ImageFacts | None
-    renamed: Answer[InspectFacts] | None
+    image_entry: ImageFacts | None
+    name_unknown: Unknown | None
     containerd: bool
 
     @property
@@ -60,108 +60,112 @@ class ListedContainer:
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """The container's labels, the image's among them."""
-        return self.listed.labels
+        """The container's labels, the image's among them: the engine merges them on creation."""
+        return self.listed.labels  # https://github.com/moby/moby/blob/v20.10.24/daemon/commit.go
 
     @property
     def image_labels(self) -> Mapping[str, str]:
         """The image's own labels; empty when the image is gone or could not be listed."""
-        return self.entry.labels if self.entry else {}
+        return self.image_entry.labels if self.image_entry else {}
 
     @property
-    def running(self) -> frozenset[str]:
-        """Every registry digest of what runs: index or manifest, under whatever repository name."""
+    def digests(self) -> frozenset[str]:
+        """Every registry digest of what runs: index or manifest, under whatever repository name.
+
+        The containerd store's own IDs are such digests; it gives one to what was never pushed, too.
+        """
+        # https://docs.docker.com/engine/storage/containerd/
         own = {self.listed.image_id, self.listed.manifest} if self.containerd else set()
-        listed = self.entry.digests if self.entry else ()
-        return frozenset(own | {names.reference(each).digest for each in listed} - {""})
+        names_of = self.image_entry.digests if self.image_entry else ()
+        return frozenset(own | {names.reference(name).digest for name in names_of} - {""})
 
 
 @memo
 def listed_containers(case: Case) -> tuple[ListedContainer, ...]:
     """The containers of every engine that answered, in the engine's order."""
     return tuple(
-        listed_container(case, engine.context, said)
+        listed_container(case, engine.context, listed)
         for engine in engines(case)
         if engine.status == "ok"
-        for said in containers_on(case, engine.context)
+        for listed in containers_on(case, engine.context)
     )
 
 
-def listed_container(case: Case, engine: str, said: ContainerFacts) -> ListedContainer:
+def listed_container(case: Case, engine: str, listed: ContainerFacts) -> ListedContainer:
     """One container with what its image list and, for a bare ID, an inspection say of its names."""
-    info, images = info_of(case, engine), images_on(case, engine)
-    entry = images.value.get(said.image_id) if isinstance(images, Found) else None
-    renamed = case.get(EngineInspect(engine, said.id)) if _bare(said.image, said) else None
-    written = _written(said, renamed)
-    parts = names.Reference("") if _bare(written, said) else names.reference(written)
-    repository = _repository(parts.repository, entry, renamed)
-    image = Image(
-        reference=written,
-        id=said.image_id,
-        repository=repository,
-        digests=tuple(sorted(entry.digests)) if entry else (),
-        platform=info.platform if info else "",
-        gone=isinstance(images, Found) and entry is None,
-    )
+    info, answer = info_of(case, engine), images_on(case, engine)
+    images = answer.value_or(None)
+    entry = images.get(listed.image_id) if images is not None else None
+    inspection = case.get(EngineInspect(engine, listed.id)) if lists_bare_id(listed) else None
+    inspected = inspection.value_or(None) if inspection else None
+    written = (inspected.reference if inspected else "") or listed.image
+    name = names.Reference("") if _is_id(written, listed) else names.reference(written)
+    # Without the inspection, the name that a container was started by may be another one.
+    known = entry if inspection is None or inspected else None
+    repository = _repository(name.repository, known)
     return ListedContainer(
         case=case,
         engine=engine,
-        listed=said,
-        image=image,
-        tag=parts.tag,
-        service=first_label(said.labels, SERVICE_LABELS)
+        listed=listed,
+        image=Image(
+            reference=written,
+            id=listed.image_id,
+            repository=repository,
+            digests=tuple(sorted(entry.digests)) if entry else (),
+            platform=info.platform if info else "",
+            gone=images is not None and entry is None,
+        ),
+        tag=name.tag,
+        service=_first(listed.labels, _SERVICE)
         or _configured(case.scope, engine, repository)
-        or said.name,
-        project=first_label(said.labels, PROJECT_LABELS),
-        images=images,
-        entry=entry,
-        renamed=renamed,
+        or listed.name,
+        project=_first(listed.labels, _PROJECT),
+        images=answer,
+        image_entry=entry,
+        name_unknown=first_unknown([inspection]) if inspection else None,
         containerd=info is not None and info.store == "containerd",
     )
 
 
-def _bare(written: str, said: ContainerFacts) -> bool:
-    """An image's ID, whole or short, where a name was: the tag moved on, or nobody named it."""
-    text = written.removeprefix("sha256:")
+def lists_bare_id(listed: ContainerFacts) -> bool:
+    """Whether the list has its image's ID in place of a name: the tag moved on, or nobody named it.
+
+    An inspection still has the name: https://github.com/moby/moby/blob/v20.10.24/daemon/list.go
+    """
+    return _is_id(listed.image, listed)
+
+
+def _is_id(written: str, listed: ContainerFacts) -> bool:
+    """Whether this is the ID of the container's image, whole or short."""
+    digits = written.removeprefix("sha256:")
     return names.is_image_id(written) or (
-        len(text) >= 4 and said.image_id.removeprefix("sha256:").startswith(text)
+        len(digits) >= 4 and listed.image_id.removeprefix("sha256:").startswith(digits)
     )
 
 
-def _written(said: ContainerFacts, renamed: Answer[InspectFacts] | None) -> str:
-    """The name that the container was given, which the list forgets and an inspection keeps."""
-    if isinstance(renamed, Found) and renamed.value.reference:
-        return renamed.value.reference
-    return said.image
-
-
-def _repository(named: str, entry: ImageFacts | None, renamed: Answer[InspectFacts] | None) -> str:
+def _repository(named: str, image: ImageFacts | None) -> str:
     """The name's own repository, else the only one that the engine knows the image by."""
-    if names.names_registry(named) or entry is None:
-        return named
-    if renamed is not None and not isinstance(renamed, Found):
-        return ""
-    for listed in (entry.digests, entry.tags):
-        known = {names.reference(each).repository for each in listed}
-        known = {each for each in known if names.names_registry(each)}
-        if len(known) == 1:
-            return known.pop()
+    if image and not names.names_registry(named):
+        for references in (image.digests, image.tags):
+            known = {names.reference(reference).repository for reference in references}
+            known = set(filter(names.names_registry, known))
+            if len(known) == 1:
+                return known.pop()
     return named
 
 
 def _configured(scope: Scope, engine: str, repository: str) -> str:
     """The service that the configuration gives an image."""
-    for name, rule in scope.service_rules.items():
-        if rule.image and rule.context in ("", engine) and matches(repository, rule.image):
-            return name
-    return ""
+    rules = scope.service_rules.items()
+    here = ((name, rule.image) for name, rule in rules if rule.context in ("", engine))
+    return next((name for name, image in here if image and matches(repository, image)), "")
 
 
 def matches(repository: str, pattern: str) -> bool:
     """Whether a configured image (a name without a tag, `*` allowed) means this repository."""
     written = pattern if "*" in pattern or "?" in pattern else names.reference(pattern).repository
     short = repository.removeprefix(f"{names.DOCKER_HUB}/").removeprefix("library/")
-    return any(bool(each) and fnmatchcase(each, written) for each in (repository, short))
+    return any(bool(name) and fnmatchcase(name, written) for name in (repository, short))
 
 
 def rule_of(container: ListedContainer) -> ServiceRule | None:

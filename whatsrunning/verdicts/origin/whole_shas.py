@@ -1,10 +1,10 @@
 """Claims with short SHAs made whole: by the container itself, the clone, or GitHub."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import GithubReference, GitPrefix
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.container import Claim
@@ -14,58 +14,61 @@ from whatsrunning.verdicts.origin.managed import managed_containers
 from whatsrunning.verdicts.origin.repository import is_of, repository_of
 
 
-def whole_claims(container: ListedContainer) -> tuple[tuple[Claim, ...], Mapping[str, Problem]]:
-    """The claims with short SHAs made whole; where that failed, the problem by SHA."""
+@dataclass(frozen=True, slots=True)
+class WholeClaims:
+    """Claims, strongest first, and by each SHA that is still short the problem with it."""
+
+    claims: tuple[Claim, ...]
+    problems: Mapping[str, Problem]
+
+
+@memo
+def whole_claims(container: ListedContainer) -> WholeClaims:
+    """The claims of a managed container, with short SHAs made whole where that can be done."""
     claims = claims_of(container).claims
-    own = {claim.sha for claim in claims if names.is_whole(claim.sha)} | set(local_shas(container))
-    made: list[Claim] = []
-    problems: dict[str, Problem] = {}
-    for claim in claims:
-        sha = _whole(container, claim.sha, own)
-        if isinstance(sha, Problem):
-            problems[claim.sha] = sha
-        made.append(claim if isinstance(sha, Problem) else replace(claim, sha=sha))
-    return tuple(made), problems
+    own = {*filter(names.is_whole, (claim.sha for claim in claims)), *local_shas(container)}
+    shas = {claim.sha: _whole(container, claim.sha, own) for claim in claims}
+    return WholeClaims(
+        tuple(replace(claim, sha=shas[claim.sha].value_or(claim.sha)) for claim in claims),
+        {sha: answer.problem for sha, answer in shas.items() if answer.problem},
+    )
 
 
 @memo
 def repository_shas(case: Case, repository: str) -> tuple[str, ...]:
     """All whole SHAs that managed containers on any engine claim for OWNER/NAME, sorted."""
-    found = {
+    shas = {
         claim.sha
         for container in managed_containers(case)
         if is_of(container, repository)
-        for claim in whole_claims(container)[0]
+        for claim in whole_claims(container).claims
     }
-    return tuple(sorted(filter(names.is_whole, found)))
+    return tuple(sorted(filter(names.is_whole, shas)))
 
 
-def _whole(container: ListedContainer, sha: str, own: set[str]) -> str | Problem:
-    if names.is_whole(sha):
-        return sha
-    meant = [each for each in own if each.startswith(sha)]
-    if len(meant) == 1:
-        return meant[0]
-    named = repository_of(container)
-    found = named.then(lambda repository: _looked_up(container.case, repository, sha))
-    return (
-        found.value_or(None) or found.problem or _no_commit(sha, named.value_or("any repository"))
-    )
+def _whole(container: ListedContainer, sha: str, own: set[str]) -> Answer[str]:
+    """The whole SHA; `own` are those that the container itself names."""
+    known = [whole for whole in own if whole.startswith(sha)]
+    if len(known) == 1:
+        return Found(known[0])
+    repository = repository_of(container)
+    found = repository.then(lambda name: _looked_up(container.case, name, sha))
+    nowhere = Unknown(_no_commit(sha, repository.value_or("any repository")))
+    return nowhere if isinstance(found, Nothing) else found
 
 
 def _looked_up(case: Case, repository: str, sha: str) -> Answer[str]:
-    git = case.get(GitPrefix(repository, sha))
-    return git.or_else(lambda: _at_github(case, repository, sha, git))
+    clone = case.get(GitPrefix(repository, sha))
+    return clone.or_else(lambda: _at_github(case, repository, sha, clone))
 
 
-def _at_github(case: Case, repository: str, sha: str, git: Answer[str]) -> Answer[str]:
-    github = case.get(GithubReference(repository, sha))
-    if github.value_or("").startswith(sha):
-        return github
+def _at_github(case: Case, repository: str, sha: str, clone: Answer[str]) -> Answer[str]:
+    github = case.get(GithubReference(repository, sha)).then(
+        lambda whole: Found(whole) if whole.startswith(sha) else Nothing()
+    )
     # A clone that is there decides; what it could not tell is the reason, whatever GitHub says.
-    looked = git.problem is None or git.problem.code == "no-clone"
-    answer = github if looked else git
-    return Nothing() if isinstance(answer, Found) else answer
+    decides = clone.problem is not None and clone.problem.code != "no-clone"
+    return clone if decides and not github.value_or("") else github
 
 
 def _no_commit(sha: str, where: str) -> Problem:

@@ -1,20 +1,37 @@
-"""Whether a registry serves what runs, comparing like with like (DESIGN section 5).
+"""Whether a registry serves what runs, comparing like with like.
 
-A classic store's image ID is a config digest, the containerd store's an index or manifest digest;
-RepoDigests are index or manifest digests on both, under whatever repository name.
+A classic store's image ID is the digest of the image's config, which the registry names in the
+manifest: https://github.com/opencontainers/image-spec/blob/main/config.md#imageid. The containerd
+store's is the digest of an index or a manifest. RepoDigests are such digests on both stores.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from typing import TypeVar
 
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+    first_unknown,
+    values_of,
+)
 from whatsrunning.facts.queries import EngineDistribution, RegistryContent, RegistryManifest
 from whatsrunning.facts.records import Child, ManifestFacts
 from whatsrunning.verdicts.inventory.listed import ListedContainer
+
+T = TypeVar("T")
 
 # The registry was not reached, so its answer may still come by way of the engine.
 _UNREACHABLE = frozenset(
     {"timeout", "refused", "no-such-host", "tls", "broken", "unreachable", "network"}
 )
+
+
+def first_answer(answers: Iterable[Answer[T]]) -> Answer[T]:
+    """The first that is not Nothing, else Nothing; those behind it are not even made."""
+    return next((answer for answer in answers if not isinstance(answer, Nothing)), Nothing())
 
 
 def served(container: ListedContainer, reference: str) -> Answer[ManifestFacts]:
@@ -29,25 +46,29 @@ def served(container: ListedContainer, reference: str) -> Answer[ManifestFacts]:
     separator = "@" if ":" in reference else ":"
     name = f"{repository}{separator}{reference}"
     second = container.get(EngineDistribution(container.engine, name))
-    return answer if isinstance(second, Unknown) else second
+    return answer if second.problem else second
 
 
 def same_content(container: ListedContainer, top: ManifestFacts) -> Answer[str]:
-    """Found(basis) when it is what runs, Nothing when it is not."""
-    if top.digest in container.running:
+    """What a manifest or an index that the registry serves shares with what runs.
+
+    Found("index digest") and the like; Nothing when it is other content.
+    """
+    if top.digest in container.digests:
         return Found("index digest" if _is_index(top) else "manifest digest")
-    content = _content(container, top.digest)
-    if not isinstance(content, Found):
-        return content
-    if any(child.digest in container.running for child in content.value.children):
-        return Found("platform manifest")
-    if container.containerd:
-        return _against_running(container, content.value)
-    return _config_is(container, content.value, {container.listed.image_id})
+    return _content(container, top.digest).then(lambda content: _shared(container, content))
 
 
 def _is_index(manifest: ManifestFacts) -> bool:
     return "index" in manifest.media_type or "manifest.list" in manifest.media_type
+
+
+def _shared(container: ListedContainer, content: ManifestFacts) -> Answer[str]:
+    if any(child.digest in container.digests for child in content.children):
+        return Found("platform manifest")
+    if container.containerd:
+        return _shared_with_running(container, content)
+    return _config_among(container, content, {container.listed.image_id})
 
 
 def _content(container: ListedContainer, digest: str) -> Answer[ManifestFacts]:
@@ -56,81 +77,68 @@ def _content(container: ListedContainer, digest: str) -> Answer[ManifestFacts]:
     return Unknown(_moved(container, digest)) if isinstance(content, Nothing) else content
 
 
-def _config_is(
+def _config_among(
     container: ListedContainer, content: ManifestFacts, configs: set[str]
 ) -> Answer[str]:
-    for answer in _configs(container, content):
-        if isinstance(answer, Unknown):
-            return answer
-        if isinstance(answer, Found) and answer.value in configs:
-            return Found("config digest")
-    return Nothing()
+    served_configs = _configs(container, content)
+    if any(config.value_or("") in configs for config in served_configs):
+        return Found("config digest")
+    return first_unknown(served_configs) or Nothing()
 
 
-def _configs(container: ListedContainer, content: ManifestFacts) -> Iterator[Answer[str]]:
+def _configs(container: ListedContainer, content: ManifestFacts) -> list[Answer[str]]:
     """The config digests of this platform's images in a manifest or an index."""
     if not content.children:
-        yield Found(content.config)
-    answers = [
+        return [Found(content.config)]
+    manifests = [
         _content(container, child.digest) for child in _platform(container, content.children)
     ]
-    for answer in answers:
-        yield Found(answer.value.config) if isinstance(answer, Found) else answer
+    return [manifest.then(lambda body: Found(body.config)) for manifest in manifests]
 
 
-def _platform(one: ListedContainer, children: tuple[Child, ...]) -> tuple[Child, ...]:
+def _platform(container: ListedContainer, children: tuple[Child, ...]) -> tuple[Child, ...]:
     """The children for the engine's platform; all of them where none is (emulation)."""
-    wanted = one.image.platform
-    fitting = tuple(
-        child
-        for child in children
-        if child.platform == wanted or child.platform.startswith(f"{wanted}/")
-    )
-    return fitting or children
+    own = container.image.platform
+    fitting = (c for c in children if c.platform == own or c.platform.startswith(f"{own}/"))
+    return tuple(fitting) or children
 
 
-def _against_running(container: ListedContainer, served: ManifestFacts) -> Answer[str]:
+def _shared_with_running(container: ListedContainer, content: ManifestFacts) -> Answer[str]:
     """The containerd store hides config digests: the registry tells them, if it knows what runs."""
-    known = False
-    for digest in sorted(container.running):
-        mine = container.get(RegistryContent(container.image.repository, digest))
-        if isinstance(mine, Unknown):
-            return mine
-        if isinstance(mine, Nothing):
-            continue
-        known = True
-        parts = {child.digest for child in mine.value.children}
-        if parts & ({served.digest} | {child.digest for child in served.children}):
-            return Found("platform manifest")
-        same = _same_config(container, mine.value, served)
-        if not isinstance(same, Nothing):
-            return same
-    return Nothing() if known else Unknown(_hidden(container))
+    repository = container.image.repository
+    running = [RegistryContent(repository, digest) for digest in sorted(container.digests)]
+    shared = first_answer(
+        container.get(query).then(lambda own: _shared_by(container, own, content))
+        for query in running
+    )
+    if isinstance(shared, Nothing) and not any(container.get(q).value_or(None) for q in running):
+        return Unknown(_hidden(container))
+    return shared
 
 
-def _same_config(
-    container: ListedContainer, mine: ManifestFacts, served: ManifestFacts
+def _shared_by(
+    container: ListedContainer, own: ManifestFacts, content: ManifestFacts
 ) -> Answer[str]:
-    configs: set[str] = set()
-    for answer in _configs(container, mine):
-        if isinstance(answer, Unknown):
-            return answer
-        if isinstance(answer, Found):
-            configs.add(answer.value)
-    return _config_is(container, served, configs - {""})
+    """What two manifests of the registry share: that of what runs, and another."""
+    if {child.digest for child in own.children} & {
+        content.digest, *(child.digest for child in content.children),
+    }:  # fmt: skip
+        return Found("platform manifest")
+    configs = values_of(_configs(container, own))
+    return configs.then(lambda known: _config_among(container, content, set(known) - {""}))
 
 
-def _moved(one: ListedContainer, digest: str) -> Problem:
-    return Problem(
-        "registry", one.image.repository, "moved",
-        f"{one.image.repository} named {digest} and no longer has it", "look again",
-    )  # fmt: skip
+def _moved(container: ListedContainer, digest: str) -> Problem:
+    repository = container.image.repository
+    message = f"{repository} named {digest} and no longer has it"
+    return Problem("registry", repository, "moved", message, "look again")
 
 
-def _hidden(one: ListedContainer) -> Problem:
-    return Problem(
-        "registry", one.image.repository, "not-comparable",
-        f"{one.image.repository} does not know the digest that {one.listed.name} runs, and the "
-        "engine's store does not tell the image's config digest",
-        "an image that was loaded from a file is proven by pulling it from its registry",
-    )  # fmt: skip
+def _hidden(container: ListedContainer) -> Problem:
+    repository = container.image.repository
+    message = (
+        f"{repository} does not know the digest that {container.listed.name} runs, and the "
+        "engine's store does not tell the image's config digest"
+    )
+    hint = "an image that was loaded from a file is proven by pulling it from its registry"
+    return Problem("registry", repository, "not-comparable", message, hint)
