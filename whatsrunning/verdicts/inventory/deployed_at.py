@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.queries import EngineInspect
-from whatsrunning.facts.records import ContainerFacts, InspectFacts
+from whatsrunning.facts.records import InspectFacts
 from whatsrunning.report.container import DeployedAt
 from whatsrunning.verdicts.inventory.engines import containers_on, info_of
-from whatsrunning.verdicts.inventory.listed import ListedContainer, lists_bare_id
+from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.inventory.status_text import health, up_for
 
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -25,19 +25,13 @@ _KEPT_UP = ("always", "unless-stopped", "on-failure")
 
 def inspected(container: ListedContainer) -> Answer[InspectFacts]:
     """The inspection, asked only where the list does not tell enough; else Nothing."""
-    if not _needs_inspection(container):
-        return Nothing()
-    return container.get(EngineInspect(container.engine, container.listed.id))
-
-
-def _needs_inspection(container: ListedContainer) -> bool:
-    """Stopped, unhealthy, listed by a bare image ID, or started long after it was created."""
-    listed = container.listed
-    if listed.state not in _UP or health(listed.state, listed.status) == "unhealthy":
-        return True
-    up, now = up_for(listed.status), _engine_time(container)
+    listed, now = container.listed, _engine_time(container)
+    up = up_for(listed.status)
     late = up is not None and now is not None and now - listed.created_at - up[1] > AT_ONCE
-    return late or lists_bare_id(listed)
+    well = listed.state in _UP and health(listed.state, listed.status) != "unhealthy"
+    if well and not late and container.inspection is None:
+        return Nothing()
+    return container.get(EngineInspect(container.engine, listed.id))
 
 
 def _engine_time(container: ListedContainer) -> datetime | None:
@@ -77,16 +71,10 @@ def _others_kept_running(container: ListedContainer, started: datetime) -> bool:
     """Whether another container ran through that start: then the engine did not restart."""
     now = _engine_time(container)
     return now is not None and any(
-        started - _started_by(other, now) > AT_ONCE
+        started - add_clamped(now, -up[0]) > AT_ONCE
         for other in containers_on(container.case, container.engine)
-        if other.id != container.listed.id and other.state in _UP
+        if other.id != container.listed.id and other.state in _UP and (up := up_for(other.status))
     )
-
-
-def _started_by(listed: ContainerFacts, now: datetime) -> datetime:
-    """The latest instant at which a running container can have started."""
-    up = up_for(listed.status)
-    return add_clamped(now, -up[0]) if up else now
 
 
 def add_clamped(at: datetime, by: timedelta) -> datetime:

@@ -9,7 +9,7 @@ from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Unknown, first_unknown
 from whatsrunning.facts.queries import EngineInspect
 from whatsrunning.facts.query import Query
-from whatsrunning.facts.records import ContainerFacts, ImageFacts
+from whatsrunning.facts.records import ContainerFacts, ImageFacts, InspectFacts
 from whatsrunning.facts.scope import Scope, ServiceRule
 from whatsrunning.facts.store import Case, FactStore, memo
 from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label
@@ -23,8 +23,8 @@ T = TypeVar("T")
 class ListedContainer:
     """A container of a case, before any verdict on it.
 
-    `image_entry` is its image in the engine's store, None once removed. `name_unknown` is why the
-    name of its image is not known, where the engine lists only an ID.
+    `image_entry` is its image in the engine's store, None once removed. `inspection` was needed
+    where the list has the image's bare ID in place of its name.
     """
 
     case: Case
@@ -36,7 +36,7 @@ class ListedContainer:
     project: str
     images: Answer[Mapping[str, ImageFacts]]
     image_entry: ImageFacts | None
-    name_unknown: Unknown | None
+    inspection: Answer[InspectFacts] | None
     containerd: bool
 
     @property
@@ -59,6 +59,11 @@ class ListedContainer:
         return self.case.get(query)
 
     @property
+    def name_unknown(self) -> Unknown | None:
+        """Why the name of its image is not known."""
+        return first_unknown([self.inspection]) if self.inspection else None
+
+    @property
     def labels(self) -> Mapping[str, str]:
         """The container's labels, the image's among them: the engine merges them on creation."""
         return self.listed.labels  # https://github.com/moby/moby/blob/v20.10.24/daemon/commit.go
@@ -70,14 +75,10 @@ class ListedContainer:
 
     @property
     def digests(self) -> frozenset[str]:
-        """Every registry digest of what runs: index or manifest, under whatever repository name.
-
-        The containerd store's own IDs are such digests; it gives one to what was never pushed, too.
-        """
-        # https://docs.docker.com/engine/storage/containerd/
+        """Every registry digest of what runs: index or manifest, under whatever repository name."""
+        # The containerd store's IDs are such digests: https://docs.docker.com/engine/storage/containerd/
         own = {self.listed.image_id, self.listed.manifest} if self.containerd else set()
-        names_of = self.image_entry.digests if self.image_entry else ()
-        return frozenset(own | {names.reference(name).digest for name in names_of} - {""})
+        return frozenset(own | {names.reference(name).digest for name in self.image.digests} - {""})
 
 
 @memo
@@ -96,13 +97,14 @@ def listed_container(case: Case, engine: str, listed: ContainerFacts) -> ListedC
     info, answer = info_of(case, engine), images_on(case, engine)
     images = answer.value_or(None)
     entry = images.get(listed.image_id) if images is not None else None
-    inspection = case.get(EngineInspect(engine, listed.id)) if lists_bare_id(listed) else None
+    # Once the tag moved on, the list has the image's ID in place of the name that an inspection
+    # still has: https://github.com/moby/moby/blob/v20.10.24/daemon/list.go
+    bare = _is_id(listed.image, listed.image_id)
+    inspection = case.get(EngineInspect(engine, listed.id)) if bare else None
     inspected = inspection.value_or(None) if inspection else None
     written = (inspected.reference if inspected else "") or listed.image
-    name = names.Reference("") if _is_id(written, listed) else names.reference(written)
-    # Without the inspection, the name that a container was started by may be another one.
-    known = entry if inspection is None or inspected else None
-    repository = _repository(name.repository, known)
+    name = names.Reference("") if _is_id(written, listed.image_id) else names.reference(written)
+    repository = _repository(name.repository, entry if inspected or not bare else None)
     return ListedContainer(
         case=case,
         engine=engine,
@@ -122,25 +124,16 @@ def listed_container(case: Case, engine: str, listed: ContainerFacts) -> ListedC
         project=_first(listed.labels, _PROJECT),
         images=answer,
         image_entry=entry,
-        name_unknown=first_unknown([inspection]) if inspection else None,
+        inspection=inspection,
         containerd=info is not None and info.store == "containerd",
     )
 
 
-def lists_bare_id(listed: ContainerFacts) -> bool:
-    """Whether the list has its image's ID in place of a name: the tag moved on, or nobody named it.
-
-    An inspection still has the name: https://github.com/moby/moby/blob/v20.10.24/daemon/list.go
-    """
-    return _is_id(listed.image, listed)
-
-
-def _is_id(written: str, listed: ContainerFacts) -> bool:
-    """Whether this is the ID of the container's image, whole or short."""
+def _is_id(written: str, image_id: str) -> bool:
+    """Whether an image's name is its ID, whole or short."""
     digits = written.removeprefix("sha256:")
-    return names.is_image_id(written) or (
-        len(digits) >= 4 and listed.image_id.removeprefix("sha256:").startswith(digits)
-    )
+    is_start = len(digits) >= 4 and image_id.removeprefix("sha256:").startswith(digits)
+    return is_start or names.is_image_id(written)
 
 
 def _repository(named: str, image: ImageFacts | None) -> str:

@@ -59,16 +59,15 @@ def _whole(container: ListedContainer, sha: str, own: set[str]) -> Answer[str]:
 
 def _looked_up(case: Case, repository: str, sha: str) -> Answer[str]:
     clone = case.get(GitPrefix(repository, sha))
-    return clone.or_else(lambda: _at_github(case, repository, sha, clone))
-
-
-def _at_github(case: Case, repository: str, sha: str, clone: Answer[str]) -> Answer[str]:
-    github = case.get(GithubReference(repository, sha)).then(
-        lambda whole: Found(whole) if whole.startswith(sha) else Nothing()
-    )
     # A clone that is there decides; what it could not tell is the reason, whatever GitHub says.
     decides = clone.problem is not None and clone.problem.code != "no-clone"
-    return clone if decides and not github.value_or("") else github
+
+    def at_github() -> Answer[str]:
+        answer = case.get(GithubReference(repository, sha))
+        known = answer.then(lambda whole: Found(whole) if whole.startswith(sha) else Nothing())
+        return clone if decides and not known.value_or("") else known
+
+    return clone.or_else(at_github)
 
 
 def _no_commit(sha: str, where: str) -> Problem:

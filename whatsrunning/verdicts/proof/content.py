@@ -55,12 +55,9 @@ def same_content(container: ListedContainer, top: ManifestFacts) -> Answer[str]:
     Found("index digest") and the like; Nothing when it is other content.
     """
     if top.digest in container.digests:
-        return Found("index digest" if _is_index(top) else "manifest digest")
+        is_index = "index" in top.media_type or "manifest.list" in top.media_type
+        return Found("index digest" if is_index else "manifest digest")
     return _content(container, top.digest).then(lambda content: _shared(container, content))
-
-
-def _is_index(manifest: ManifestFacts) -> bool:
-    return "index" in manifest.media_type or "manifest.list" in manifest.media_type
 
 
 def _shared(container: ListedContainer, content: ManifestFacts) -> Answer[str]:

@@ -11,13 +11,14 @@
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TypeAlias
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
 from whatsrunning.facts.queries import RegistryTags
+from whatsrunning.facts.records import ManifestFacts
 from whatsrunning.report.container import Claim, Proof, Revision
 from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import agree, claims_of, local_shas
@@ -28,15 +29,7 @@ from whatsrunning.verdicts.proof.identify import BEYOND, identify
 _OTHER_NAMES = 5  # tags that can mean the same SHA: `sha-…`, short ones
 
 Proven: TypeAlias = tuple[Proof, Answer[Revision]]
-
-
-@dataclass(frozen=True, slots=True)
-class _ServedTag:
-    """A tag in the registry; `basis` says what it shares with what runs, empty for nothing."""
-
-    name: str
-    digest: str
-    basis: str = ""
+_ServedTag: TypeAlias = tuple[str, ManifestFacts]
 
 
 def prove(container: ListedContainer) -> Proven:
@@ -51,8 +44,8 @@ def prove(container: ListedContainer) -> Proven:
         proof = Proof("label-only", reason="the image names no registry")
         return proof, _claimed(container, claim)
     match _tag_of_claim(container, claim):
-        case Found(tag):
-            return _compared(container, claim, tag)
+        case Found(served_tag):
+            return _compared(container, claim, *served_tag)
         case Nothing():
             return _untagged(container, claim)
         case Unknown(problem):
@@ -76,21 +69,21 @@ def _unlabelled(shas: Answer[tuple[str, ...]]) -> Proven:
             return proof, shas
 
 
-def _compared(container: ListedContainer, claim: Claim, tag: _ServedTag) -> Proven:
+def _compared(container: ListedContainer, claim: Claim, tag: str, top: ManifestFacts) -> Proven:
     """The claim's tag is there: with the same content, or with other content."""
-    if tag.basis:
-        reason = f"the registry serves the same content under :{tag.name}"
-        return Proof("verified", tag.basis, reason, tag.digest), _claimed(container, claim)
-    reason = f"the registry serves other content under :{tag.name}"
+    if basis := same_content(container, top).value_or(""):
+        reason = f"the registry serves the same content under :{tag}"
+        return Proof("verified", basis, reason, top.digest), _claimed(container, claim)
+    reason = f"the registry serves other content under :{tag}"
     shas = identify(container, but=claim.sha)
     match shas:
         case Found(matching):
-            proof = Proof("contradicted", "digest", reason, tag.digest, matching)
+            proof = Proof("contradicted", "digest", reason, top.digest, matching)
             return proof, _only(matching) or Nothing()
         case Nothing():
-            return Proof("differs", "digest", reason, tag.digest), _claimed(container, claim)
+            return Proof("differs", "digest", reason, top.digest), _claimed(container, claim)
         case Unknown(problem):
-            return unknown_proof(problem, tag.digest), shas
+            return unknown_proof(problem, top.digest), shas
 
 
 def _untagged(container: ListedContainer, claim: Claim) -> Proven:
@@ -124,9 +117,8 @@ def _matching(container: ListedContainer, claim: Claim) -> Answer[tuple[str, ...
 
 def _claimed(container: ListedContainer, claim: Claim) -> Answer[Revision]:
     """The claim as the revision, if it names one commit."""
-    if not names.is_whole(claim.sha):
-        return Unknown(whole_claims(container).problems[claim.sha])
-    return Found(Revision(claim.sha, claim.claimed_by))
+    problem = whole_claims(container).problems.get(claim.sha)
+    return Unknown(problem) if problem else Found(Revision(claim.sha, claim.claimed_by))
 
 
 def _only(shas: tuple[str, ...]) -> Found[Revision] | None:
@@ -153,15 +145,14 @@ def _unless_stale(container: ListedContainer, problem: Problem) -> Answer[Revisi
 def _tag_of_claim(container: ListedContainer, claim: Claim) -> Answer[_ServedTag]:
     """The claim's tag: by its own name first, then by others that can mean the same SHA."""
     own = _tags(claim)
-    tagged = _first_served(container, own)
-    if not isinstance(tagged, Nothing):
-        return tagged
 
     def others(tags: Iterable[str]) -> Answer[_ServedTag]:
         same = [tag for tag in sorted(tags) if tag not in own and _means(tag, claim.sha)]
         return _first_served(container, same[:_OTHER_NAMES])
 
-    return container.get(RegistryTags(container.image.repository)).then(others)
+    listed = RegistryTags(container.image.repository)
+    tagged = _first_served(container, own)
+    return container.get(listed).then(others) if isinstance(tagged, Nothing) else tagged
 
 
 def _tags(claim: Claim) -> tuple[str, ...]:
@@ -178,14 +169,11 @@ def _means(tag: str, sha: str) -> bool:
 def _first_served(container: ListedContainer, tags: Sequence[str]) -> Answer[_ServedTag]:
     """The first of the tags that serves what runs, else the first that serves anything."""
 
+    def tagged(tag: str) -> Answer[_ServedTag]:
+        return served(container, tag).then(lambda top: Found((tag, top)))
+
     def same(tag: str) -> Answer[_ServedTag]:
-        return served(container, tag).then(
-            lambda top: same_content(container, top).then(
-                lambda basis: Found(_ServedTag(tag, top.digest, basis))
-            )
-        )
+        basis = served(container, tag).then(lambda top: same_content(container, top))
+        return basis.then(lambda _: tagged(tag))
 
-    def other(tag: str) -> Answer[_ServedTag]:
-        return served(container, tag).then(lambda top: Found(_ServedTag(tag, top.digest)))
-
-    return first_answer(chain(map(same, tags), map(other, tags)))
+    return first_answer(chain(map(same, tags), map(tagged, tags)))
