@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown, first_unknown
+from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
 from whatsrunning.facts.records import InspectFacts
 from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Container, Proof
@@ -52,11 +52,9 @@ def named(everyone: Sequence[ListedContainer], name: str) -> Sequence[ListedCont
 
 
 def label_problems(case: Case) -> tuple[Problem, ...]:
-    """Labels of managed containers that are no SHA, or the beginning of no commit.
-
-    No verdict refers to the latter where the digest tells the revision.
-    """
+    """Labels of managed containers that are no SHA, or the beginning of no commit."""
     managed = [container for container in _meant(case) if is_managed(container).value_or(False)]
+    # No verdict refers to a short SHA where the digest tells the revision.
     short = [p for container in managed for p in whole_claims(container).problems.values()]
     return (
         *(problem for container in managed for problem in claims_of(container).label_problems),
@@ -65,10 +63,11 @@ def label_problems(case: Case) -> tuple[Problem, ...]:
 
 
 def _container(container: ListedContainer) -> Container:
-    managed = is_managed(container)
-    if managed.value_or(False):
-        return _judged(container)
-    return _listed(container, None, first_unknown([managed]) or Nothing())
+    match is_managed(container):
+        case Found():
+            return _judged(container)
+        case Nothing() | Unknown() as unasked:
+            return _listed(container, None, unasked)
 
 
 def _listed(

@@ -1,6 +1,6 @@
 """Swarm's services as a manager tells them: asked for against running, and how an update goes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -41,33 +41,33 @@ class _Manager:
 def swarms(case: Case, containers: Sequence[Container]) -> tuple[Swarm, ...]:
     """Each Swarm that an engine of the look manages, once: its managers know the same nodes.
 
-    With the services that the command is about; `containers` are those that it is about.
+    With the services that the command is about, among them those of `containers`.
     """
     narrow = case.scope.command == "show" or case.scope.services
     only = {*case.scope.services, *(c.service for c in containers)} if narrow else None
     by_nodes: dict[object, Swarm] = {}
-    for engine, info in _members(case):
+    for engine, info in _members(case).items():
         if info.swarm == "manager":
             swarm = _swarm(case, engine, only)
-            ids = frozenset(node.id for node in swarm.nodes.value_or(()))
-            by_nodes.setdefault(ids or engine, swarm)
+            nodes = frozenset(node.id for node in swarm.nodes.value_or(()))
+            by_nodes.setdefault(nodes or engine, swarm)
     return tuple(by_nodes.values())
 
 
 def worker_problems(case: Case) -> tuple[Problem, ...]:
     """Where the managers are, for each worker whose Swarm no engine of the look manages."""
     members = _members(case)
-    asked = {m for _, info in members if info.swarm == "manager" for m in info.managers}
+    asked = {m for info in members.values() if info.swarm == "manager" for m in info.managers}
     return tuple(
         _worker_problem(engine, info)
-        for engine, info in members
+        for engine, info in members.items()
         if info.swarm == "worker" and not asked & set(info.managers)
     )
 
 
-def _members(case: Case) -> list[tuple[str, EngineFacts]]:
-    infos = [(engine.context, info_of(case, engine.context)) for engine in engines(case)]
-    return [(engine, info) for engine, info in infos if info]
+def _members(case: Case) -> Mapping[str, EngineFacts]:
+    infos = {engine.context: info_of(case, engine.context) for engine in engines(case)}
+    return {engine: info for engine, info in infos.items() if info}
 
 
 def _worker_problem(engine: str, info: EngineFacts) -> Problem:
@@ -80,29 +80,20 @@ def _worker_problem(engine: str, info: EngineFacts) -> Problem:
 
 
 def _swarm(case: Case, engine: str, only: Collection[str] | None) -> Swarm:
-    nodes = case.get(EngineNodes(engine))
+    nodes, tasks = case.get(EngineNodes(engine)), case.get(EngineTasks(engine))
     manager = _Manager(case, engine, nodes.value_or(()))
-    services, tasks = case.get(EngineServices(engine)), case.get(EngineTasks(engine))
-    return Swarm(
-        engine,
-        services.then(
-            lambda all_: tasks.then(lambda some: Found(_services(manager, all_, some, only)))
-        ),
-        nodes.then(lambda known: Found(tuple(map(_node, known)))),
-    )
 
+    def meant(
+        services: Sequence[ServiceFacts], tasks: Sequence[TaskFacts]
+    ) -> Iterator[SwarmService]:
+        for service in sorted(services, key=lambda service: service.name):
+            if only is None or service.name in only:
+                yield _service(manager, service, [t for t in tasks if t.service == service.id])
 
-def _services(
-    manager: _Manager,
-    services: Sequence[ServiceFacts],
-    tasks: Sequence[TaskFacts],
-    only: Collection[str] | None,
-) -> tuple[SwarmService, ...]:
-    return tuple(
-        _service(manager, service, [task for task in tasks if task.service == service.id])
-        for service in sorted(services, key=lambda service: service.name)
-        if only is None or service.name in only
+    services = case.get(EngineServices(engine)).then(
+        lambda services: tasks.then(lambda tasks: Found(tuple(meant(services, tasks))))
     )
+    return Swarm(engine, services, nodes.then(lambda known: Found(tuple(map(_node, known)))))
 
 
 def _service(manager: _Manager, service: ServiceFacts, tasks: Sequence[TaskFacts]) -> SwarmService:
@@ -110,6 +101,7 @@ def _service(manager: _Manager, service: ServiceFacts, tasks: Sequence[TaskFacts
     wanted = [task for task in tasks if task.desired == "running" and task.node not in down]
     image, scope, update = _image(manager, service.image), manager.case.scope, service.update
     hosts = {node.id: node.name for node in manager.nodes}
+    ordered = sorted(tasks, key=lambda task: (task.slot, task.node, task.id))
     return SwarmService(
         id=service.id,
         name=service.name,
@@ -122,10 +114,7 @@ def _service(manager: _Manager, service: ServiceFacts, tasks: Sequence[TaskFacts
         labels=_telling(scope, service.labels),
         container_labels=_telling(scope, service.container_labels),
         image_labels=_telling(scope, image.labels) if image else None,
-        tasks=tuple(
-            _task(task, hosts)
-            for task in sorted(tasks, key=lambda task: (task.slot, task.node, task.id))
-        ),
+        tasks=tuple(_task(task, hosts.get(task.node, task.node)) for task in ordered),
     )
 
 
@@ -137,27 +126,23 @@ def _managed_services(case: Case) -> frozenset[str]:
 
 def _is_managed(manager: _Manager, service: ServiceFacts, image: ImageFacts | None) -> bool:
     """Judged as a container of it would be, for there may be none on the manager itself."""
-    if service.name in _managed_services(manager.case):
-        return True
-    carried = {*service.labels, *(image.labels if image else ())}
-    if carried & set(manager.case.scope.revision_labels):
+    case, carried = manager.case, {*service.labels, *(image.labels if image else ())}
+    if service.name in _managed_services(case) or carried & {*case.scope.revision_labels}:
         return True
     labels = {**service.container_labels, SWARM_SERVICE: service.name}
     name = service.image.partition("@")[0]
     container = ContainerFacts(service.id, service.name, name, "", _NEVER, "created", "", labels)
-    stand_in = listed_container(manager.case, manager.engine, container)
-    return is_managed(stand_in).value_or(False)
+    return is_managed(listed_container(case, manager.engine, container)).value_or(False)
 
 
 def _image(manager: _Manager, reference: str) -> ImageFacts | None:
     """The image in the manager's own store, by the digest that Swarm pinned, else by its tag."""
     name, _, pinned = reference.partition("@")
-    for image in images_on(manager.case, manager.engine).value_or({}).values():
-        if pinned and any(digest.endswith(f"@{pinned}") for digest in image.digests):
-            return image
-        if not pinned and _repository_tag(name) in map(_repository_tag, image.tags):
-            return image
-    return None
+    images = images_on(manager.case, manager.engine).value_or({}).values()
+    if pinned:
+        return next((i for i in images if any(d.endswith(f"@{pinned}") for d in i.digests)), None)
+    tag = _repository_tag(name)
+    return next((i for i in images if tag in map(_repository_tag, i.tags)), None)
 
 
 def _repository_tag(reference: str) -> tuple[str, str]:
@@ -171,11 +156,11 @@ def _telling(scope: Scope, labels: Mapping[str, str]) -> Mapping[str, str]:
     return {key: labels[key] for key in keys if key in labels}
 
 
-def _task(task: TaskFacts, hosts: Mapping[str, str]) -> SwarmTask:
+def _task(task: TaskFacts, node: str) -> SwarmTask:
     return SwarmTask(
         id=task.id,
         slot=task.slot,
-        node=hosts.get(task.node, task.node),
+        node=node,
         container=task.container,
         image=task.image,
         state=task.state,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, first_unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem
 from whatsrunning.facts.queries import RegistryManifest
 from whatsrunning.facts.records import ImageFacts
 from whatsrunning.facts.scope import Scope
@@ -32,23 +32,19 @@ class Claims:
 @memo
 def claims_of(container: ListedContainer) -> Claims:
     """The claims as written; short SHAs are still short."""
+    tag = tuple(_claims(container.tag, "image-tag", container.tag))
     if doubt := container.images.problem:
         # Which labels are the image's cannot be told, so only the tag says something.
-        return Claims(_distinct(_tag_claims(container)), doubt=doubt)
+        return Claims(tag, doubt=doubt)
     if container.name_unknown:
         return Claims(_distinct(_container_claims(container)), doubt=container.name_unknown.problem)
     own = [_unless_inherited(container, claim) for claim in _image_claims(container)]
-    unknown = first_unknown(own)
-    claims = (
-        *_container_claims(container),
-        *filter(None, (claim.value_or(None) for claim in own)),
-        *_tag_claims(container),
-    )
+    image = filter(None, (claim.value_or(None) for claim in own))
     return Claims(
-        _distinct(claims),
-        _label_problems(container),
+        _distinct((*_container_claims(container), *image, *tag)),
+        tuple(_label_problems(container)),
         inherited=Nothing() in own,
-        doubt=unknown.problem if unknown else None,
+        doubt=next((claim.problem for claim in own if claim.problem), None),
     )
 
 
@@ -64,11 +60,9 @@ def _claims(text: str, claimed_by: ClaimedBy, key: str) -> Iterator[Claim]:
 
 
 def _container_claims(container: ListedContainer) -> Iterator[Claim]:
-    """What the container's labels say otherwise than the image's, which are listed among them.
-
-    Such a label may be stale: watchtower re-creates a container from a new image, with the labels
-    that its predecessor was started with.
-    """
+    """What the container's labels say otherwise than the image's, which are listed among them."""
+    # They may be stale: watchtower re-creates a container from a new image with the labels that the
+    # old one was started with, as in GetCreateConfig of
     # https://github.com/containrrr/watchtower/blob/v1.7.1/pkg/container/container.go
     for key in _keys(container.scope):
         image = names.revision(container.image_labels.get(key, ""))
@@ -83,10 +77,6 @@ def _image_claims(container: ListedContainer) -> Iterator[Claim]:
         yield from _claims(container.image_labels.get(key, ""), kind, key)
 
 
-def _tag_claims(container: ListedContainer) -> Iterator[Claim]:
-    return _claims(container.tag, "image-tag", container.tag)
-
-
 def _distinct(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     first: dict[tuple[str, str], Claim] = {}
     for claim in claims:
@@ -99,18 +89,19 @@ def _unless_inherited(container: ListedContainer, claim: Claim) -> Answer[Claim]
 
     A sibling built from the same commit looks like a base image, but has the SHA's tag of its own.
     """
-    # https://docs.docker.com/reference/dockerfile/#label
     image, repository = container.image_entry, container.image.repository
     if image is None or not _older_twin(container, image, claim.key):
         return Found(claim)
-    tags = (container.tag, *(names.reference(tag).tag for tag in image.tags))
-    if any(
-        agree(revision.sha, claim.sha) for revision in map(names.tag_revision, tags) if revision
-    ):
+    tags = map(names.tag_revision, (container.tag, *_tags(image)))
+    if any(agree(revision.sha, claim.sha) for revision in tags if revision):
         return Found(claim)
     if not names.names_registry(repository):
         return Nothing()
     return container.get(RegistryManifest(repository, claim.sha)).then(lambda _: Found(claim))
+
+
+def _tags(image: ImageFacts) -> list[str]:
+    return [names.reference(name).tag for name in image.tags]
 
 
 def _older_twin(container: ListedContainer, image: ImageFacts, key: str) -> bool:
@@ -130,20 +121,14 @@ def _repositories(image: ImageFacts) -> set[str]:
     return {names.reference(name).repository for name in (*image.tags, *image.digests)} - {""}
 
 
-def _label_problems(container: ListedContainer) -> tuple[Problem, ...]:
+def _label_problems(container: ListedContainer) -> Iterator[Problem]:
     """A problem for each label that should say a revision and says something else."""
     name, labels = container.listed.name, container.labels
-    return tuple(
-        Problem(
-            "engine",
-            name,
-            "label-not-a-sha",
-            f"the label {key} of {name} is {labels[key][:60]!r}, which is no SHA",
-            f"set {key} to the commit's whole SHA where the container is started",
-        )
-        for key in container.scope.revision_labels
-        if key in labels and names.revision(labels[key]) is None
-    )
+    for key in container.scope.revision_labels:
+        if key in labels and names.revision(labels[key]) is None:
+            message = f"the label {key} of {name} is {labels[key][:60]!r}, which is no SHA"
+            hint = f"set {key} to the commit's whole SHA where the container is started"
+            yield Problem("engine", name, "label-not-a-sha", message, hint)
 
 
 def agree(sha: str, other: str) -> bool:
@@ -153,9 +138,9 @@ def agree(sha: str, other: str) -> bool:
 
 def local_shas(container: ListedContainer) -> tuple[str, ...]:
     """Whole SHAs that the engine's own tags of the image say, sorted."""
-    tags = container.image_entry.tags if container.image_entry else ()
-    revisions = (names.tag_revision(names.reference(tag).tag) for tag in tags)
-    return tuple(sorted({each.sha for each in revisions if each and each.whole and not each.dirty}))
+    tags = _tags(container.image_entry) if container.image_entry else ()
+    revisions = filter(None, map(names.tag_revision, tags))
+    return tuple(sorted({each.sha for each in revisions if each.whole and not each.dirty}))
 
 
 @memo

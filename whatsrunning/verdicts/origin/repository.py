@@ -48,11 +48,9 @@ def is_of(container: ListedContainer, repository: str) -> bool:
 
 
 def _configured(container: ListedContainer) -> str:
-    rule = rule_of(container)
-    if rule and rule.repo:
-        return rule.repo
-    image, rules = container.image.repository, container.scope.image_rules.items()
-    return next((repo for pattern, repo in rules if matches(image, pattern)), "")
+    rule, image_rules = rule_of(container), container.scope.image_rules.items()
+    by_image = (repo for image, repo in image_rules if matches(container.image.repository, image))
+    return (rule.repo if rule else "") or next(by_image, "")
 
 
 def _labelled(container: ListedContainer, label: str) -> str:
@@ -78,21 +76,18 @@ def _by_name_alone(container: ListedContainer, clone: Answer[str]) -> Answer[str
 def _clone_of(case: Case, image_repository: str) -> Answer[str]:
     """The clone whose remote matches the image and that holds a SHA claimed for it."""
 
-    def holding(clones: tuple[CloneFacts, ...]) -> Answer[str]:
-        answers = (
-            _holds(case, image_repository, project)
-            for project in _matching(clones, image_repository)
-        )
+    def holds(project: str) -> Answer[str]:
+        shas = image_shas(case, image_repository)
+        commits = [case.get(GitCommit(project, sha)) for sha in shas]
+        if any(commit.value_or(None) for commit in commits):
+            return Found(project)
+        return first_unknown(commits) or Nothing()
+
+    def first(clones: tuple[CloneFacts, ...]) -> Answer[str]:
+        answers = map(holds, _matching(clones, image_repository))
         return next((answer for answer in answers if not isinstance(answer, Nothing)), Nothing())
 
-    return case.get(GitClones()).then(holding)
-
-
-def _holds(case: Case, image_repository: str, project: str) -> Answer[str]:
-    commits = [case.get(GitCommit(project, sha)) for sha in image_shas(case, image_repository)]
-    if any(commit.value_or(None) for commit in commits):
-        return Found(project)
-    return first_unknown(commits) or Nothing()
+    return case.get(GitClones()).then(first)
 
 
 def _matching(clones: tuple[CloneFacts, ...], image_repository: str) -> tuple[str, ...]:
@@ -125,9 +120,8 @@ def _no_repository(container: ListedContainer, at_hand: tuple[str, ...]) -> Prob
     only = f"; the clone at hand is of {', '.join(at_hand[:3])}" if at_hand else ""
     # An image that goes by its ID has no name for a pattern to match.
     where = f'[images."{named}"]' if image else f"[services.{container.service}]"
-    hint = (
-        "pass -R OWNER/NAME, name its clone with -C PATH, or set repo under "
-        f"{where} in the configuration"
-    )
+    ways = "pass -R OWNER/NAME, name its clone with -C PATH, or set repo under"
     message = f"nothing names the repository of {named}{only}"
-    return Problem("config", named, "no-repository", message, hint)
+    return Problem(
+        "config", named, "no-repository", message, f"{ways} {where} in the configuration"
+    )
