@@ -3,31 +3,32 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TypeVar
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Unknown, first_unknown
 from whatsrunning.facts.queries import EngineInspect
-from whatsrunning.facts.query import Query
 from whatsrunning.facts.records import ContainerFacts, ImageFacts, InspectFacts
 from whatsrunning.facts.scope import Scope, ServiceRule
-from whatsrunning.facts.store import Case, FactStore, memo
-from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label
+from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.container import Image
 from whatsrunning.verdicts.inventory.engines import containers_on, engines, images_on, info_of
 
-T = TypeVar("T")
+_SERVICE = (
+    "com.docker.compose.service", "com.docker.swarm.service.name", "io.podman.compose.service",
+)  # fmt: skip
+_PROJECT = (
+    "com.docker.compose.project", "com.docker.stack.namespace", "io.podman.compose.project",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ListedContainer:
-    """A container of a case, before any verdict on it.
+class ListedContainer(Case):
+    """A case about one container, before any verdict on it.
 
     `image_entry` is its image in the engine's store, None once removed. `inspection` was needed
     where the list has the image's bare ID in place of its name.
     """
 
-    case: Case
     engine: str
     listed: ContainerFacts
     image: Image
@@ -40,23 +41,14 @@ class ListedContainer:
     containerd: bool
 
     @property
-    def facts(self) -> FactStore:
-        """The facts of its case."""
-        return self.case.facts
-
-    @property
-    def scope(self) -> Scope:
-        """What the look is about."""
-        return self.case.scope
+    def case(self) -> Case:
+        """The case of the whole look."""
+        return Case(self.facts, self.scope)
 
     @property
     def key(self) -> tuple[str, str]:
         """What tells it from others of its case: engine and ID."""
         return self.engine, self.listed.id
-
-    def get(self, query: Query[T]) -> Answer[T]:
-        """The answer to a query; see `FactStore.get`."""
-        return self.case.get(query)
 
     @property
     def name_unknown(self) -> Unknown | None:
@@ -106,7 +98,8 @@ def listed_container(case: Case, engine: str, listed: ContainerFacts) -> ListedC
     name = names.Reference("") if _is_id(written, listed.image_id) else names.reference(written)
     repository = _repository(name.repository, entry if inspected or not bare else None)
     return ListedContainer(
-        case=case,
+        facts=case.facts,
+        scope=case.scope,
         engine=engine,
         listed=listed,
         image=Image(

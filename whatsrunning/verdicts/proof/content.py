@@ -5,7 +5,7 @@ manifest: https://github.com/opencontainers/image-spec/blob/main/config.md#image
 store's is the digest of an index or a manifest. RepoDigests are such digests on both stores.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
 from typing import TypeVar
 
 from whatsrunning.facts.answers import (
@@ -57,15 +57,8 @@ def same_content(container: ListedContainer, top: ManifestFacts) -> Answer[str]:
     if top.digest in container.digests:
         is_index = "index" in top.media_type or "manifest.list" in top.media_type
         return Found("index digest" if is_index else "manifest digest")
-    return _content(container, top.digest).then(lambda content: _shared(container, content))
-
-
-def _shared(container: ListedContainer, content: ManifestFacts) -> Answer[str]:
-    if any(child.digest in container.digests for child in content.children):
-        return Found("platform manifest")
-    if container.containerd:
-        return _shared_with_running(container, content)
-    return _config_among(container, content, {container.listed.image_id})
+    content = _content(container, top.digest)
+    return content.then(lambda body: first_answer(_comparisons(container, body)))
 
 
 def _content(container: ListedContainer, digest: str) -> Answer[ManifestFacts]:
@@ -74,8 +67,31 @@ def _content(container: ListedContainer, digest: str) -> Answer[ManifestFacts]:
     return Unknown(_moved(container, digest)) if isinstance(content, Nothing) else content
 
 
-def _config_among(
-    container: ListedContainer, content: ManifestFacts, configs: set[str]
+def _comparisons(container: ListedContainer, content: ManifestFacts) -> Iterator[Answer[str]]:
+    """What a body from the registry shares with what runs, one way of comparing after another."""
+    yield _by_manifest(content, container.digests)
+    if not container.containerd:
+        yield _by_config(container, content, {container.listed.image_id})
+        return
+    # The containerd store hides config digests: the registry tells them, if it knows what runs.
+    is_known = False
+    for digest in sorted(container.digests):
+        running = container.get(RegistryContent(container.image.repository, digest))
+        is_known = is_known or running.value_or(None) is not None
+        yield running.then(lambda own: _by_manifest(content, {c.digest for c in own.children}))
+        configs = running.then(lambda own: values_of(_configs(container, own)))
+        yield configs.then(lambda known: _by_config(container, content, {*known} - {""}))
+    if not is_known:
+        yield Unknown(_hidden(container))
+
+
+def _by_manifest(content: ManifestFacts, digests: Set[str]) -> Answer[str]:
+    served_digests = {content.digest, *(child.digest for child in content.children)}
+    return Found("platform manifest") if digests & served_digests else Nothing()
+
+
+def _by_config(
+    container: ListedContainer, content: ManifestFacts, configs: Set[str]
 ) -> Answer[str]:
     served_configs = _configs(container, content)
     if any(config.value_or("") in configs for config in served_configs):
@@ -98,31 +114,6 @@ def _platform(container: ListedContainer, children: tuple[Child, ...]) -> tuple[
     own = container.image.platform
     fitting = (c for c in children if c.platform == own or c.platform.startswith(f"{own}/"))
     return tuple(fitting) or children
-
-
-def _shared_with_running(container: ListedContainer, content: ManifestFacts) -> Answer[str]:
-    """The containerd store hides config digests: the registry tells them, if it knows what runs."""
-    repository = container.image.repository
-    running = [RegistryContent(repository, digest) for digest in sorted(container.digests)]
-    shared = first_answer(
-        container.get(query).then(lambda own: _shared_by(container, own, content))
-        for query in running
-    )
-    if isinstance(shared, Nothing) and not any(container.get(q).value_or(None) for q in running):
-        return Unknown(_hidden(container))
-    return shared
-
-
-def _shared_by(
-    container: ListedContainer, own: ManifestFacts, content: ManifestFacts
-) -> Answer[str]:
-    """What two manifests of the registry share: that of what runs, and another."""
-    if {child.digest for child in own.children} & {
-        content.digest, *(child.digest for child in content.children),
-    }:  # fmt: skip
-        return Found("platform manifest")
-    configs = values_of(_configs(container, own))
-    return configs.then(lambda known: _config_among(container, content, set(known) - {""}))
 
 
 def _moved(container: ListedContainer, digest: str) -> Problem:
