@@ -68,7 +68,8 @@ class ListedContainer(Case):
     @property
     def digests(self) -> frozenset[str]:
         """Every registry digest of what runs: index or manifest, under whatever repository name."""
-        # The containerd store's IDs are such digests: https://docs.docker.com/engine/storage/containerd/
+        # The containerd store's own IDs are such digests, and it gives one to every name:
+        # https://docs.docker.com/engine/storage/containerd/
         own = {self.listed.image_id, self.listed.manifest} if self.containerd else set()
         return frozenset(own | {names.reference(name).digest for name in self.image.digests} - {""})
 
@@ -85,7 +86,7 @@ def listed_containers(case: Case) -> tuple[ListedContainer, ...]:
 
 
 def listed_container(case: Case, engine: str, listed: ContainerFacts) -> ListedContainer:
-    """One container with what its image list and, for a bare ID, an inspection say of its names."""
+    """One container, with what the image list and, for a bare ID, an inspection say of its name."""
     info, answer = info_of(case, engine), images_on(case, engine)
     images = answer.value_or(None)
     entry = images.get(listed.image_id) if images is not None else None

@@ -1,6 +1,6 @@
 """From a digest to the SHA tags that have it in the registry."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
@@ -21,57 +21,49 @@ def identify(container: ListedContainer, but: str = "") -> Answer[tuple[str, ...
     The image's own labels and local tags first, then HEAD on the newest 200 SHA tags in git order.
     Unknown with the code `beyond-newest` when none of those has it and there are more.
     """
-    own = _with_same_content(container, _own_shas(container) - {but})
+
+    def has_content(sha: str) -> Answer[str]:
+        return served(container, sha).then(lambda top: same_content(container, top))
+
+    own = _found({sha: has_content(sha) for sha in _own_shas(container) if sha != but})
     if not isinstance(own, Nothing) or not container.digests:
         return own
     tags = sha_tags(container.case, container.image.repository)
     return tags.then(lambda known: _among_tags(container, {s: known[s] for s in known if s != but}))
 
 
-def _own_shas(container: ListedContainer) -> set[str]:
+def _own_shas(container: ListedContainer) -> list[str]:
     """The whole SHAs that the image itself says, by labels and by the engine's tags of it."""
-    claimed = {
+    claimed = (
         claim.sha
         for claim in claims_of(container).claims
-        if claim.claimed_by != "container-label" and names.is_whole(claim.sha) and not claim.dirty
-    }
-    return claimed | set(local_shas(container))
+        if claim.claimed_by != "container-label" and not claim.dirty
+    )
+    return sorted({*filter(names.is_whole, claimed), *local_shas(container)})
 
 
-def _with_same_content(container: ListedContainer, shas: Iterable[str]) -> Answer[tuple[str, ...]]:
-    answers = {
-        sha: served(container, sha).then(lambda top: same_content(container, top))
-        for sha in sorted(shas)
-    }
-    found = tuple(sha for sha, basis in answers.items() if basis.value_or(""))
-    return first_unknown(answers.values()) or (Found(found) if found else Nothing())
+def _found(answers: Mapping[str, Answer[str]]) -> Answer[tuple[str, ...]]:
+    """The SHAs with something that was found; Unknown where one could not be compared."""
+    shas = tuple(sorted(sha for sha, answer in answers.items() if answer.value_or("")))
+    return first_unknown(answers.values()) or (Found(shas) if shas else Nothing())
 
 
 def _among_tags(container: ListedContainer, tags: Mapping[str, str]) -> Answer[tuple[str, ...]]:
     """The SHAs whose tag is the digest that runs; `tags` by SHA."""
 
-    def compared(shas: tuple[str, ...]) -> Answer[tuple[str, ...]]:
-        heads = {sha: served(container, tags[sha]) for sha in shas[:NEWEST]}
-        found = [
-            sha
-            for sha, head in heads.items()
-            if (top := head.value_or(None)) and top.digest in container.digests
-        ]
-        if unknown := first_unknown(heads.values()):
-            return unknown
-        if found:
-            return Found(tuple(sorted(found)))
-        return Unknown(_beyond(container)) if len(shas) > NEWEST else Nothing()
+    def has_digest(sha: str) -> Answer[str]:
+        digest = served(container, tags[sha]).then(lambda top: Found(top.digest))
+        return digest.then(lambda known: digest if known in container.digests else Nothing())
 
-    return _newest_first(container, tuple(sorted(tags))).then(compared)
+    def compared(newest: tuple[str, ...]) -> Answer[tuple[str, ...]]:
+        found = _found({sha: has_digest(sha) for sha in newest[:NEWEST]})
+        is_beyond = isinstance(found, Nothing) and len(newest) > NEWEST
+        return Unknown(_beyond(container)) if is_beyond else found
 
-
-def _newest_first(container: ListedContainer, shas: tuple[str, ...]) -> Answer[tuple[str, ...]]:
-    """The SHAs in git order; while all of them are asked, no order is needed."""
-    if len(shas) <= NEWEST:
-        return Found(shas)
-    graph = repository_of(container).then(lambda name: git_history(container.case, name))
-    return graph.then(lambda history: Found(history.order(shas)))
+    if len(tags) <= NEWEST:  # while all of them are asked, no order is needed
+        return compared(tuple(sorted(tags)))
+    history = repository_of(container).then(lambda name: git_history(container.case, name))
+    return history.then(lambda graph: compared(graph.order(sorted(tags))))
 
 
 def _beyond(container: ListedContainer) -> Problem:
