@@ -1,4 +1,4 @@
-"""An outage turns a field to unknown, and never to another value or to none (DESIGN section 2)."""
+"""An outage turns a field to unknown, and never to another value or to none."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Answers, Scene, digest, lost, pull_facts, sha
-from tests.reconcile.proof_scenes import CASES, Case
+from tests.verdicts.proof.proof_scenes import CASES, Case, words
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.report.container import Built, Ci, Commit, Container
@@ -194,7 +194,7 @@ def test_a_fleet_through_every_loss() -> None:
     check_losses(fleet())
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case[0].__name__)
+@pytest.mark.parametrize("case", CASES, ids=words)
 def test_every_proof_through_every_loss(case: Case) -> None:
     check_losses(case[0]("classic"))
     check_losses(case[0]("containerd"))

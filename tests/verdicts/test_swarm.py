@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.facts import IMAGE, Scene, digest, lost, minutes_ago, sha
-from tests.reconcile.swarm_scene import (
+from tests.verdicts.swarm_scene import (
     BOTH,
     LONG_AGO,
     MANAGERS,

@@ -27,7 +27,7 @@ def run(
     image = scene.image(
         digest(config) if store == "classic" else digest(top),
         *((reference,) if tag else ()),
-        *(f"{IMAGE}:{each}" for each in more_tags),
+        *(f"{IMAGE}:{name}" for name in more_tags),
         digests=[f"{IMAGE}@{digest(top)}"] if digests else [],
         labels={"git.sha": baked} if baked else {},
     )
@@ -234,3 +234,8 @@ CASES: list[Case] = [
     (unlabelled_stranger, "unlabelled", "none", "", ()),
     (no_answer, "unknown", V, "container-label", ()),
 ]
+
+
+def words(case: Case) -> str:
+    """The name of a case, in words."""
+    return case[0].__name__.replace("_", " ")
