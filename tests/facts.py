@@ -48,10 +48,10 @@ def digest(word: str) -> str:
     return f"sha256:{hashlib.sha256(word.encode()).hexdigest()}"
 
 
-def lost(question: Query[Any], code: str = "timeout") -> Unknown:
+def lost(query: Query[Any], code: str = "timeout") -> Unknown:
     """The answer of a source that did not answer."""
-    name = type(question).__name__
-    return Unknown(Problem(question.source, name, code, f"{name} did not answer", "try again"))
+    name = type(query).__name__
+    return Unknown(Problem(query.source, name, code, f"{name} did not answer", "try again"))
 
 
 def minutes_ago(minutes: float) -> datetime:
@@ -60,30 +60,30 @@ def minutes_ago(minutes: float) -> datetime:
 
 
 class Answers(dict[Any, Any]):
-    """What sources say; a question that no test thought of has the answer of an empty world."""
+    """What sources say; a query that no test thought of has the answer of an empty world."""
 
     def __init__(self, known: Mapping[Any, Any] | None = None) -> None:
         super().__init__(known or {})
         self.asked: dict[Query[Any], Answer[Any]] = {}
         self.graphs: dict[str, Answer[GraphFacts]] = {}
 
-    def get(self, question: Any, _default: Any = None) -> Any:
+    def get(self, query: Any, _default: Any = None) -> Any:
         """The answer, written down as asked."""
-        answer = self[question] if question in self else self._empty(question)
-        self.asked[question] = answer
+        answer = self[query] if query in self else self._empty(query)
+        self.asked[query] = answer
         return answer
 
-    def _empty(self, question: Query[Any]) -> Answer[Any]:
-        if isinstance(question, ask.GitClones | ask.JournalLooks | ask.EngineEvents):
+    def _empty(self, query: Query[Any]) -> Answer[Any]:
+        if isinstance(query, ask.GitClones | ask.JournalLooks | ask.EngineEvents):
             return Found(())
-        if isinstance(question, ask.GithubRequired | ask.GithubDeployments):
+        if isinstance(query, ask.GithubRequired | ask.GithubDeployments):
             return Found(())
-        if isinstance(question, ask.GithubRuns):
+        if isinstance(query, ask.GithubRuns):
             return Found(CiFacts(()))
-        if isinstance(question, ask.GitGraph):
-            return self.graphs.get(question.repository, Nothing())
-        if isinstance(question, ask.EngineDistribution):
-            return lost(question, "not-permitted")
+        if isinstance(query, ask.GitGraph):
+            return self.graphs.get(query.repository, Nothing())
+        if isinstance(query, ask.EngineDistribution):
+            return lost(query, "not-permitted")
         return Nothing()
 
 
@@ -252,11 +252,11 @@ class Scene:
             self.answers[ask.GithubCommit(repository, made.sha)] = Found(at_github)
 
     def lose(self, *kinds: type, code: str = "timeout") -> None:
-        """Sources that do not answer: every question of these kinds that is asked so far."""
+        """Sources that do not answer: every query of these kinds that is asked so far."""
         self.look()
-        for question in list(self.answers.asked):
-            if isinstance(question, kinds):
-                self.answers[question] = lost(question, code)
+        for query in list(self.answers.asked):
+            if isinstance(query, kinds):
+                self.answers[query] = lost(query, code)
 
     def look(self, **scope: Any) -> Report:
         """The report of this scene."""

@@ -22,7 +22,7 @@ LONG_AGO = 600
 
 
 def service(name: str = "web", **more: Any) -> ServiceFacts:
-    """A replicated service of ours, that was never updated."""
+    """A managed replicated service that was never updated."""
     known: dict[str, Any] = {
         "id": f"{name}-id", "name": name, "image": f"{IMAGE}:{V}", "mode": "replicated",
         "replicas": 2, "created_at": minutes_ago(LONG_AGO), "updated_at": minutes_ago(LONG_AGO),
@@ -95,22 +95,23 @@ def container(scene: Scene, name: str, label: str = V, **more: Any) -> str:
 def told(scene: Scene, **scope: Any) -> list[Finding]:
     """The findings that are Swarm's business."""
     report = scene.look(**scope)
-    return [one for one in findings(report, scene.scope, NOW) if one.code in CODES]
+    known = findings(report, scene.scope, NOW)
+    return [finding for finding in known if finding.code in CODES]
 
 
 def only(scene: Scene, **scope: Any) -> SwarmService:
     """The one service of the one Swarm."""
     [swarm] = scene.look(**scope).swarms
     assert isinstance(swarm.services, Found)
-    [one] = swarm.services.value
-    return one
+    [known] = swarm.services.value
+    return known
 
 
 def worker(scene: Scene, managers: tuple[str, ...] = MANAGERS) -> Scene:
     """Make the scene's newest engine a worker."""
-    question = ask.EngineInfo(scene.engine)
-    info = scene.answers[question].value
-    scene.answers[question] = Found(replace(info, swarm="worker", managers=managers))
+    query = ask.EngineInfo(scene.engine)
+    info = scene.answers[query].value
+    scene.answers[query] = Found(replace(info, swarm="worker", managers=managers))
     return scene
 
 

@@ -157,13 +157,13 @@ def _compare(before: Report, after: Report) -> list[tuple[Any, ...]]:
     return wrong + unknown
 
 
-def _without(scene: Scene, questions: Sequence[Any], code: str) -> Report:
+def _without(scene: Scene, queries: Sequence[Any], code: str) -> Report:
     """The look with these answers lost; the scene is as before afterwards."""
     kept = scene.answers
     scene.answers = Answers(kept)
     scene.answers.graphs.update(kept.graphs)
-    for question in questions:
-        scene.answers[question] = lost(question, code)
+    for query in queries:
+        scene.answers[query] = lost(query, code)
     try:
         return scene.look()
     finally:
@@ -172,10 +172,10 @@ def _without(scene: Scene, questions: Sequence[Any], code: str) -> Report:
 
 def _subsets(asked: list[Any]) -> Iterator[list[Any]]:
     """Each one, each kind, each source, all but each source, and some at random."""
-    yield from ([question] for question in asked)
+    yield from ([query] for query in asked)
     for by in (type, lambda query: query.source):
-        for value in dict.fromkeys(by(question) for question in asked):
-            yield [question for question in asked if by(question) == value]
+        for value in dict.fromkeys(by(query) for query in asked):
+            yield [query for query in asked if by(query) == value]
     random = Random(7)
     for _ in range(40):
         yield random.sample(asked, random.randint(2, max(2, len(asked) // 2)))
@@ -184,9 +184,9 @@ def _subsets(asked: list[Any]) -> Iterator[list[Any]]:
 def check_losses(scene: Scene) -> None:
     before = scene.look()
     asked = list(scene.answers.asked)
-    for number, questions in enumerate(_subsets(asked)):
-        after = _without(scene, questions, "timeout" if number % 2 else "denied")
-        assert _compare(before, after) == [], questions
+    for number, queries in enumerate(_subsets(asked)):
+        after = _without(scene, queries, "timeout" if number % 2 else "denied")
+        assert _compare(before, after) == [], queries
         assert after.containers or before.engines != after.engines
 
 

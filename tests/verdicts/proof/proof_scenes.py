@@ -182,17 +182,17 @@ def unlabelled_stranger(store: Store) -> Scene:
 
 def no_answer(store: Store) -> Scene:
     scene = verified(store)
-    question = ask.RegistryManifest(IMAGE, V)
-    scene.answers[question] = lost(question, "unauthorized")
+    query = ask.RegistryManifest(IMAGE, V)
+    scene.answers[query] = lost(query, "unauthorized")
     return scene
 
 
 def through_the_engine(store: Store) -> Scene:
     """Only the engine reaches the registry."""
     scene = verified(store)
-    question = ask.RegistryManifest(IMAGE, V)
-    answer = scene.answers[question]
-    scene.answers[question] = lost(question, "refused")
+    query = ask.RegistryManifest(IMAGE, V)
+    answer = scene.answers[query]
+    scene.answers[query] = lost(query, "refused")
     scene.answers[ask.EngineDistribution("prod", f"{IMAGE}:{V}")] = answer
     return scene
 
