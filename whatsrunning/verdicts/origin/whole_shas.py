@@ -53,7 +53,9 @@ def _whole(container: ListedContainer, sha: str, own: set[str]) -> Answer[str]:
         return Found(known[0])
     repository = repository_of(container)
     found = repository.then(lambda name: _looked_up(container.case, name, sha))
-    nowhere = Unknown(_no_commit(sha, repository.value_or("any repository")))
+    message = f"{sha} is the beginning of no commit in {repository.value_or('any repository')}"
+    hint = "label containers with the whole SHA of a commit that was pushed"
+    nowhere = Unknown(Problem("git", sha, "no-such-commit", message, hint))
     return nowhere if isinstance(found, Nothing) else found
 
 
@@ -68,9 +70,3 @@ def _looked_up(case: Case, repository: str, sha: str) -> Answer[str]:
         return clone if decides and not known.value_or("") else known
 
     return clone.or_else(at_github)
-
-
-def _no_commit(sha: str, where: str) -> Problem:
-    message = f"{sha} is the beginning of no commit in {where}"
-    hint = "label containers with the whole SHA of a commit that was pushed"
-    return Problem("git", sha, "no-such-commit", message, hint)

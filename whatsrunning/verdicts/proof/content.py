@@ -18,7 +18,7 @@ from whatsrunning.facts.answers import (
     values_of,
 )
 from whatsrunning.facts.queries import EngineDistribution, RegistryContent, RegistryManifest
-from whatsrunning.facts.records import Child, ManifestFacts
+from whatsrunning.facts.records import ManifestFacts
 from whatsrunning.verdicts.inventory.listed import ListedContainer
 
 T = TypeVar("T")
@@ -63,8 +63,11 @@ def same_content(container: ListedContainer, top: ManifestFacts) -> Answer[str]:
 
 def _content(container: ListedContainer, digest: str) -> Answer[ManifestFacts]:
     """A manifest's body; the registry has just named it, so one that is gone moved meanwhile."""
-    content = container.get(RegistryContent(container.image.repository, digest))
-    return Unknown(_moved(container, digest)) if isinstance(content, Nothing) else content
+    repository = container.image.repository
+    content = container.get(RegistryContent(repository, digest))
+    message = f"{repository} named {digest} and no longer has it"
+    moved = Unknown(Problem("registry", repository, "moved", message, "look again"))
+    return moved if isinstance(content, Nothing) else content
 
 
 def _comparisons(container: ListedContainer, content: ManifestFacts) -> Iterator[Answer[str]]:
@@ -100,26 +103,16 @@ def _by_config(
 
 
 def _configs(container: ListedContainer, content: ManifestFacts) -> list[Answer[str]]:
-    """The config digests of this platform's images in a manifest or an index."""
+    """The config digests of a manifest, or of an index for the engine's platform.
+
+    Of all platforms where the index has none for it: then the engine emulates another.
+    """
     if not content.children:
         return [Found(content.config)]
-    manifests = [
-        _content(container, child.digest) for child in _platform(container, content.children)
-    ]
-    return [manifest.then(lambda body: Found(body.config)) for manifest in manifests]
-
-
-def _platform(container: ListedContainer, children: tuple[Child, ...]) -> tuple[Child, ...]:
-    """The children for the engine's platform; all of them where none is (emulation)."""
-    own = container.image.platform
-    fitting = (c for c in children if c.platform == own or c.platform.startswith(f"{own}/"))
-    return tuple(fitting) or children
-
-
-def _moved(container: ListedContainer, digest: str) -> Problem:
-    repository = container.image.repository
-    message = f"{repository} named {digest} and no longer has it"
-    return Problem("registry", repository, "moved", message, "look again")
+    own = f"{container.image.platform}/"
+    fitting = [child for child in content.children if f"{child.platform}/".startswith(own)]
+    bodies = [_content(container, child.digest) for child in fitting or content.children]
+    return [body.then(lambda manifest: Found(manifest.config)) for body in bodies]
 
 
 def _hidden(container: ListedContainer) -> Problem:

@@ -57,17 +57,14 @@ def _among_tags(container: ListedContainer, tags: Mapping[str, str]) -> Answer[t
 
     def compared(newest: tuple[str, ...]) -> Answer[tuple[str, ...]]:
         found = _found({sha: has_digest(sha) for sha in newest[:NEWEST]})
-        is_beyond = isinstance(found, Nothing) and len(newest) > NEWEST
-        return Unknown(_beyond(container)) if is_beyond else found
+        if isinstance(found, Nothing) and len(newest) > NEWEST:
+            image, name = container.image.repository, container.listed.name
+            message = f"{name} runs none of the newest {NEWEST} builds of {image}"
+            hint = "older builds are not compared; label containers with the commit's SHA"
+            return Unknown(Problem("registry", image, BEYOND, message, hint))
+        return found
 
     if len(tags) <= NEWEST:  # while all of them are asked, no order is needed
         return compared(tuple(sorted(tags)))
     history = repository_of(container).then(lambda name: git_history(container.case, name))
     return history.then(lambda graph: compared(graph.order(sorted(tags))))
-
-
-def _beyond(container: ListedContainer) -> Problem:
-    repository = container.image.repository
-    message = f"{container.listed.name} runs none of the newest {NEWEST} builds of {repository}"
-    hint = "older builds are not compared; label containers with the commit's SHA"
-    return Problem("registry", repository, BEYOND, message, hint)
