@@ -1,7 +1,7 @@
 """What a look with `--offline` may not ask."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from whatsrunning.facts.answers import Answer, Problem, SourceName, Unknown
 from whatsrunning.facts.queries import EngineDistribution
@@ -25,21 +25,15 @@ class Offline(FactStore):
 
     def get(self, query: Query[T]) -> Answer[T]:
         """The answer, or Unknown(offline) where asking would need the network."""
-        if self.peek(query) is None and (problem := _why_not(query)):
-            self.problems[problem] = None
-            return Unknown(problem)
-        return self._facts.get(query)
+        # `/distribution` has the engine ask the registry.
+        source: SourceName = "registry" if isinstance(query, EngineDistribution) else query.source
+        if source not in _REMOTE or self.peek(query) is not None:
+            return self._facts.get(query)
+        message = f"--offline: {_REMOTE[source]} was not asked"
+        problem = Problem(source, "", "offline", message, "leave --offline out")
+        self.problems[problem] = None
+        return Unknown(problem)
 
     def peek(self, query: Query[T]) -> Answer[T] | None:
         """The answer if there is one; asks nothing."""
         return self._facts.peek(query)
-
-
-def _why_not(query: Query[Any]) -> Problem | None:
-    """Why a query may not be asked; None where it needs no network."""
-    # `/distribution` has the engine ask the registry.
-    source: SourceName = "registry" if isinstance(query, EngineDistribution) else query.source
-    if source not in _REMOTE:
-        return None
-    message = f"--offline: {_REMOTE[source]} was not asked"
-    return Problem(source, "", "offline", message, "leave --offline out")

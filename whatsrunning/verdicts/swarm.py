@@ -54,29 +54,23 @@ def swarms(case: Case, containers: Sequence[Container]) -> tuple[Swarm, ...]:
     return tuple(by_nodes.values())
 
 
-def worker_problems(case: Case) -> tuple[Problem, ...]:
+def worker_problems(case: Case) -> Iterator[Problem]:
     """Where the managers are, for each worker whose Swarm no engine of the look manages."""
     members = _members(case)
     asked = {m for info in members.values() if info.swarm == "manager" for m in info.managers}
-    return tuple(
-        _worker_problem(engine, info)
-        for engine, info in members.items()
-        if info.swarm == "worker" and not asked & set(info.managers)
-    )
+    for engine, info in members.items():
+        if info.swarm == "worker" and not asked & set(info.managers):
+            # https://docs.docker.com/engine/swarm/how-swarm-mode-works/nodes/
+            hosts = [address.rpartition(":")[0] for address in info.managers]
+            where = f"its managers: {', '.join(hosts)}" if hosts else "it knows of no manager now"
+            why = f"is a Swarm worker: services are known to managers alone ({where})"
+            hint = "ask a manager: -c CONTEXT" + (f" or -H ssh://USER@{hosts[0]}" if hosts else "")
+            yield Problem("engine", engine, "swarm-worker", f"{info.name} {why}", hint)
 
 
 def _members(case: Case) -> Mapping[str, EngineFacts]:
     infos = {engine.context: info_of(case, engine.context) for engine in engines(case)}
     return {engine: info for engine, info in infos.items() if info}
-
-
-def _worker_problem(engine: str, info: EngineFacts) -> Problem:
-    # https://docs.docker.com/engine/swarm/how-swarm-mode-works/nodes/
-    hosts = [address.rpartition(":")[0] for address in info.managers]
-    where = f"its managers: {', '.join(hosts)}" if hosts else "it knows of no manager now"
-    message = f"{info.name} is a Swarm worker: services are known to managers alone ({where})"
-    by_host = f" or -H ssh://USER@{hosts[0]}" if hosts else ""
-    return Problem("engine", engine, "swarm-worker", message, f"ask a manager: -c CONTEXT{by_host}")
 
 
 def _swarm(case: Case, engine: str, only: Collection[str] | None) -> Swarm:

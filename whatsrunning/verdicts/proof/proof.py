@@ -147,7 +147,12 @@ def _tag_of_claim(container: ListedContainer, claim: Claim) -> Answer[_ServedTag
     own = _tags(claim)
 
     def others(tags: Iterable[str]) -> Answer[_ServedTag]:
-        same = [tag for tag in sorted(tags) if tag not in own and _means(tag, claim.sha)]
+        known = {tag: names.tag_revision(tag) for tag in sorted(tags) if tag not in own}
+        same = [
+            tag
+            for tag, revision in known.items()
+            if revision and not revision.dirty and agree(revision.sha, claim.sha)
+        ]
         return _first_served(container, same[:_OTHER_NAMES])
 
     listed = RegistryTags(container.image.repository)
@@ -159,11 +164,6 @@ def _tags(claim: Claim) -> tuple[str, ...]:
     if claim.claimed_by == "image-tag":
         return (claim.key,)
     return tuple(dict.fromkeys([claim.text, claim.sha] if claim.dirty else [claim.sha]))
-
-
-def _means(tag: str, sha: str) -> bool:
-    revision = names.tag_revision(tag)
-    return revision is not None and not revision.dirty and agree(revision.sha, sha)
 
 
 def _first_served(container: ListedContainer, tags: Sequence[str]) -> Answer[_ServedTag]:
