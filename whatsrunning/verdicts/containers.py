@@ -15,7 +15,7 @@ from whatsrunning.verdicts.history.reverts import pending_fixes
 from whatsrunning.verdicts.inventory.compose import replacements, replica
 from whatsrunning.verdicts.inventory.deployed_at import deployed_at, inspected
 from whatsrunning.verdicts.inventory.engines import engines
-from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers
+from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers, matching
 from whatsrunning.verdicts.inventory.status_text import health
 from whatsrunning.verdicts.origin.claims import claims_of
 from whatsrunning.verdicts.origin.managed import is_managed
@@ -24,7 +24,6 @@ from whatsrunning.verdicts.origin.whole_shas import whole_claims
 from whatsrunning.verdicts.past.previous import previous
 from whatsrunning.verdicts.proof.proof import prove, unknown_proof
 
-_SHORTEST_ID = 4
 _ENDED = ("exited", "dead", "restarting")
 
 
@@ -39,16 +38,8 @@ def _meant(case: Case) -> Sequence[ListedContainer]:
     """All of them, or those whose service, name or ID was given."""
     everyone, services = listed_containers(case), set(case.scope.services)
     if case.scope.command == "show" and case.scope.argument:
-        return named(everyone, case.scope.argument)
+        return matching(case.scope.argument, everyone)
     return [c for c in everyone if not services or {c.listed.name, c.service} & services]
-
-
-def named(everyone: Sequence[ListedContainer], name: str) -> Sequence[ListedContainer]:
-    """By container name, else by the start of an ID, else by service."""
-    by_name = [one for one in everyone if one.listed.name == name]
-    long_enough = len(name) >= _SHORTEST_ID
-    by_id = [one for one in everyone if long_enough and one.listed.id.startswith(name)]
-    return by_name or by_id or [one for one in everyone if one.service == name]
 
 
 def label_problems(case: Case) -> tuple[Problem, ...]:

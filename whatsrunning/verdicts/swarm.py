@@ -17,9 +17,9 @@ from whatsrunning.facts.records import (
 )
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, memo
+from whatsrunning.names.labels import SWARM_SERVICE
 from whatsrunning.report.container import Container
 from whatsrunning.report.swarm import Swarm, SwarmNode, SwarmService, SwarmTask, SwarmUpdate
-from whatsrunning.verdicts.inventory.compose import SWARM_SERVICE
 from whatsrunning.verdicts.inventory.engines import engines, images_on, info_of
 from whatsrunning.verdicts.inventory.listed import listed_container
 from whatsrunning.verdicts.origin.claims import OCI_REVISION

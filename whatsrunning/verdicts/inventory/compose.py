@@ -1,13 +1,10 @@
-"""What Compose and Swarm write on a container: its number, its service, a half-way re-creation."""
+"""What Compose and Swarm write on a container besides its service: its number, a re-creation."""
 
 import re
 from collections.abc import Mapping
 
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers
-
-SWARM_SERVICE = "com.docker.swarm.service.name"
-"""The label with a Swarm service's name."""
 
 _NUMBERS = ("com.docker.compose.container-number", "io.podman.compose.container-number")
 _SWARM_TASK = "com.docker.swarm.task.name"  # SERVICE.SLOT.TASK-ID

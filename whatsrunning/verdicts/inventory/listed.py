@@ -1,6 +1,6 @@
 """One container as the engine tells it, with its image and its names, before any verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -10,15 +10,12 @@ from whatsrunning.facts.queries import EngineInspect
 from whatsrunning.facts.records import ContainerFacts, ImageFacts, InspectFacts
 from whatsrunning.facts.scope import Scope, ServiceRule
 from whatsrunning.facts.store import Case, memo
+from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label
 from whatsrunning.report.container import Image
 from whatsrunning.verdicts.inventory.engines import containers_on, engines, images_on, info_of
 
-_SERVICE = (
-    "com.docker.compose.service", "com.docker.swarm.service.name", "io.podman.compose.service",
-)  # fmt: skip
-_PROJECT = (
-    "com.docker.compose.project", "com.docker.stack.namespace", "io.podman.compose.project",
-)  # fmt: skip
+SHORTEST_ID = 4
+"""Characters of a container's ID that may stand for it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,10 +109,10 @@ def listed_container(case: Case, engine: str, listed: ContainerFacts) -> ListedC
             gone=images is not None and entry is None,
         ),
         tag=name.tag,
-        service=_first(listed.labels, _SERVICE)
+        service=first_label(listed.labels, SERVICE_LABELS)
         or _configured(case.scope, engine, repository)
         or listed.name,
-        project=_first(listed.labels, _PROJECT),
+        project=first_label(listed.labels, PROJECT_LABELS),
         images=answer,
         image_entry=entry,
         inspection=inspection,
@@ -159,3 +156,13 @@ def rule_of(container: ListedContainer) -> ServiceRule | None:
     """The configuration of the container's service, if it is meant for this engine."""
     rule = container.scope.service_rules.get(container.service)
     return rule if rule and rule.context in ("", container.engine) else None
+
+
+def matching(name: str, containers: Sequence[ListedContainer]) -> Sequence[ListedContainer]:
+    """Those that a name means: by container name, else by the start of an ID, else by service."""
+    named = [container for container in containers if container.listed.name == name]
+    long = len(name) >= SHORTEST_ID
+    with_id = [
+        container for container in containers if long and container.listed.id.startswith(name)
+    ]
+    return named or with_id or [container for container in containers if container.service == name]
