@@ -20,7 +20,7 @@ from whatsrunning.verdicts.inventory.status_text import health
 from whatsrunning.verdicts.origin.claims import claims_of
 from whatsrunning.verdicts.origin.managed import is_managed
 from whatsrunning.verdicts.origin.repository import repository_of
-from whatsrunning.verdicts.origin.whole_shas import whole_claims
+from whatsrunning.verdicts.origin.whole_shas import whole_claims, whole_sha
 from whatsrunning.verdicts.past.previous import previous
 from whatsrunning.verdicts.proof.proof import prove, unknown_proof
 
@@ -45,11 +45,12 @@ def _meant(case: Case) -> Sequence[ListedContainer]:
 def label_problems(case: Case) -> tuple[Problem, ...]:
     """Labels of managed containers that are no SHA, or the beginning of no commit."""
     managed = [container for container in _meant(case) if is_managed(container).value_or(False)]
-    # No verdict refers to a short SHA where the digest tells the revision.
-    short = [p for container in managed for p in whole_claims(container).problems.values()]
+    claims = [(container, claim) for container in managed for claim in claims_of(container).claims]
+    # No verdict refers to the problem of a short SHA where the digest tells the revision.
+    problems = [whole_sha(container, claim.sha).problem for container, claim in claims]
     return (
         *(problem for container in managed for problem in claims_of(container).label_problems),
-        *(problem for problem in short if problem.code == "no-such-commit"),
+        *(problem for problem in problems if problem and problem.code == "no-such-commit"),
     )
 
 
@@ -104,13 +105,13 @@ def _judged(container: ListedContainer) -> Container:
     case, image = container.case, container.image.repository
     inspection, repository = inspected(container), repository_of(container)
     proof, revision = prove(container)
-    sha = revision.then(lambda known: Found(known.sha))
+    sha = revision.then(lambda revision: Found(revision.sha))
     judged = replace(
         _listed(container, inspection.value_or(None), Nothing()),
         managed=True,
         deployed_at=deployed_at(container, inspection),
         repository=repository,
-        claims=whole_claims(container).claims,
+        claims=whole_claims(container),
         revision=revision,
         proof=proof,
         commit=sha.then(lambda sha: repository.then(lambda name: commit(case, name, sha))),

@@ -87,7 +87,7 @@ def _swarm(case: Case, engine: str, only: Collection[str] | None) -> Swarm:
     services = case.get(EngineServices(engine)).then(
         lambda services: tasks.then(lambda tasks: Found(tuple(meant(services, tasks))))
     )
-    return Swarm(engine, services, nodes.then(lambda known: Found(tuple(map(_node, known)))))
+    return Swarm(engine, services, nodes.then(lambda nodes: Found(tuple(map(_node, nodes)))))
 
 
 def _service(manager: _Manager, service: ServiceFacts, tasks: Sequence[TaskFacts]) -> SwarmService:

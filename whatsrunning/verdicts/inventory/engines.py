@@ -49,13 +49,13 @@ def _skew(info: EngineFacts) -> float | None:
 
 def _is_same(case: Case, engine: Engine, other: Engine) -> bool:
     """Cloned machines share an ID: only one name and the same containers make one engine."""
-    if not engine.id or (engine.id, engine.name) != (other.id, other.name):
-        return False
-    ids, others = (
-        {container.id for container in containers_on(case, listing.context)}
-        for listing in (engine, other)
-    )
-    return engine.status == other.status == "ok" and ids == others
+
+    def identity(engine: Engine) -> tuple[str, str, frozenset[str]]:
+        ids = frozenset(container.id for container in containers_on(case, engine.context))
+        return engine.id, engine.name, ids
+
+    both_answered = engine.status == other.status == "ok"
+    return both_answered and engine.id != "" and identity(engine) == identity(other)
 
 
 def info_of(case: Case, engine: str) -> EngineFacts | None:

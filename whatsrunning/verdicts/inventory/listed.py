@@ -131,10 +131,10 @@ def _repository(named: str, image: ImageFacts | None) -> str:
     """The name's own repository, else the only one that the engine knows the image by."""
     if image and not names.names_registry(named):
         for references in (image.digests, image.tags):
-            known = {names.reference(reference).repository for reference in references}
-            known = set(filter(names.names_registry, known))
-            if len(known) == 1:
-                return known.pop()
+            repositories = {names.reference(reference).repository for reference in references}
+            in_registries = list(filter(names.names_registry, repositories))
+            if len(in_registries) == 1:
+                return in_registries[0]
     return named
 
 

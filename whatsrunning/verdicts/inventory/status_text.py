@@ -49,4 +49,4 @@ def health(state: str, status: str) -> Health:
     """The health that the list tells; a container that does not run has none."""
     if state not in ("running", "paused"):
         return "none"
-    return next((known for words, known in _HEALTH.items() if words in status), "none")
+    return next((kind for text, kind in _HEALTH.items() if text in status), "none")

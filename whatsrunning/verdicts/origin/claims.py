@@ -140,7 +140,9 @@ def local_shas(container: ListedContainer) -> tuple[str, ...]:
     """Whole SHAs that the engine's own tags of the image say, sorted."""
     tags = _tags(container.image_entry) if container.image_entry else ()
     revisions = filter(None, map(names.tag_revision, tags))
-    return tuple(sorted({each.sha for each in revisions if each.whole and not each.dirty}))
+    return tuple(
+        sorted({revision.sha for revision in revisions if revision.whole and not revision.dirty})
+    )
 
 
 @memo

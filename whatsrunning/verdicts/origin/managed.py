@@ -18,7 +18,7 @@ def is_managed(container: ListedContainer) -> Answer[bool]:
     """Found(True) or Nothing. Unknown: it may belong to a clone that could not be read."""
     scope, image = container.scope, container.image.repository
     labelled = any(label in container.labels for label in scope.revision_labels)
-    configured = rule_of(container) or any(matches(image, each) for each in scope.image_rules)
+    configured = rule_of(container) or any(matches(image, rule) for rule in scope.image_rules)
     if labelled or configured:
         return Found(True)
     if container.name_unknown:
@@ -27,14 +27,15 @@ def is_managed(container: ListedContainer) -> Answer[bool]:
         return Nothing()
     if names.in_path(image, scope.project):
         return Found(True)
-    clones = container.get(GitClones())
-    return clones.then(lambda known: Found(True) if named_after(image, known) else Nothing())
+    return container.get(GitClones()).then(
+        lambda clones: Found(True) if named_after(image, clones) else Nothing()
+    )
 
 
 @memo
 def managed_containers(case: Case) -> tuple[ListedContainer, ...]:
     """The managed containers of every engine that answered, in the engine's order."""
-    return tuple(each for each in listed_containers(case) if is_managed(each).value_or(False))
+    return tuple(c for c in listed_containers(case) if is_managed(c).value_or(False))
 
 
 def projects(clones: tuple[CloneFacts, ...]) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """Claims with short SHAs made whole: by the container itself, the clone, or GitHub."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
@@ -14,24 +13,28 @@ from whatsrunning.verdicts.origin.managed import managed_containers
 from whatsrunning.verdicts.origin.repository import is_of, repository_of
 
 
-@dataclass(frozen=True, slots=True)
-class WholeClaims:
-    """Claims, strongest first, and by each SHA that is still short the problem with it."""
-
-    claims: tuple[Claim, ...]
-    problems: Mapping[str, Problem]
+def whole_claims(container: ListedContainer) -> tuple[Claim, ...]:
+    """The claims of a managed container, with short SHAs made whole where that can be done."""
+    return tuple(
+        replace(claim, sha=whole_sha(container, claim.sha).value_or(claim.sha))
+        for claim in claims_of(container).claims
+    )
 
 
 @memo
-def whole_claims(container: ListedContainer) -> WholeClaims:
-    """The claims of a managed container, with short SHAs made whole where that can be done."""
-    claims = claims_of(container).claims
-    own = {*filter(names.is_whole, (claim.sha for claim in claims)), *local_shas(container)}
-    shas = {claim.sha: _whole(container, claim.sha, own) for claim in claims}
-    return WholeClaims(
-        tuple(replace(claim, sha=shas[claim.sha].value_or(claim.sha)) for claim in claims),
-        {sha: answer.problem for sha, answer in shas.items() if answer.problem},
-    )
+def whole_sha(container: ListedContainer, sha: str) -> Answer[str]:
+    """The whole SHA of a claim; Unknown also where it is the beginning of no commit."""
+    claimed = (claim.sha for claim in claims_of(container).claims)
+    own = {sha, *claimed, *local_shas(container)}
+    matching = [whole for whole in own if whole.startswith(sha) and names.is_whole(whole)]
+    if len(matching) == 1:
+        return Found(matching[0])
+    repository = repository_of(container)
+    looked_up = repository.then(lambda name: _looked_up(container.case, name, sha))
+    message = f"{sha} is the beginning of no commit in {repository.value_or('any repository')}"
+    hint = "label containers with the whole SHA of a commit that was pushed"
+    nowhere = Unknown(Problem("git", sha, "no-such-commit", message, hint))
+    return nowhere if isinstance(looked_up, Nothing) else looked_up
 
 
 @memo
@@ -41,22 +44,9 @@ def repository_shas(case: Case, repository: str) -> tuple[str, ...]:
         claim.sha
         for container in managed_containers(case)
         if is_of(container, repository)
-        for claim in whole_claims(container).claims
+        for claim in whole_claims(container)
     }
     return tuple(sorted(filter(names.is_whole, shas)))
-
-
-def _whole(container: ListedContainer, sha: str, own: set[str]) -> Answer[str]:
-    """The whole SHA; `own` are those that the container itself names."""
-    known = [whole for whole in own if whole.startswith(sha)]
-    if len(known) == 1:
-        return Found(known[0])
-    repository = repository_of(container)
-    found = repository.then(lambda name: _looked_up(container.case, name, sha))
-    message = f"{sha} is the beginning of no commit in {repository.value_or('any repository')}"
-    hint = "label containers with the whole SHA of a commit that was pushed"
-    nowhere = Unknown(Problem("git", sha, "no-such-commit", message, hint))
-    return nowhere if isinstance(found, Nothing) else found
 
 
 def _looked_up(case: Case, repository: str, sha: str) -> Answer[str]:
@@ -65,8 +55,8 @@ def _looked_up(case: Case, repository: str, sha: str) -> Answer[str]:
     decides = clone.problem is not None and clone.problem.code != "no-clone"
 
     def at_github() -> Answer[str]:
-        answer = case.get(GithubReference(repository, sha))
-        known = answer.then(lambda whole: Found(whole) if whole.startswith(sha) else Nothing())
-        return clone if decides and not known.value_or("") else known
+        named = case.get(GithubReference(repository, sha))
+        github = named.then(lambda whole: Found(whole) if whole.startswith(sha) else Nothing())
+        return clone if decides and not github.value_or("") else github
 
     return clone.or_else(at_github)

@@ -83,7 +83,7 @@ def _comparisons(container: ListedContainer, content: ManifestFacts) -> Iterator
         is_known = is_known or running.value_or(None) is not None
         yield running.then(lambda own: _by_manifest(content, {c.digest for c in own.children}))
         configs = running.then(lambda own: values_of(_configs(container, own)))
-        yield configs.then(lambda known: _by_config(container, content, {*known} - {""}))
+        yield configs.then(lambda own: _by_config(container, content, {*own} - {""}))
     if not is_known:
         yield Unknown(_hidden(container))
 

@@ -25,11 +25,11 @@ def identify(container: ListedContainer, but: str = "") -> Answer[tuple[str, ...
     def has_content(sha: str) -> Answer[str]:
         return served(container, sha).then(lambda top: same_content(container, top))
 
-    own = _found({sha: has_content(sha) for sha in _own_shas(container) if sha != but})
+    own = _shas_found({sha: has_content(sha) for sha in _own_shas(container) if sha != but})
     if not isinstance(own, Nothing) or not container.digests:
         return own
     tags = sha_tags(container.case, container.image.repository)
-    return tags.then(lambda known: _among_tags(container, {s: known[s] for s in known if s != but}))
+    return tags.then(lambda tags: _among_tags(container, {s: tags[s] for s in tags if s != but}))
 
 
 def _own_shas(container: ListedContainer) -> list[str]:
@@ -42,7 +42,7 @@ def _own_shas(container: ListedContainer) -> list[str]:
     return sorted({*filter(names.is_whole, claimed), *local_shas(container)})
 
 
-def _found(answers: Mapping[str, Answer[str]]) -> Answer[tuple[str, ...]]:
+def _shas_found(answers: Mapping[str, Answer[str]]) -> Answer[tuple[str, ...]]:
     """The SHAs with something that was found; Unknown where one could not be compared."""
     shas = tuple(sorted(sha for sha, answer in answers.items() if answer.value_or("")))
     return first_unknown(answers.values()) or (Found(shas) if shas else Nothing())
@@ -53,16 +53,16 @@ def _among_tags(container: ListedContainer, tags: Mapping[str, str]) -> Answer[t
 
     def has_digest(sha: str) -> Answer[str]:
         digest = served(container, tags[sha]).then(lambda top: Found(top.digest))
-        return digest.then(lambda known: digest if known in container.digests else Nothing())
+        return digest.then(lambda own: digest if own in container.digests else Nothing())
 
     def compared(newest: tuple[str, ...]) -> Answer[tuple[str, ...]]:
-        found = _found({sha: has_digest(sha) for sha in newest[:NEWEST]})
-        if isinstance(found, Nothing) and len(newest) > NEWEST:
+        shas = _shas_found({sha: has_digest(sha) for sha in newest[:NEWEST]})
+        if isinstance(shas, Nothing) and len(newest) > NEWEST:
             image, name = container.image.repository, container.listed.name
             message = f"{name} runs none of the newest {NEWEST} builds of {image}"
             hint = "older builds are not compared; label containers with the commit's SHA"
             return Unknown(Problem("registry", image, BEYOND, message, hint))
-        return found
+        return shas
 
     if len(tags) <= NEWEST:  # while all of them are asked, no order is needed
         return compared(tuple(sorted(tags)))

@@ -22,7 +22,7 @@ from whatsrunning.facts.records import ManifestFacts
 from whatsrunning.report.container import Claim, Proof, Revision
 from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import agree, claims_of, local_shas
-from whatsrunning.verdicts.origin.whole_shas import whole_claims
+from whatsrunning.verdicts.origin.whole_shas import whole_claims, whole_sha
 from whatsrunning.verdicts.proof.content import first_answer, same_content, served
 from whatsrunning.verdicts.proof.identify import BEYOND, identify
 
@@ -36,7 +36,7 @@ def prove(container: ListedContainer) -> Proven:
     """The proof of a managed container's strongest claim, and the revision it is judged by."""
     if doubt := claims_of(container).doubt:
         return unknown_proof(doubt), Unknown(doubt)
-    claim = next(iter(whole_claims(container).claims), None)
+    claim = next(iter(whole_claims(container)), None)
     in_registry = names.names_registry(container.image.repository)
     if claim is None:
         return _unlabelled(identify(container) if in_registry else Nothing())
@@ -117,8 +117,8 @@ def _matching(container: ListedContainer, claim: Claim) -> Answer[tuple[str, ...
 
 def _claimed(container: ListedContainer, claim: Claim) -> Answer[Revision]:
     """The claim as the revision, if it names one commit."""
-    problem = whole_claims(container).problems.get(claim.sha)
-    return Unknown(problem) if problem else Found(Revision(claim.sha, claim.claimed_by))
+    sha = whole_sha(container, claim.sha)
+    return sha.then(lambda whole: Found(Revision(whole, claim.claimed_by)))
 
 
 def _only(shas: tuple[str, ...]) -> Found[Revision] | None:
@@ -131,7 +131,7 @@ def _unless_stale(container: ListedContainer, problem: Problem) -> Answer[Revisi
 
     A label that only the container carries may be stale: see `claims.py`.
     """
-    claims, local = whole_claims(container).claims, local_shas(container)
+    claims, local = whole_claims(container), local_shas(container)
     sha = claims[0].sha
     by_image = [claim.sha for claim in claims if claim.claimed_by != "container-label"]
     stands = (
@@ -147,10 +147,10 @@ def _tag_of_claim(container: ListedContainer, claim: Claim) -> Answer[_ServedTag
     own = _tags(claim)
 
     def others(tags: Iterable[str]) -> Answer[_ServedTag]:
-        known = {tag: names.tag_revision(tag) for tag in sorted(tags) if tag not in own}
+        revisions = {tag: names.tag_revision(tag) for tag in sorted(tags) if tag not in own}
         same = [
             tag
-            for tag, revision in known.items()
+            for tag, revision in revisions.items()
             if revision and not revision.dirty and agree(revision.sha, claim.sha)
         ]
         return _first_served(container, same[:_OTHER_NAMES])
