@@ -56,6 +56,14 @@ def _swarm() -> Scene:
     return managed(service())
 
 
+def _two_builds() -> Scene:
+    """A fleet with an older build to go back to."""
+    scene = fleet()
+    scene.clone("v", "u", repository=REPOSITORY)
+    scene.push(sha("u"), digest("top-u"), digest("config-u"))
+    return scene
+
+
 @pytest.mark.parametrize(
     ("scene", "query", "scope"),
     [
@@ -72,11 +80,16 @@ def _swarm() -> Scene:
             fleet(), ask.RegistryTags(IMAGE), {"command": "rollback-plan", "services": ("web",)},
             id="the builds of a rollback plan",
         ),
+        pytest.param(
+            _two_builds(), ask.GithubRuns(REPOSITORY, sha("u")),
+            {"command": "rollback-plan", "services": ("web",)}, id="CI of a candidate",
+        ),
     ],
 )  # fmt: skip
 def test_what_the_command_looked_up_besides_containers(
     scene: Scene, query: Query[object], scope: dict[str, object]
 ) -> None:
+    assert scene.look(**scope).complete is True
     scene.answers[query] = lost(query, "api-error")
     assert scene.look(**scope).complete is False
 

@@ -26,6 +26,7 @@ def test_names_that_were_not_given_ask_nothing_unless_it_is_saved() -> None:
 
 def test_a_look_that_is_saved_asks_what_every_command_asks() -> None:
     scene = fleet()
+    scene.clone("merged", "v")
     commands = ("ps", "diff", "history", "rollback-plan")
     asked = set[object]()
     for command in commands:

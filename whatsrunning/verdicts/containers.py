@@ -118,8 +118,7 @@ def _judged(container: ListedContainer) -> Container:
         pull_requests=sha.then(
             lambda sha: repository.then(lambda name: pull_requests_of(case, name, sha))
         ),
-        # Without its name, whether the image is in a registry at all is not known.
-        built=container.name_unknown or sha.then(lambda sha: built(case, image, repository, sha)),
+        built=sha.then(lambda sha: built(case, image, repository, sha)),
     )
     return replace(
         judged,

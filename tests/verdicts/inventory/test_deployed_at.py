@@ -121,6 +121,11 @@ def test_what_an_inspection_adds() -> None:
     assert told == (137, True, 4, "always", minutes_ago(1))
 
 
+def test_a_container_that_runs_has_no_exit_code() -> None:
+    web = scene_of({"exit_code": 137, "restart_count": 4}, status="Up 9 minutes (unhealthy)").one()
+    assert (web.exit_code, web.restart_count) == (None, 4)
+
+
 @pytest.mark.parametrize(
     ("by", "year"),
     [(timedelta.max, 9999), (timedelta.min, 1), (timedelta(days=1), 2026)],

@@ -17,7 +17,6 @@ from whatsrunning.facts import queries as ask
         ),
         pytest.param({"id": "ID-prod", "name": "clone.test"}, ("web-1",), 2, id="a cloned machine"),
         pytest.param({"id": "ID-other", "name": "prod.test"}, ("web-1",), 2, id="another ID"),
-        pytest.param({"id": "", "name": "prod.test"}, ("web-1",), 2, id="no ID"),
     ],
 )
 def test_two_contexts_to_one_engine(
@@ -33,6 +32,13 @@ def test_two_contexts_to_one_engine(
     assert len(report.engines) == engines
     assert report.engines[0].context == "prod"
     assert len(report.containers) == (1 if engines == 1 else 1 + len(containers))
+
+
+def test_engines_that_tell_no_id_are_not_told_apart_by_name() -> None:
+    scene = Scene()
+    for context in ("first", "second"):
+        scene.add_engine(context, id="", name="podman.test")
+    assert [engine.context for engine in scene.look().engines] == ["prod", "first", "second"]
 
 
 def test_the_clocks_difference() -> None:
