@@ -1,6 +1,6 @@
 """Every container with its whole chain, from claims to what ran before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
@@ -42,16 +42,16 @@ def _meant(case: Case) -> Sequence[ListedContainer]:
     return [c for c in everyone if not services or {c.listed.name, c.service} & services]
 
 
-def label_problems(case: Case) -> tuple[Problem, ...]:
+def label_problems(case: Case) -> Iterator[Problem]:
     """Labels of managed containers that are no SHA, or the beginning of no commit."""
-    managed = [container for container in _meant(case) if is_managed(container).value_or(False)]
-    claims = [(container, claim) for container in managed for claim in claims_of(container).claims]
-    # No verdict refers to the problem of a short SHA where the digest tells the revision.
-    problems = [whole_sha(container, claim.sha).problem for container, claim in claims]
-    return (
-        *(problem for container in managed for problem in claims_of(container).label_problems),
-        *(problem for problem in problems if problem and problem.code == "no-such-commit"),
-    )
+    for container in _meant(case):
+        if is_managed(container).value_or(False):
+            yield from claims_of(container).label_problems
+            # Where the digest tells the revision, no verdict refers to the problem of a short SHA.
+            for claim in claims_of(container).claims:
+                problem = whole_sha(container, claim.sha).problem
+                if problem and problem.code == "no-such-commit":
+                    yield problem
 
 
 def _container(container: ListedContainer) -> Container:

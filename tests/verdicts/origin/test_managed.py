@@ -73,3 +73,12 @@ def test_unmanaged_containers_ask_nothing_outside_the_engine() -> None:
     assert (db.managed, db.proof.status, db.revision) == (False, "unlabelled", Nothing())
     assert {query.source for query in scene.answers.asked} == {"engine"}
     assert not any(isinstance(query, ask.EngineInspect) for query in scene.answers.asked)
+
+
+def test_an_image_whose_name_could_not_be_asked_may_be_managed() -> None:
+    scene = Scene(project="acme/shop")
+    scene.image(digest("config"), digests=[f"{IMAGE}@{digest('top')}"])
+    scene.container("web", digest("config"), digest("config"))
+    scene.lose(ask.EngineInspect)
+    web = scene.one()
+    assert (web.managed, web.proof.status) == (False, "unknown")
