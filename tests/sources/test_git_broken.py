@@ -127,8 +127,8 @@ def test_without_git_there_is_a_sentence_and_no_traceback(history: History) -> N
     program = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from whatsrunning.ports import Deadline, SourceError\n"
-        "from whatsrunning.sources.git_commits import open_git\n"
+        "from whatsrunning.facts.ports import Deadline, SourceError\n"
+        "from whatsrunning.sources.git.client import open_git\n"
         "import os\n"
         "try:\n"
         "    open_git([Path(sys.argv[1])], 'github.com', os.environ, False)"
