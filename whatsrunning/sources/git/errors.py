@@ -1,4 +1,4 @@
-"""What can go wrong with git and clones, each in a sentence with a way out (DESIGN section 7)."""
+"""What can go wrong with git and clones, each in a sentence with a way out."""
 
 import re
 import shlex
@@ -9,6 +9,10 @@ from whatsrunning.text import one_line
 
 _USERINFO = re.compile(r"(?<=//)[^/@\s'\"]+@")
 _DUBIOUS = re.compile(r"detected dubious ownership in repository at '(.+)'")
+
+
+class CannotTell(Exception):
+    """A clone lacks what a push is judged by, or it is more or other than anybody writes."""
 
 
 def without_secrets(text: str) -> str:
@@ -57,24 +61,27 @@ def not_a_sha(repository: str, text: str, wanted: str) -> Problem:
     return Problem("git", f"{repository}@{shown}", "not-a-sha", message, "")
 
 
-def refusal(folder: str, said: str) -> Problem:
+def refusal(folder: str, output: str) -> Problem:
     """Why git refused to work in a folder, from what it said (LC_ALL=C)."""
-    dubious = _DUBIOUS.search(said)
+    # git since 2.35.2 reads no repository of another user's: its configuration could start
+    # programs (CVE-2022-24765, https://github.com/git/git/commit/8959555cee7e).
+    dubious = _DUBIOUS.search(output)
     if dubious:
         owner = "the repository belongs to another user, and git refuses to read it"
         hint = f"git config --global --add safe.directory {shlex.quote(dubious[1])}"
         return Problem("git", folder, "dubious-ownership", f"{folder}: {owner}", hint)
     for words, code, message, hint in _REFUSALS:
-        if words in said:
+        if words in output:
             return Problem("git", folder, code, f"{folder}: {message}", hint)
-    fatal = [line for line in said.splitlines() if line.startswith(("fatal:", "error:"))]
-    why = one_line((fatal or said.splitlines() or ["no word of why"])[-1], 300)
-    return Problem("git", folder, "git-failed", f"{folder}: git failed: {why}", "")
+    lines = output.strip().splitlines()
+    fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    why = f"failed: {one_line((fatal or lines)[-1], 300)}" if lines else "failed and said nothing"
+    return Problem("git", folder, "git-failed", f"{folder}: git {why}", "")
 
 
-def fetch_failed(folder: str, said: str) -> str:
+def fetch_failed(folder: str, output: str) -> str:
     """`git fetch` did not work: the clone answers as of the fetch before."""
-    why = one_line(said, 200) or "no word of why"
+    why = one_line(output, 200) or "git said nothing"
     return f"{folder}: git fetch failed, answers are as of the fetch before: {why}"
 
 
