@@ -18,6 +18,11 @@ CiVerdict = Literal["green", "raced", "red", "pending", "no-run", "no-verdict", 
 Position = Literal["current", "behind", "ahead", "diverged", "not-built"]
 Severity = Literal["info", "warning", "critical"]
 
+FAILED_CONCLUSIONS = frozenset(
+    {"failure", "timed_out", "startup_failure", "action_required", "error"}
+)
+"""How a gate ends that did not pass, in GitHub's words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:

@@ -21,47 +21,34 @@ class Rules:
     required: tuple[str, ...] = ()
     deploy_workflows: tuple[str, ...] = ()
 
-    def is_deploy(self, check: CheckFacts) -> bool:
-        """Whether configuration or a deployment record says that the job deploys."""
-        return check.deployment or self._deploys(check.workflow, check.workflow_path)
+    def chosen(
+        self, checks: Iterable[CheckFacts], events: frozenset[str] = OWN_EVENTS
+    ) -> tuple[CheckFacts, ...]:
+        """The gates among what ran, deploys left out."""
+        tests = [check for check in checks if not self._is_deploy(check)]
+        if self.configured:
+            return tuple(check for check in tests if _is_named(self.configured, check))
+        counted = [check for check in tests if check.kind != "job" or check.event in events]
+        if self.required:
+            return tuple(check for check in counted if _is_named(self.required, check))
+        return tuple(check for check in counted if check.kind != "check")
 
-    def is_deploying(self, workflow: WorkflowFilter) -> bool:
-        """Whether configuration says that the workflow deploys."""
-        return self._deploys(workflow.name, workflow.path)
+    def missing(self, checks: Iterable[CheckFacts]) -> tuple[str, ...]:
+        """Configured gates of which nothing ran."""
+        ran = tuple(checks)
+        return tuple(g for g in self.configured if not any(_is_named((g,), c) for c in ran))
 
-    def _deploys(self, workflow: str, path: str) -> bool:
+    def left_out(self, checks: Iterable[CheckFacts]) -> list[str]:
+        """The names of what ran and is no deploy, but counts only where configuration names it."""
+        others = (check for check in checks if not self._is_deploy(check))
+        return sorted({c.name for c in others if c.kind != "status" and c.event not in OWN_EVENTS})
+
+    def deploys(self, workflow: str, path: str) -> bool:
+        """Whether configuration says that the workflow of this name and file deploys."""
         return any(_is_workflow(name, workflow, path) for name in self.deploy_workflows)
 
-
-def chosen(
-    rules: Rules, checks: Iterable[CheckFacts], events: frozenset[str] = OWN_EVENTS
-) -> tuple[CheckFacts, ...]:
-    """The gates among what ran, deploys left out."""
-    tests = [check for check in checks if not rules.is_deploy(check)]
-    if rules.configured:
-        return tuple(check for check in tests if _is_named(rules.configured, check))
-    counted = [check for check in tests if check.kind != "job" or check.event in events]
-    if rules.required:
-        return tuple(check for check in counted if _is_named(rules.required, check))
-    return tuple(check for check in counted if check.kind != "check")
-
-
-def missing(rules: Rules, checks: Sequence[CheckFacts]) -> tuple[str, ...]:
-    """Configured gates of which nothing ran."""
-    return tuple(
-        gate for gate in rules.configured if not any(_is_named((gate,), check) for check in checks)
-    )
-
-
-def _is_named(gates: Sequence[str], check: CheckFacts) -> bool:
-    """Whether a gate is this check's name, "workflow / job", its workflow or its matrix."""
-    shown = (check.name, f"{check.workflow} / {check.name}")
-    return any(
-        gate in shown
-        or check.name.startswith(f"{gate} (")
-        or _is_workflow(gate, check.workflow, check.workflow_path)
-        for gate in gates
-    )
+    def _is_deploy(self, check: CheckFacts) -> bool:
+        return check.deployment or self.deploys(check.workflow, check.workflow_path)
 
 
 def names_part(gate: str, workflow: WorkflowFilter) -> bool:
@@ -73,11 +60,13 @@ def names_part(gate: str, workflow: WorkflowFilter) -> bool:
     return named or _is_workflow(gate, workflow.name, workflow.path)
 
 
-def left_out(rules: Rules, checks: Iterable[CheckFacts]) -> tuple[str, ...]:
-    """The names of what ran but counts only where configuration names it, deploys left out."""
-    others = (check for check in checks if not rules.is_deploy(check))
-    return tuple(
-        sorted({c.name for c in others if c.kind != "status" and c.event not in OWN_EVENTS})
+def _is_named(gates: Sequence[str], check: CheckFacts) -> bool:
+    """Whether a gate is this check's name, "workflow / job", its workflow or its matrix."""
+    return any(
+        gate in (check.name, f"{check.workflow} / {check.name}")
+        or check.name.startswith(f"{gate} (")
+        or _is_workflow(gate, check.workflow, check.workflow_path)
+        for gate in gates
     )
 
 

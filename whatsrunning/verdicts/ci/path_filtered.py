@@ -6,15 +6,14 @@ the filters leave out, then that run tested everything that CI looks at.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
-from whatsrunning.facts.answers import Answer, Found, Nothing, first_unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.queries import GitCommit, GithubRuns, GitPushFilter
 from whatsrunning.facts.records import CiFacts, PushFilter, WorkflowFilter
 from whatsrunning.facts.store import Case
-from whatsrunning.verdicts.ci.gates import OWN_EVENTS, Rules, chosen, missing, names_part
+from whatsrunning.verdicts.ci.gates import OWN_EVENTS, Rules, names_part
 from whatsrunning.verdicts.ci.glob import selects
 from whatsrunning.verdicts.history.lookup import git_history, on_default
 
@@ -25,68 +24,46 @@ MOST_WORK = 5_000_000
 LONGEST = 1000
 """Characters of one filter."""
 Workflows: TypeAlias = tuple[WorkflowFilter, ...]
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Below:
-    """A commit below, and what ran there."""
-
-    sha: str
-    runs: CiFacts
 
 
 def tested_below(
-    case: Case, repository: str, top: Below, rules: Rules
-) -> Answer[tuple[Below, ...]]:
-    """The commits below on which gates ran, down to one on which every gate did.
+    case: Case, repository: str, sha: str, runs: CiFacts, rules: Rules
+) -> Answer[tuple[tuple[str, CiFacts], ...]]:
+    """The commits below on which gates ran, down to one on which every gate did, and what ran.
 
     Nothing where something that changed since was not left out, or no clone can tell. Unknown where
     somebody could tell, but not in time.
     """
     graph = git_history(case, repository).value_or(None)
-    if graph is None or on_default(case, repository, top.sha) is not True:
+    if graph is None or on_default(case, repository, sha) is not True:
         return Nothing()  # whose branch filters count is not known
-    tested: list[Below] = []
-    commit = top
+    tested: list[tuple[str, CiFacts]] = []
     for _ in range(MOST):
-        parent = _filtered_parent(case, repository, graph.branch, commit, rules)
-        if not isinstance(parent, Found):
-            return parent
-        commit = parent.value
-        if chosen(rules, commit.runs.checks):
-            tested.append(commit)
-            if not missing(rules, commit.runs.checks):
+        commit = case.get(GitCommit(repository, sha))
+        if not isinstance(commit, Found) or not commit.value.parents:
+            return _unless_late(commit)
+        push = case.get(GitPushFilter(repository, sha))
+        if not isinstance(push, Found):
+            return _unless_late(push)
+        if not _left_out(push.value, graph.branch, runs, rules):
+            return Nothing()
+        sha = commit.value.parents[0]
+        below = case.get(GithubRuns(repository, sha))
+        if isinstance(below, Unknown):
+            return below
+        runs = below.value_or(CiFacts(()))
+        if rules.chosen(runs.checks):
+            tested.append((sha, runs))
+            if not rules.missing(runs.checks):
                 return Found(tuple(tested))
     return Nothing()
 
 
-def _filtered_parent(
-    case: Case, repository: str, branch: str, commit: Below, rules: Rules
-) -> Answer[Below]:
-    """The commit's parent, if filters explain that no gate ran on what changed since."""
-
-    def parent_of(sha: str) -> Answer[Below]:
-        runs = case.get(GithubRuns(repository, sha))
-        return first_unknown((runs,)) or Found(Below(sha, runs.value_or(CiFacts(()))))
-
-    def explained(parent: str) -> Answer[Below]:
-        push = _unless_failed(case.get(GitPushFilter(repository, commit.sha)))
-        return push.then(
-            lambda known: (
-                parent_of(parent) if _left_out(known, branch, commit.runs, rules) else Nothing()
-            )
-        )
-
-    facts = _unless_failed(case.get(GitCommit(repository, commit.sha)))
-    return facts.then(lambda known: explained(known.parents[0]) if known.parents else Nothing())
-
-
-def _unless_failed(answer: Answer[T]) -> Answer[T]:
-    """The answer, or Nothing of a source that will not tell, however long it is given."""
+def _unless_late(answer: Answer[Any]) -> Answer[Any]:
+    """Nothing, unless there may be an answer with more time."""
     if answer.problem and answer.problem.code == "timeout":
         return answer
-    return answer.or_else(Nothing)
+    return answer.or_else(Nothing).then(lambda _: Nothing())
 
 
 def _left_out(push: PushFilter, branch: str, runs: CiFacts, rules: Rules) -> bool:
@@ -95,15 +72,15 @@ def _left_out(push: PushFilter, branch: str, runs: CiFacts, rules: Rules) -> boo
     starts, out = pushed(push, branch)
     if any(workflow.path in ran for workflow in out):
         return False  # it ran nevertheless: these filters were not what decided
-    starts = tuple(w for w in starts if w.path not in ran and not rules.is_deploying(w))
-    out = tuple(w for w in out if not rules.is_deploying(w))
+    starts = tuple(w for w in starts if w.path not in ran and not rules.deploys(w.name, w.path))
+    out = tuple(w for w in out if not rules.deploys(w.name, w.path))
     if not rules.configured:
         return bool(out) and not starts
-    gates = missing(rules, runs.checks)
-    return bool(gates) and all(_names_any(g, out) and not _names_any(g, starts) for g in gates)
+    gates = rules.missing(runs.checks)
+    return bool(gates) and all(_any_has(g, out) and not _any_has(g, starts) for g in gates)
 
 
-def _names_any(gate: str, workflows: Iterable[WorkflowFilter]) -> bool:
+def _any_has(gate: str, workflows: Iterable[WorkflowFilter]) -> bool:
     return any(names_part(gate, workflow) for workflow in workflows)
 
 
@@ -115,9 +92,9 @@ def pushed(push: PushFilter, branch: str) -> tuple[Workflows, Workflows]:
     Neither where there is too much to compare.
     """
     lists = ((w.branches, w.branches_ignore, w.paths, w.paths_ignore) for w in push.workflows)
-    filters = [len(pattern) for four in lists for patterns in four for pattern in patterns]
+    lengths = [len(pattern) for four in lists for patterns in four for pattern in patterns]
     names = sum(map(len, (branch, *push.changed)))
-    if sum(filters) * names > MOST_WORK or max(filters, default=0) > LONGEST:
+    if sum(lengths) * names > MOST_WORK or max(lengths, default=0) > LONGEST:
         return (), ()
     on_branch = [w for w in push.workflows if _takes(w.branches, w.branches_ignore, (branch,))]
     starts = tuple(w for w in on_branch if _takes(w.paths, w.paths_ignore, push.changed))

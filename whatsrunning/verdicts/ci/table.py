@@ -1,71 +1,78 @@
-"""The table of CI verdicts (DESIGN section 5): gates and an instant in, a verdict out."""
+"""The table of CI verdicts: attempts of gates and an instant in, a verdict out. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import TypeAlias
 
 from whatsrunning.facts.records import CheckFacts
-from whatsrunning.report.container import Ci, Gate
-from whatsrunning.verdicts.ci.attempts import Gates, finished, finished_by
+from whatsrunning.report.container import FAILED_CONCLUSIONS, Ci, Gate
 
-FAILED = frozenset({"failure", "timed_out", "startup_failure", "action_required", "error"})
-QUIET = frozenset({"skipped", "neutral"})
+Gates: TypeAlias = Mapping[str, tuple[CheckFacts, ...]]
+"""Attempts by the gate's shown name, each gate's oldest first."""
+
+_QUIET = frozenset({"skipped", "neutral"})
+
+
+def by_gate(checks: Iterable[CheckFacts]) -> Gates:
+    """Attempts at the same gate together: the same job of a workflow, check of an app, context.
+
+    A run that is started again keeps its ID, and counts its attempts:
+    https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#github-context
+    """
+    gates: dict[tuple[str, str, str], list[CheckFacts]] = defaultdict(list)
+    for check in checks:
+        origin = (check.workflow or check.workflow_path) if check.kind == "job" else check.app
+        gates[check.kind, origin, check.name].append(check)
+    same_name = Counter(name for *_, name in gates)
+    return {
+        name if same_name[name] == 1 else f"{origin or kind} / {name}": tuple(
+            sorted(attempts, key=lambda check: (check.created_at, check.attempt))
+        )
+        for (kind, origin, name), attempts in sorted(gates.items())
+    }
 
 
 def judge(gates: Gates, at: datetime, missing: Sequence[str] = ()) -> Ci:
     """CI at `at`. `missing` names configured gates without any attempt."""
-    counted, late = _counted(gates, at)
+    no_run = Ci("no-run", reason=f"no run of {', '.join(missing)}" if missing else "")
+    by_then = {name: [c for c in every if c.created_at <= at] for name, every in gates.items()}
+    late = not any(by_then.values())
+    # Each gate's latest attempt created by then; where no gate had one, the first that came.
+    counted = {name: every[0] for name, every in gates.items()}
+    if not late:
+        counted = {name: attempts[-1] for name, attempts in by_then.items() if attempts}
     if not counted:
-        return Ci("no-run", reason=_missing(missing))
-    tries = tuple(counted.values())
-    said = _outcome(tries)
-    shown = tuple(_gate(name, check) for name, check in counted.items())
-    ends = [gate.finished_at for gate in shown if gate.finished_at]
-    end = max(ends) if len(ends) == len(shown) else None
-    if any(finished_by(check, at) and check.conclusion in FAILED for check in tries):
-        return Ci("red", "failure", end, gates=shown)
-    if all(finished_by(check, at) for check in tries):
-        return _settled(Ci("no-verdict", said, end, gates=shown), missing)
+        return no_run
+    ends = {name: end for name, check in counted.items() if (end := _finished(check))}
+    shown = tuple(Gate(n, c.conclusion, ends.get(n), c.url) for n, c in counted.items())
+    end = max(ends.values()) if len(ends) == len(counted) else None
+    ci = Ci("green", _outcome(counted.values()), end, gates=shown)
+    done = [check for name, check in counted.items() if name in ends and ends[name] <= at]
+    if any(check.conclusion in FAILED_CONCLUSIONS for check in done):
+        return replace(ci, at_deploy="red", outcome="failure")
+    if len(done) == len(counted):
+        if missing:
+            return replace(ci, at_deploy="no-run", reason=no_run.reason)
+        return ci if ci.outcome == "success" else replace(ci, at_deploy="no-verdict")
     reason = "CI began only after the deploy" if late else ""
-    if end is None:
-        already = "failure" if said == "failure" else ""
-        return Ci("pending", already, reason=reason, gates=shown)
-    return Ci("raced", said, end, reason=reason, gates=shown)
+    if end:
+        return replace(ci, at_deploy="raced", reason=reason)
+    already = "failure" if ci.outcome == "failure" else ""
+    return replace(ci, at_deploy="pending", outcome=already, reason=reason)
 
 
-def _settled(ci: Ci, missing: Sequence[str]) -> Ci:
-    """None red and none unfinished: green needs every gate passed, and one that really ran."""
-    if missing:
-        return Ci("no-run", ci.outcome, ci.finished_at, reason=_missing(missing), gates=ci.gates)
-    if ci.outcome == "success":
-        return Ci("green", ci.outcome, ci.finished_at, gates=ci.gates)
-    return ci
+def _finished(check: CheckFacts) -> datetime | None:
+    """When an attempt ended; a conclusion without a time counts from its creation."""
+    return (check.finished_at or check.created_at) if check.conclusion else None
 
 
-def _counted(gates: Gates, at: datetime) -> tuple[Mapping[str, CheckFacts], bool]:
-    """Each gate's latest attempt created by then; where no gate had one, the first that came."""
-    counted = {
-        name: tries[-1]
-        for name, every in gates.items()
-        if (tries := [check for check in every if check.created_at <= at])
-    }
-    if counted:
-        return counted, False
-    return {name: every[0] for name, every in gates.items()}, True
-
-
-def _outcome(tries: Sequence[CheckFacts]) -> str:
+def _outcome(checks: Collection[CheckFacts]) -> str:
     """How it ended, in GitHub's words: failure, then cancelled, then success, then skipped."""
-    said = {check.conclusion for check in tries}
-    if said & FAILED:
+    conclusions = {check.conclusion for check in checks}
+    if conclusions & FAILED_CONCLUSIONS:
         return "failure"
-    if said - QUIET - {"success"}:
+    if conclusions - _QUIET - {"success"}:
         return "cancelled"
-    return "success" if "success" in said else "skipped"
-
-
-def _gate(name: str, check: CheckFacts) -> Gate:
-    return Gate(name, check.conclusion, finished(check), check.url)
-
-
-def _missing(names: Sequence[str]) -> str:
-    return f"no run of {', '.join(names)}" if names else ""
+    return "success" if "success" in conclusions else "skipped"

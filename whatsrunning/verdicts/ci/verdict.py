@@ -13,9 +13,9 @@ from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Ci, Container, DeployedAt, Revision
 from whatsrunning.verdicts.ci.at_deploy import at_deploy, unfinished_jobs
 from whatsrunning.verdicts.ci.deploy_time import Deploy, Instants, instants
-from whatsrunning.verdicts.ci.gates import Rules, left_out
+from whatsrunning.verdicts.ci.gates import Rules
 from whatsrunning.verdicts.ci.merged_head import Head, merged_head
-from whatsrunning.verdicts.ci.path_filtered import Below, tested_below
+from whatsrunning.verdicts.ci.path_filtered import tested_below
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.inventory.engines import engines
 
@@ -44,20 +44,15 @@ class _Deployed:
 
 def ci_at_deploy(case: Case, container: Container) -> Answer[Ci]:
     """CI at the time a container was deployed, by its repository, revision and `deployed_at`."""
+    repository, revision, at = container.repository, container.revision, container.deployed_at
     skews = {engine.context: engine.clock_skew_s for engine in engines(case)}
-    engine, service = container.engine, container.service
 
     def judged(repository: str, revision: Revision, deployed: DeployedAt) -> Answer[Ci]:
-        sha, at = revision.sha, deployed.at
-        return verdict(case, Deploy(engine, service, repository, sha, at, skews[engine]))
+        place = (container.engine, container.service, repository)
+        return verdict(case, Deploy(*place, revision.sha, deployed.at, skews[container.engine]))
 
-    repository, revision, deployed_at = (
-        container.repository,
-        container.revision,
-        container.deployed_at,
-    )
-    return first_unknown((repository, revision, deployed_at)) or repository.then(
-        lambda name: revision.then(lambda known: deployed_at.then(partial(judged, name, known)))
+    return first_unknown((repository, revision, at)) or repository.then(
+        lambda name: revision.then(lambda known: at.then(partial(judged, name, known)))
     )
 
 
@@ -141,7 +136,7 @@ def _nothing_ran(deployed: _Deployed, before: Ci) -> Answer[Ci]:
         return Found(Ci("unknown", reason=_TOO_OLD))
     if before.at_deploy == "green":
         return Found(Ci("no-run", reason="tested-before-merge"))
-    others = left_out(deployed.rules, deployed.runs.checks)
+    others = deployed.rules.left_out(deployed.runs.checks)
     reason = f"only {', '.join(others[:5])} ran, which configuration must name" if others else ""
     return _unless_filtered(deployed, Ci("no-run", reason=reason))
 
@@ -155,20 +150,19 @@ def _too_old(deployed: _Deployed) -> bool:
 
 def _unless_filtered(deployed: _Deployed, ci: Ci) -> Answer[Ci]:
     """No run, and why: what was left out is as good as what CI said of the commits below."""
-    top = Below(deployed.sha, deployed.runs)
-    tested = tested_below(deployed.case, deployed.repository, top, deployed.rules)
+    tested = tested_below(
+        deployed.case, deployed.repository, deployed.sha, deployed.runs, deployed.rules
+    )
     return first_unknown((tested,)) or Found(_filtered(deployed, ci, tested.value_or(())))
 
 
-def _filtered(deployed: _Deployed, ci: Ci, commits: Sequence[Below]) -> Ci:
-    if not commits:
-        return ci
-    for below in commits:
-        was = deployed.judge(below.runs)
+def _filtered(deployed: _Deployed, ci: Ci, below: Sequence[tuple[str, CiFacts]]) -> Ci:
+    for sha, runs in below:
+        was = deployed.judge(runs)
         if was.at_deploy != "green" and (was.at_deploy, was.outcome) != ("no-run", "success"):
-            reason = f"path-filtered, but CI was {was.at_deploy} at {below.sha[:12]} before it"
+            reason = f"path-filtered, but CI was {was.at_deploy} at {sha[:12]} before it"
             return replace(ci, reason=reason)
-    return replace(ci, reason="path-filtered")
+    return replace(ci, reason="path-filtered") if below else ci
 
 
 def _no_token(repository: str) -> Problem:
