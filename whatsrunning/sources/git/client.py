@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from threading import Lock
 from typing import TypeVar
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.ports import Deadline, Git, SourceError
 from whatsrunning.facts.records import CloneFacts, CommitFacts, GraphFacts, PushFilter
 from whatsrunning.sources.git.clone import Clone, describe_all, resolve
-from whatsrunning.sources.git.errors import ambiguous, late, no_clone, not_a_sha
+from whatsrunning.sources.git.errors import ambiguous, no_clone, not_a_sha
 from whatsrunning.sources.git.graph import read_graph
 from whatsrunning.sources.git.log import present, read_commits, read_touched
 from whatsrunning.sources.git.process import GitFolder
@@ -32,7 +31,7 @@ def open_git(clones: Sequence[Path], github_host: str, env: Mapping[str, str], f
 
 
 class _Clones:
-    """The port `Git` over several clones, each asked by git processes of its own."""
+    """The port `Git` over several clones, asked by one thread at a time."""
 
     def __init__(
         self, paths: Iterable[str], github_host: str, env: Mapping[str, str], fetch: bool
@@ -42,7 +41,6 @@ class _Clones:
         self._env = env
         self._fetch = fetch
         self._described: list[Clone] | None = None
-        self._lock = Lock()
 
     def clones(self, deadline: Deadline) -> tuple[CloneFacts, ...]:
         """Every clone that was named; one that cannot be used says why. Raises `no-git`."""
@@ -161,20 +159,15 @@ class _Clones:
         return [clone.until(deadline) for clone in usable]
 
     def _look(self, deadline: Deadline) -> list[Clone]:
-        if not self._lock.acquire(timeout=deadline.left()):
-            raise SourceError(late("the clones"))
-        try:
-            if self._described is None:
-                folders = [GitFolder(path, self._env, deadline) for path in self._paths]
-                self._described = describe_all(folders, self._host, fetch=self._fetch)
-            return self._described
-        finally:
-            self._lock.release()
+        if self._described is None:
+            folders = [GitFolder(path, self._env, deadline) for path in self._paths]
+            self._described = describe_all(folders, self._host, fetch=self._fetch)
+        return self._described
 
 
-def _first(told: Sequence[T | None], failed: Problem | None) -> Answer[T]:
+def _first(told: Iterable[T | None], failed: Problem | None) -> Answer[T]:
     """The first answer; without any, why a clone did not answer."""
-    answer = next((answer for answer in told if answer is not None), None)
-    if answer is not None:
-        return Found(answer)
+    for answer in told:
+        if answer is not None:
+            return Found(answer)
     return Unknown(failed) if failed else Nothing()

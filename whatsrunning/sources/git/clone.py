@@ -90,14 +90,11 @@ def _unusable(git: GitFolder, problem: Problem) -> Clone:
 def _describe(git: GitFolder, github_host: str, fetch: bool) -> Clone:
     try:
         stale = _fetch(git) if fetch else ""
-        clone = _read(git, github_host)
+        return _read(git, github_host, stale)
     except SourceError as fault:
         if fault.problem.code == "no-git":
             raise
         return _unusable(git, fault.problem)
-    if stale and clone.problem is None:
-        return replace(clone, facts=replace(clone.facts, problem=stale))
-    return clone
 
 
 def _fetch(git: GitFolder) -> str:
@@ -107,13 +104,11 @@ def _fetch(git: GitFolder) -> str:
     try:
         ended = soon.run(*command, accept=_ANY, network=True)
     except SourceError as fault:
-        if fault.problem.code == "no-git":
-            raise
         return fetch_failed(git.path, fault.problem.message)
     return fetch_failed(git.path, ended.err) if ended.status else ""
 
 
-def _read(git: GitFolder, github_host: str) -> Clone:
+def _read(git: GitFolder, github_host: str, stale: str) -> Clone:
     asked = ("--is-shallow-repository", "--show-object-format", "--git-common-dir", "--git-dir")
     cut, names, *folders = git.run("rev-parse", *asked).lines
     shallow, common, own = cut == "true", Path(git.path, folders[0]), Path(git.path, folders[-1])
@@ -124,7 +119,7 @@ def _read(git: GitFolder, github_host: str) -> Clone:
     problem = None if names == "sha1" else other_names(git.path)
     facts = CloneFacts(
         git.path, tuple(remotes), shallow, branch.name, branch.head,
-        _fetched_at(own, common, branch.reference), problem.message if problem else "",
+        _fetched_at(own, common, branch.reference), problem.message if problem else stale,
     )  # fmt: skip
     folded = {repository.casefold(): remote for repository, remote in reversed([*remotes.items()])}
     return Clone(git, facts, folded, _boundary(common) if shallow else frozenset(), problem)
@@ -167,10 +162,9 @@ def _fetched_at(own: Path, common: Path, reference: str) -> datetime | None:
     A fetch that failed leaves FETCH_HEAD empty, and says nothing.
     """
     fetched = [_written_at(folder / "FETCH_HEAD", least=1) for folder in {own, common}]
-    if any(fetched):
-        return max(time for time in fetched if time)
-    if not reference.startswith("refs/remotes/"):
-        return None
+    newest = max(filter(None, fetched), default=None)
+    if newest or not reference.startswith("refs/remotes/"):
+        return newest
     return _written_at(common / reference) or _written_at(common / "packed-refs")
 
 

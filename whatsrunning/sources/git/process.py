@@ -8,13 +8,10 @@ import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from subprocess import PIPE, Popen, TimeoutExpired
-from typing import TYPE_CHECKING
+from typing import Any
 
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.sources.git.errors import late, no_git, refusal, without_secrets
-
-if TYPE_CHECKING:
-    from git.cmd import Git
 
 # No pager, hooks, fsmonitor, gpg, housekeeping or replaced objects: reading changes and starts
 # nothing. Whoever may write a clone's configuration could have any of them start a program:
@@ -113,8 +110,7 @@ def _finish(
 ) -> Output | None:
     """How the command ended; None where it had to be killed."""
     process = _start(command, env)
-    popen = process.proc
-    assert popen is not None
+    popen: Popen[bytes] = process.proc
     _running.add(popen)
     try:
         out, err = popen.communicate(stdin, timeout=seconds)
@@ -128,7 +124,7 @@ def _finish(
     return Output(popen.returncode, out, without_secrets(err.decode("utf-8", "replace")))
 
 
-def _start(command: Sequence[str], env: Mapping[str, str]) -> "Git.AutoInterrupt":
+def _start(command: Sequence[str], env: Mapping[str, str]) -> Any:
     # GitPython adds these variables to this process's own: the others are unset on the way.
     unwanted = [word for name in os.environ if name not in env for word in ("-u", name)]
     prefix = ["env", *unwanted] if unwanted else []

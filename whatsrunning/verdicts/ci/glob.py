@@ -5,8 +5,6 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-synt
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 
 # `**/` at the head of a folder's name is no or any number of folders.
 _PART = re.compile(
@@ -16,20 +14,6 @@ _PART = re.compile(
     re.DOTALL,
 )
 _RANGE = re.compile(r"(.)-([0-9A-Za-z])", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One character of a name: which, or which not; whether it may be missing, and come again."""
-
-    characters: str
-    listed: bool
-    optional: bool
-    again: bool
-    folders: bool
-
-    def takes(self, character: str) -> bool:
-        return (character in self.characters) is self.listed
 
 
 def selects(patterns: Sequence[str], name: str) -> bool:
@@ -47,29 +31,28 @@ def matches(pattern: str, name: str) -> bool:
     once against each character, whatever the pattern.
     """
     ends = {0}  # where in the name a match of the parts so far may end
-    for part in _parts(pattern):
-        starts, ends = ends, set(ends) if part.optional else set()
+    for part in _PART.finditer(pattern):
+        wild, often = part["folders"] or part["any"] or part["star"], part["often"] or ""
+        wanted = _characters(part, name)
+        starts, ends = ends, set(ends) if wild or "?" in often else set()
         for place in range(min(starts), len(name)):
-            if (place in starts or (part.again and place in ends)) and part.takes(name[place]):
+            again = place in ends and (wild or "+" in often)
+            if name[place] in wanted and (again or place in starts):
                 ends.add(place + 1)
-        if part.folders:
+        if part["folders"]:
             ends = {end for end in ends if end == 0 or name[end - 1] == "/"}
         if not ends:
             return False
     return len(name) in ends
 
 
-@lru_cache(maxsize=1024)
-def _parts(pattern: str) -> tuple[_Part, ...]:
-    return tuple(map(_part, _PART.finditer(pattern)))
-
-
-def _part(found: re.Match[str]) -> _Part:
-    if found["folders"] or found["any"] or found["star"]:
-        return _Part("/" if found["star"] else "", False, True, True, bool(found["folders"]))
-    listed = _RANGE.sub(_between, found["listed"] or "")
-    characters = listed or found["escaped"] or found["plain"]
-    return _Part(characters, True, "?" in found["often"], "+" in found["often"], False)
+def _characters(part: re.Match[str], name: str) -> set[str]:
+    """Those that a part takes, one at a time."""
+    if part["folders"] or part["any"]:
+        return set(name)
+    if part["star"]:
+        return set(name) - {"/"}
+    return set(_RANGE.sub(_between, part["listed"] or "") or part["escaped"] or part["plain"])
 
 
 def _between(span: re.Match[str]) -> str:
