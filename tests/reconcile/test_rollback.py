@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, pull_facts, sha
-from tests.reconcile.ci_scene import check
+from tests.verdicts.ci.ci_scene import check
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.records import Base, CiFacts, Head, JournalEntry

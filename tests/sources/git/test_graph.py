@@ -5,22 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.git_clones import ABSENT, REPOSITORY, at, cloned, reachable, soon, write_commit
-from tests.world.bulk_history import make_bulk
-from tests.world.git_writer import GitWriter, git
-from tests.world.history import ADA, History, make_history
+from tests.sources.git.clones import ABSENT, REPOSITORY, at, cloned, reachable, soon, write_commit
+from tests.world.git_writer import GitWriter
+from tests.world.history import ADA, History
 from whatsrunning.facts.records import GraphFacts
 from whatsrunning.sources.git import graph as git_graph
-
-
-@pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory) -> History:
-    return make_history(tmp_path_factory.mktemp("history"))
-
-
-@pytest.fixture(scope="module")
-def bulk(tmp_path_factory: pytest.TempPathFactory) -> History:
-    return make_bulk(tmp_path_factory.mktemp("bulk"))
 
 
 def _within(graph: GraphFacts, tip: str) -> set[str]:
@@ -125,18 +114,3 @@ def test_a_graph_that_is_too_long_is_not_whole(
     assert len(graph.parents) == 10
     assert history.head in graph.parents
     assert not graph.whole
-
-
-def test_the_default_branch_is_the_remotes_not_the_one_checked_out(
-    history: History, tmp_path: Path
-) -> None:
-    clone = cloned(history.origin, tmp_path / "clone")
-    git(clone, "checkout", "--quiet", "-b", "mine", history.named["old"])
-    git(clone, "remote", "add", "upstream", "git@github.com:other/shop.git")
-    for gone in ("HEAD", "main"):
-        (facts,) = at(clone).clones(soon())
-        assert (facts.default_branch, facts.head) == ("main", history.head)
-        assert facts.repositories == ("acme/shop", "other/shop")
-        git(clone, "update-ref", "--no-deref", "-d", f"refs/remotes/origin/{gone}")
-    (facts,) = at(clone).clones(soon())
-    assert (facts.default_branch, facts.head) == ("mine", history.named["old"])

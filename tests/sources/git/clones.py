@@ -11,6 +11,20 @@ from whatsrunning.sources.git.client import open_git
 
 REPOSITORY = "acme/shop"
 ABSENT = "dead" * 10
+CI = """\
+name: CI
+on:
+  push:
+    branches: [main]
+    paths:
+      - 'src/**'
+      - '!src/docs/**'
+  pull_request:
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps: [{run: pytest}]
+"""
 
 
 def at(*clones: Path, env: Mapping[str, str] | None = None, fetch: bool = False) -> Git:
@@ -50,3 +64,11 @@ def reachable(history: History, *tips: str) -> set[str]:
             seen.add(sha)
             open_ += history.commits[sha].parents
     return seen
+
+
+def set_trap(clone: Path, mark: Path) -> Path:
+    """A program that leaves a mark when it is run."""
+    trap = clone.parent / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {mark}\n", encoding="utf-8")
+    trap.chmod(0o755)
+    return trap

@@ -19,6 +19,8 @@ OURS = [
     "git+ssh://git@github.com/acme/shop.git",
     "git://github.com/acme/shop.git",
 ]
+
+
 NOT_OURS = [
     "",
     "/srv/git/acme/shop.git",
@@ -29,6 +31,8 @@ NOT_OURS = [
     "https://github.com.evil.example/acme/shop.git",
     "https://evil.example/github.com/acme/shop.git",
     "https://github.com@evil.example/acme/shop.git",
+    "https://evil.example#@github.com/acme/shop.git",
+    "https://evil.example?@github.com/acme/shop.git",
     "git@evil.example:github.com/acme/shop.git",
     "https://github.com/acme",
     "https://github.com/acme/shop/tree/main",
@@ -45,7 +49,7 @@ def test_every_form_of_our_remote_is_known(url: str) -> None:
 
 
 @pytest.mark.parametrize("url", NOT_OURS)
-def test_what_is_not_on_the_forge_names_no_repository(url: str) -> None:
+def test_what_is_not_on_github_names_no_repository(url: str) -> None:
     assert repository_of(url, "github.com") == ""
 
 

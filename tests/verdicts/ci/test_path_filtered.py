@@ -1,4 +1,4 @@
-"""A commit on which CI did not run because filters left out what it changed (DESIGN section 5)."""
+"""A commit on which CI did not run because filters left out what it changed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,79 +8,13 @@ from typing import Any
 import pytest
 
 from tests.facts import REPOSITORY, Scene, commit_facts, lost, sha
-from tests.reconcile.ci_scene import check, ci_of, scene_of, verdict_of
+from tests.verdicts.ci.ci_scene import check, ci_of, scene_of, verdict_of
 from whatsrunning.facts import queries as ask
-from whatsrunning.facts.answers import Found, Nothing
+from whatsrunning.facts.answers import Answer, Found, Nothing
+from whatsrunning.facts.query import Query
 from whatsrunning.facts.records import CheckFacts, CiFacts, PushFilter, WorkflowFilter
 from whatsrunning.facts.scope import RepoRule
-from whatsrunning.verdicts.ci.glob import matches, selects
 from whatsrunning.verdicts.ci.path_filtered import pushed
-
-# GitHub's own examples ("filter pattern cheat sheet"), and what they leave out.
-PATTERNS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
-    "*": (("README.md", "server.rb"), ("docs/README.md",)),
-    "*.jsx?": (("page.js", "page.jsx"), ("page.jsxx", "js/page.js")),
-    "**": (("all/the/files.md", "a"), ()),
-    "*.js": (("app.js", "index.js"), ("src/app.js", "app.jsx")),
-    "**.js": (("index.js", "js/index.js", "src/js/app.js"), ("index.ts",)),
-    "docs/*": (("docs/README.md", "docs/file.txt"), ("docs/a/b.md", "a/docs/b.md", "docs")),
-    "docs/**": (("docs/README.md", "docs/mona/octocat.txt"), ("docs2/a", "a/docs/b", "docs")),
-    "docs/**/*.md": (
-        ("docs/README.md", "docs/mona/hello-world.md", "docs/a/markdown/file.md"),
-        ("docs/a.txt", "README.md", "docsa.md"),
-    ),
-    "**/docs/**": (
-        ("docs/hello.md", "/docs/hello.md", "dir/docs/my-file.txt", "space/docs/plan/space.doc"),
-        ("dir/documents/a", "adocs/b"),
-    ),
-    "**/README.md": (("README.md", "js/README.md"), ("js/MY-README.md", "README.mdx")),
-    "**/*src/**": (("a/src/app.js", "my-src/code/js/app.js"), ("source/app.js", "src")),
-    "**/*-post.md": (("my-post.md", "path/their-post.md"), ("post.md", "my-post.md.bak")),
-    "**/migrate-*.sql": (
-        ("migrate-10909.sql", "db/migrate-v1.0.sql", "db/sept/migrate-v1.sql"),
-        ("db/migrate-a/b.sql", "db/migration.sql"),
-    ),
-    "v[12].[0-9]+.[0-9]+": (("v1.10.1", "v2.0.0"), ("v3.0.0", "v1..1", "v1.x.1")),
-    "releases/**-alpha": (("releases/alpha-alpha", "releases/a/b-alpha"), ("releases/beta",)),
-    "[CB]at": (("Cat", "Bat"), ("cat", "at", "CBat")),
-    "[a-]b[]": (("ab[]", "-b[]"), ("bb[]",)),
-    r"\*.md\?": (("*.md?",), ("a.md", "*.md")),
-    "src": (("src",), ("src/a", "Src", "")),
-    "a**/b": (("a/b", "ax/y/b"), ("ab",)),
-    "**a+": (("a", "x/aaa"), ("ab",)),
-}
-
-
-@pytest.mark.parametrize("pattern", PATTERNS)
-def test_a_pattern(pattern: str) -> None:
-    yes, no = PATTERNS[pattern]
-    assert [name for name in (*yes, *no) if matches(pattern, name)] == list(yes)
-
-
-@pytest.mark.parametrize(
-    ("patterns", "selected"),
-    [
-        (("*.md", "!README.md"), ["hello.md"]),
-        (("*.md", "!README.md", "README*"), ["hello.md", "README.md", "README.doc"]),
-        (("!README.md", "*.md"), ["hello.md", "README.md"]),
-        (("!README.md",), []),
-        ((), []),
-    ],
-)
-def test_the_last_pattern_that_matches_decides(
-    patterns: Sequence[str], selected: list[str]
-) -> None:
-    files = ("hello.md", "README.md", "README.doc", "docs/hello.md")
-    assert [file for file in files if selects(patterns, file)] == selected
-
-
-def test_no_pattern_keeps_us_busy() -> None:
-    """Patterns over which a backtracking matcher would sit for years, and too many of them."""
-    assert not matches("**a" * 60 + "b", "a" * 900)
-    assert not matches("a?" * 300 + "b", "a" * 300)
-    many = PushFilter(("src/" + "a" * 900,) * 300, (_workflow(paths=("**a*" * 200,) * 90),))
-    assert pushed(many, "main") == ((), ())
-    assert pushed(PushFilter(("a",), (_workflow(paths=("a" * 1001,)),)), "main") == ((), ())
 
 
 def _workflow(
@@ -89,10 +23,30 @@ def _workflow(
     return WorkflowFilter(f".github/workflows/{name.lower()}.yml", name, jobs, **filters)
 
 
+@pytest.mark.parametrize(
+    ("files", "pattern", "copies"),
+    [(("src/" + "a" * 900,) * 300, "**a*" * 200, 90), (("a",), "a" * 1001, 1)],
+    ids=["many", "long"],
+)
+def test_what_is_too_much_to_compare(files: tuple[str, ...], pattern: str, copies: int) -> None:
+    push = PushFilter(files, (_workflow(paths=(pattern,) * copies),))
+    assert pushed(push, "main") == ((), ())
+    small = PushFilter(files[:1], (_workflow(paths=(pattern[:1000],)),))
+    assert pushed(small, "main") != ((), ())
+
+
 CI_ = _workflow(branches=("main", "release/**"), paths=("src/**", "!src/**.md"))
+
+
 NOT_DOCS = _workflow(paths_ignore=("docs/**", "**.md"))
+
+
 DEPLOY = _workflow("Deploy", ("ship",))
+
+
 GREEN = (check("test", -99, -95),)
+
+
 RED = (check("test", -99, -95, "failure"),)
 
 
@@ -151,12 +105,24 @@ def test_a_deploy_that_ran_says_nothing_of_the_tests() -> None:
     assert ci_of(scene).reason == "path-filtered"
 
 
-def test_it_is_traced_back_to_what_was_tested() -> None:
-    """Two commits in one push: GitHub looks at what both change, and so do we."""
-    docs, code = ["a.md"], ["src/a.py"]
-    assert ci_of(_ran(_pushes(scene_of(), docs, docs), "p2", *GREEN)).reason == "path-filtered"
-    assert ci_of(_ran(_pushes(scene_of(), docs, code), "p2", *GREEN)).reason == ""
-    assert ci_of(_pushes(scene_of(), *[docs] * 40)).reason == ""
+DOCS, CODE = ["a.md"], ["src/a.py"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "tested", "reason"),
+    [
+        ([DOCS, DOCS], "p2", "path-filtered"),
+        ([DOCS, CODE], "p2", ""),
+        ([DOCS] * 10, "p10", "path-filtered"),
+        ([DOCS] * 11, "p11", ""),
+    ],
+    ids=["two left out", "one not left out", "as far as we look", "further than we look"],
+)
+def test_it_is_traced_back_to_what_was_tested(
+    changes: Sequence[Sequence[str]], tested: str, reason: str
+) -> None:
+    """Several commits in one push: GitHub looks at what all of them change, and so do we."""
+    assert ci_of(_ran(_pushes(scene_of(), *changes), tested, *GREEN)).reason == reason
 
 
 def test_what_was_tested_must_have_passed() -> None:
@@ -206,34 +172,54 @@ def _gate(name: str) -> CheckFacts:
     return check(word, -99, -95, said, workflow=flow, workflow_path=path)
 
 
-def test_some_gates_ran_and_the_others_were_left_out() -> None:
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [("api", ("no-run", "path-filtered")), ("api!", ("red", ""))],
+    ids=["and passed", "and failed"],
+)
+def test_some_gates_ran_and_the_others_were_left_out(own: str, expected: tuple[str, str]) -> None:
+    scene = _pushes(scene_of(_gate(own)), ["api/a"], workflows=BOTH)
     rules = {REPOSITORY: RepoRule(gates=("api", "web"))}
-    for own, expected in (("api", "path-filtered"), ("api!", "")):
-        scene = _pushes(scene_of(_gate(own)), ["api/a"], workflows=BOTH)
-        scene.scope = replace(scene.scope, repo_rules=rules)
-        ci = ci_of(_ran(scene, "p1", _gate("api"), _gate("web")))
-        assert (ci.at_deploy, ci.reason) == ("red" if not expected else "no-run", expected)
-        assert ci.gates
+    scene.scope = replace(scene.scope, repo_rules=rules)
+    ci = ci_of(_ran(scene, "p1", _gate("api"), _gate("web")))
+    assert (ci.at_deploy, ci.reason) == expected
+    assert ci.gates
 
 
-def test_only_who_could_tell_is_asked_and_only_then() -> None:
-    question = ask.GitPushFilter(REPOSITORY, sha("c"))
+PUSH = ask.GitPushFilter(REPOSITORY, sha("c"))
+BELOW = ask.GithubRuns(REPOSITORY, sha("p1"))
+
+
+def test_where_ci_ran_filters_are_not_asked_for() -> None:
     green = _pushes(scene_of(check("test", -9, -5)), ["a.md"])
     assert ci_of(green).at_deploy == "green"
-    assert question not in green.answers.asked
-    without = scene_of()
-    assert (ci_of(without).at_deploy, ci_of(without).reason) == ("no-run", "")
-    assert question not in without.answers.asked
-    for answer, status in ((Nothing(), ""), (lost(question, "git-failed"), "")):
-        scene = _ran(_pushes(scene_of(), ["a.md"]), "p1", *GREEN)
-        scene.answers[question] = answer
-        assert ci_of(scene).reason == status
-    late = _ran(_pushes(scene_of(), ["a.md"]), "p1", *GREEN)
-    late.answers[question] = lost(question, "timeout")
-    assert verdict_of(late) == lost(question, "timeout")
-    unasked = _pushes(scene_of(), ["a.md"])
-    unasked.answers[ask.GithubRuns(REPOSITORY, sha("p1"))] = lost(question, "timeout")
-    assert verdict_of(unasked) == lost(question, "timeout")
+    assert PUSH not in green.answers.asked
+
+
+def test_without_a_clone_filters_are_not_asked_for() -> None:
+    scene = scene_of()
+    assert (ci_of(scene).at_deploy, ci_of(scene).reason) == ("no-run", "")
+    assert PUSH not in scene.answers.asked
+
+
+@pytest.mark.parametrize(
+    "answer", [Nothing(), lost(PUSH, "git-failed")], ids=["no clone can tell", "git failed"]
+)
+def test_filters_that_nobody_can_tell(answer: Answer[PushFilter]) -> None:
+    scene = _ran(_pushes(scene_of(), ["a.md"]), "p1", *GREEN)
+    scene.answers[PUSH] = answer
+    assert ci_of(scene).reason == ""
+
+
+@pytest.mark.parametrize(
+    "query",
+    [PUSH, BELOW, ask.GitCommit(REPOSITORY, sha("c"))],
+    ids=lambda query: type(query).__name__,
+)
+def test_what_was_not_told_in_time_is_unknown(query: Query[Any]) -> None:
+    scene = _ran(_pushes(scene_of(), ["a.md"]), "p1", *GREEN)
+    scene.answers[query] = lost(query, "timeout")
+    assert verdict_of(scene) == lost(query, "timeout")
 
 
 def test_a_branch_of_which_the_filters_are_not_known() -> None:

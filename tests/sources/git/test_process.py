@@ -2,15 +2,17 @@
 
 import hashlib
 import os
-import shutil
+import subprocess
+import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.sources.git_clones import ABSENT, REPOSITORY, at, cloned, soon, write_commit
+from tests.sources.git.clones import ABSENT, REPOSITORY, at, cloned, set_trap, soon, write_commit
 from tests.world.git_writer import git
-from tests.world.history import History, make_history
+from tests.world.history import History
 from whatsrunning.facts.answers import Found, Nothing
 from whatsrunning.facts.ports import Deadline, Git, SourceError
 
@@ -21,17 +23,14 @@ HOOKS = (
     "pre-auto-gc",
     "fsmonitor-watchman",
 )
+
+
 PROGRAMS = (
     "core.fsmonitor", "core.pager", "pager.log", "core.editor", "core.sshCommand", "core.askPass",
     "gpg.program", "gpg.ssh.program", "diff.external", "diff.x.textconv", "diff.x.command",
     "filter.x.smudge", "filter.x.process", "credential.helper", "core.alternateRefsCommand",
     "alias.log", "alias.rev-list", "alias.cat-file", "interactive.diffFilter",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory) -> History:
-    return make_history(tmp_path_factory.mktemp("history"))
 
 
 def _ask_everything(clones: Git, history: History) -> None:
@@ -43,14 +42,6 @@ def _ask_everything(clones: Git, history: History) -> None:
     assert set(shas) <= set(clones.graph(REPOSITORY, [*shas, ABSENT], soon()).parents)
     assert clones.prefix(REPOSITORY, shas[0][:8], soon()) == Found(shas[0])
     assert clones.reference(REPOSITORY, "main", soon()) == Found(history.head)
-
-
-def _trap(clone: Path, mark: Path) -> Path:
-    """A program that leaves a mark when it is run."""
-    trap = clone.parent / "trap"
-    trap.write_text(f"#!/bin/sh\ntouch {mark}\n", encoding="utf-8")
-    trap.chmod(0o755)
-    return trap
 
 
 SIGNATURE = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQ==\n -----END PGP SIGNATURE-----"
@@ -71,7 +62,7 @@ def test_no_program_of_the_clones_is_run_and_nothing_in_it_changes(
     history: History, tmp_path: Path
 ) -> None:
     clone, mark = cloned(history.origin, tmp_path / "clone"), tmp_path / "mark"
-    trap = _trap(clone, mark)
+    trap = set_trap(clone, mark)
     for name in HOOKS:
         (clone / ".git/hooks").mkdir(exist_ok=True)
         (clone / ".git/hooks" / name).symlink_to(trap)
@@ -88,17 +79,15 @@ def test_no_program_of_the_clones_is_run_and_nothing_in_it_changes(
     assert _photograph(clone) == before
 
 
-def test_the_traps_work(history: History, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["core.fsmonitor", "gpg.program"])
+def test_the_traps_work(history: History, tmp_path: Path, name: str) -> None:
     """What the test above relies on: plain git runs these programs."""
     clone, mark = cloned(history.origin, tmp_path / "clone"), tmp_path / "mark"
     signed = write_commit(clone, history.commits[history.head].tree, header=SIGNATURE)
-    trap = str(_trap(clone, mark))
     commands = {"core.fsmonitor": ("status",), "gpg.program": ("log", "--show-signature", signed)}
-    for name, command in commands.items():
-        mark.unlink(missing_ok=True)
-        git(clone, "config", name, trap)
-        git(clone, *command)
-        assert mark.exists()
+    git(clone, "config", name, str(set_trap(clone, mark)))
+    git(clone, *commands[name])
+    assert mark.exists()
 
 
 def test_the_environment_cannot_lead_to_another_repository_or_write(
@@ -114,8 +103,8 @@ def test_the_environment_cannot_lead_to_another_repository_or_write(
         "GIT_NAMESPACE": "elsewhere",
         "GIT_TRACE": str(mark),
         "GIT_TRACE2_EVENT": str(mark),
-        "GIT_EXTERNAL_DIFF": str(_trap(other, mark)),
-        "GIT_PAGER": str(_trap(other, mark)),
+        "GIT_EXTERNAL_DIFF": str(set_trap(other, mark)),
+        "GIT_PAGER": str(set_trap(other, mark)),
         "LANG": "de_DE.UTF-8",
     }
     for name, value in hostile.items():
@@ -157,47 +146,6 @@ def test_a_partial_clone_fetches_nothing_that_it_lacks(history: History, tmp_pat
     assert _photograph(clone) == before
 
 
-def test_a_fetch_is_asked_for_and_runs_no_hook(history: History, tmp_path: Path) -> None:
-    clone, mark = cloned(history.origin, tmp_path / "clone"), tmp_path / "mark"
-    git(clone, "update-ref", "refs/remotes/origin/main", history.named["old"])
-    (clone / ".git/hooks").mkdir(exist_ok=True)
-    (clone / ".git/hooks/reference-transaction").symlink_to(_trap(clone, mark))
-    config = tmp_path / "config"
-    rule = f"url.{history.origin.as_uri()}.insteadOf"
-    git(tmp_path, "config", "--file", str(config), rule, "https://github.com/acme/shop.git")
-    env = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": str(config)}
-    (stale,) = at(clone, env=env).clones(soon())
-    assert stale.head == history.named["old"]
-    (fresh,) = at(clone, env=env, fetch=True).clones(soon())
-    assert (fresh.head, fresh.problem) == (history.head, "")
-    assert stale.fetched_at is not None
-    assert fresh.fetched_at is not None
-    assert fresh.fetched_at >= stale.fetched_at
-    written = (clone / ".git/FETCH_HEAD").stat().st_mtime
-    assert fresh.fetched_at.timestamp() == pytest.approx(written, abs=0.001)
-    assert not mark.exists()
-
-
-def test_a_fetch_that_fails_leaves_the_clone_readable_and_tells_no_password(
-    history: History, tmp_path: Path
-) -> None:
-    clone = cloned(history.origin, tmp_path / "clone")
-    (before,) = at(clone).clones(soon())
-    git(clone, "config", "url.http://me:s3cret@127.0.0.1:1/.insteadOf", "https://github.com/")
-    clones = at(clone, fetch=True)
-    (facts,) = clones.clones(soon())
-    assert "git fetch failed" in facts.problem
-    assert "127.0.0.1" in facts.problem
-    assert "s3cret" not in repr(facts)
-    assert facts.repositories == (REPOSITORY,)
-    assert facts.fetched_at == before.fetched_at
-    assert clones.reference(REPOSITORY, "main", soon()) == Found(history.head)
-    git(clone, "remote", "set-url", "origin", "ext::sh -c 'touch mark'")
-    git(clone, "config", "protocol.ext.allow", "always")
-    (facts,) = at(clone, fetch=True).clones(soon())
-    assert "not allowed" in facts.problem
-
-
 def test_a_program_that_never_ends_is_killed_at_the_deadline(
     history: History, tmp_path: Path
 ) -> None:
@@ -217,22 +165,6 @@ def test_a_program_that_never_ends_is_killed_at_the_deadline(
     assert _ended(int(pid.read_text(encoding="utf-8")))
 
 
-def test_a_clone_that_hangs_costs_the_others_nothing(history: History, tmp_path: Path) -> None:
-    hung, slow = tmp_path / "hung", tmp_path / "bin/git"
-    slow.parent.mkdir()
-    real = shutil.which("git")
-    script = f'#!/bin/sh\ncase "$*" in *{hung}*) exec sleep 600 ;; esac\nexec {real} "$@"\n'
-    slow.write_text(script, encoding="utf-8")
-    slow.chmod(0o755)
-    env = {"PATH": f"{slow.parent}:{os.environ['PATH']}"}
-    for seconds in (2.0, 20.0, 60.0):  # a busy machine may need longer for the good one
-        bad, good = at(hung, history.clone, env=env).clones(Deadline.after(seconds))
-        assert "did not answer in time" in bad.problem
-        if not good.problem:
-            break
-    assert (good.head, good.problem) == (history.head, "")
-
-
 def _ended(pid: int) -> bool:
     """Whether a process is gone, or will be within seconds."""
     for _ in range(200):
@@ -244,3 +176,33 @@ def _ended(pid: int) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{}, {"GIT_PYTHON_REFRESH": "quiet"}, {"GIT_DIR": "/nowhere"}],
+    ids=["as it is", "GitPython told to be quiet", "another repository"],
+)
+def test_without_git_there_is_a_sentence_and_no_traceback(
+    history: History, variables: Mapping[str, str]
+) -> None:
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from whatsrunning.facts.ports import Deadline, SourceError\n"
+        "from whatsrunning.sources.git.client import open_git\n"
+        "import os\n"
+        "try:\n"
+        "    open_git([Path(sys.argv[1])], 'github.com', os.environ, False)"
+        ".clones(Deadline.after(60))\n"
+        "except SourceError as fault:\n"
+        "    print(fault.problem.code, fault.problem.message)\n"
+    )
+    root = Path(__file__).parents[3]
+    ended = subprocess.run(
+        [sys.executable, "-c", program, str(history.clone)], check=False,
+        env={"PATH": "/nonexistent", "PYTHONPATH": str(root), **variables},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True,
+    )  # fmt: skip
+    assert ended.stderr == ""
+    assert ended.stdout == "no-git git is not installed here, or not on the PATH\n"

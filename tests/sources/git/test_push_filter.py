@@ -1,35 +1,20 @@
-"""What a commit changed, and what its workflows say of pushes: real git, and anybody's YAML."""
+"""What a commit changed, and the workflows that it had: real git."""
 
-import random
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.sources.git_clones import ABSENT, REPOSITORY, at, cloned, soon
+from tests.sources.git.clones import ABSENT, CI, REPOSITORY, at, cloned, soon
 from tests.world.git_writer import git
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import PushFilter, WorkflowFilter
-from whatsrunning.sources.git.errors import CannotTell
-from whatsrunning.sources.git.push_filter import CHANGED, IN_ALL, LARGEST
-from whatsrunning.sources.git.workflow_file import on_push
+from whatsrunning.sources.git.push_filter import CHANGED, LARGEST
 
-CI = """\
-name: CI
-on:
-  push:
-    branches: [main]
-    paths:
-      - 'src/**'
-      - '!src/docs/**'
-  pull_request:
-jobs:
-  test:
-    runs-on: ubuntu-latest
-    steps: [{run: pytest}]
-"""
 NIGHTLY = "on: {schedule: [{cron: '0 3 * * *'}]}\njobs: {push: {}}\n"
+
+
 FILTER = WorkflowFilter(
     ".github/workflows/ci.yml", "CI", ("test",),
     branches=("main",), paths=("src/**", "!src/docs/**"),
@@ -144,67 +129,3 @@ def test_clones_that_lack_something(origin: Path, clone: Path, tmp_path: Path) -
         at(clone).push_filter("acme/other", sha, soon())
     assert fault.value.problem.code == "no-clone"
     assert not isinstance(absent, Unknown)
-
-
-ALL = WorkflowFilter("ci.yml", "ci.yml", ("a",))
-TEXTS: Mapping[str, WorkflowFilter | None] = {
-    "on: push": ALL,
-    "'on': push": ALL,
-    "on: [pull_request, push]": ALL,
-    "on:\n  push:\n  pull_request:\n": ALL,
-    "on: {push: ~, workflow_dispatch: {}}": ALL,
-    "on: {push: {branches: main, paths-ignore: ['**.md', 1.0]}}": WorkflowFilter(
-        "ci.yml", "ci.yml", ("a",), branches=("main",), paths_ignore=("**.md", "1.0")
-    ),
-    "on: {push: {tags: ['v*'], branches-ignore: [x]}}": WorkflowFilter(
-        "ci.yml", "ci.yml", ("a",), branches_ignore=("x",)
-    ),
-    "on: {push: {paths: &p [a], branches: *p}}": WorkflowFilter(
-        "ci.yml", "ci.yml", ("a",), branches=("a",), paths=("a",)
-    ),
-    "on: {push: {tags: ['v*'], paths: [a]}}": None,
-    "on: {push: {tags-ignore: ['v*']}}": None,
-    "on: pull_request": None,
-    "on: {schedule: [{cron: '0 3 * * *'}], pull_request: {paths: [a]}}": None,
-    "on:": None,
-    "true: push": None,
-}
-
-
-@pytest.mark.parametrize("text", TEXTS)
-def test_the_words_on_pushes(text: str) -> None:
-    assert on_push("ci.yml", f"{text}\njobs: {{a: {{}}}}\n".encode()) == TEXTS[text]
-
-
-BAD = (
-    b"", b"a", b"[]", b"on: push", b"on: push\njobs: [a]", b"on: {push: [a]}\njobs: {}",
-    b"on: {push: {paths: [a], paths-ignore: [b]}}\njobs: {}", b"on: push\non: push\njobs: {}",
-    b"on: {push: {branches: [a], branches-ignore: [b]}}\njobs: {}", b"on: [push]\n---\njobs: {}",
-    b"on: {push: {paths: {a: b}}}\njobs: {}", b"on: {push: {paths: [[a]]}}\njobs: {}",
-    b"on: &a [*a]\njobs: {}", b"? [on]\n: push", b'on: "\\UFFFFFFFF"', b"%YAML 9.9\n---\non: push",
-    b"\xff\xfea\0", b"\xffon: push", b"\0", b"[" * 20_000, b"{a: " * 20_000, b"- " * 50_000,
-    b"!!python/object/apply:os.system [exit]", b"on: push\njobs: *a", b"%YAML " + b"9" * 5000,
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("number", range(len(BAD)))
-def test_what_is_no_workflow(number: int) -> None:
-    with pytest.raises(CannotTell):
-        on_push("ci.yml", BAD[number])
-
-
-def test_no_text_makes_a_traceback() -> None:
-    dice = random.Random(7)
-    signs = b"{}[]:,-?!&*#|>%@\"'\\\0\t\n \xff\xc3x9"
-    read = 0
-    for _ in range(400):
-        text = bytearray(CI.encode())
-        for _ in range(dice.randrange(1, 4)):
-            text[dice.randrange(len(text))] = dice.choice(signs)
-        try:
-            workflow = on_push("ci.yml", bytes(text))
-            read += workflow is None or workflow.path == "ci.yml"
-        except CannotTell:
-            continue
-    assert 0 < read < 400
-    assert IN_ALL > LARGEST

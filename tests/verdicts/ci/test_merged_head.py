@@ -1,0 +1,56 @@
+"""What ran on the head of the pull request that brought the commit, or on its tree."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.facts import REPOSITORY, Scene, commit_facts, pull_facts, sha
+from tests.verdicts.ci.ci_scene import check, ci_of, scene_of
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found
+from whatsrunning.facts.records import CheckFacts, CiFacts, GithubCommitFacts
+
+
+def _merged(scene: Scene, *checks: CheckFacts, same_tree: bool) -> None:
+    """The commit came by a pull request whose head has the checks."""
+    pull = pull_facts(7, "c", commits=(sha("h1"), sha("h2")))
+    scene.commit("c", pulls=(replace(pull, commits=()),))
+    scene.answers[ask.GithubPull(REPOSITORY, 7)] = Found(pull)
+    tree = commit_facts("c").tree if same_tree else "another"
+    head = GithubCommitFacts(replace(commit_facts("h2"), tree=tree), "", ())
+    scene.answers[ask.GithubCommit(REPOSITORY, sha("h2"))] = Found(head)
+    scene.answers[ask.GithubRuns(REPOSITORY, sha("h2"))] = Found(CiFacts(checks))
+
+
+HEAD = {"event": "pull_request"}
+
+
+@pytest.mark.parametrize(
+    ("same_tree", "checks", "expected"),
+    [
+        (True, (check("test", -99, -95, **HEAD),), ("green", "same-tree", "")),
+        (True, (check("test", -99, -95, "failure", **HEAD),), ("red", "same-tree", "")),
+        (True, (), ("no-run", "", "")),
+        (False, (check("test", -99, -95, **HEAD),), ("no-run", "", "tested-before-merge")),
+        (False, (check("test", -99, -95, "failure", **HEAD),), ("no-run", "", "")),
+        (False, (check("test", 1, 2, **HEAD),), ("no-run", "", "")),
+    ],
+)
+@pytest.mark.parametrize("own", [(), (check("test", -9, -9, "skipped"),)], ids=["none", "skipped"])
+def test_what_ran_before_the_merge(
+    own: tuple[CheckFacts, ...],
+    same_tree: bool,
+    checks: tuple[CheckFacts, ...],
+    expected: tuple[str, str, str],
+) -> None:
+    scene = scene_of(*own)
+    _merged(scene, *checks, same_tree=same_tree)
+    ci = ci_of(scene)
+    if own and not expected[1]:
+        expected = ("no-verdict", "", "")
+    assert (ci.at_deploy, ci.via, ci.reason) == expected
+
+
+def test_a_tree_that_the_source_found() -> None:
+    ci = ci_of(scene_of(same_tree={sha("h2"): (check("test", -99, -95, **HEAD),)}))
+    assert (ci.at_deploy, ci.via) == ("green", "same-tree")
