@@ -1,13 +1,12 @@
-"""Which of everything that ran decides: configured gates, and required checks."""
+"""Which of everything that ran decides, where configuration names the gates."""
 
 from dataclasses import replace
 
 import pytest
 
-from tests.facts import REPOSITORY, lost
+from tests.facts import REPOSITORY
 from tests.verdicts.ci.ci_scene import DONE, check, ci_of, scene_of
 from whatsrunning.facts import queries as ask
-from whatsrunning.facts.answers import Found
 from whatsrunning.facts.scope import RepoRule, ServiceRule
 
 
@@ -42,29 +41,3 @@ def test_configured_gates(gates: tuple[str, ...], at_deploy: str, reason: str) -
     scene.scope = replace(scene.scope, service_rules={})
     assert ci_of(scene).at_deploy == "red"
     assert ask.GithubRequired(REPOSITORY) not in scene.answers.asked
-
-
-@pytest.mark.parametrize(
-    ("required", "at_deploy", "reason"),
-    [
-        (("test",), "green", "required checks as of today"),
-        (("test", "title"), "green", "required checks as of today"),
-        (("scan",), "green", "required checks as of today"),
-        (("lint",), "red", "required checks as of today"),
-        (("title",), "red", "no required check runs here"),
-        ((), "red", ""),
-    ],
-)
-def test_required_checks(required: tuple[str, ...], at_deploy: str, reason: str) -> None:
-    """As of today; where none of them runs after the merge, a red push must still be seen."""
-    scene = scene_of(DONE, check("lint", -9, -6, "failure"), check("scan", -9, -5, kind="check"))
-    scene.answers[ask.GithubRequired(REPOSITORY)] = Found(required)
-    ci = ci_of(scene)
-    assert (ci.at_deploy, ci.reason) == (at_deploy, reason)
-
-
-def test_required_checks_that_may_not_be_read() -> None:
-    scene = scene_of(DONE)
-    question = ask.GithubRequired(REPOSITORY)
-    scene.answers[question] = lost(question, "forbidden")
-    assert ci_of(scene).at_deploy == "green"

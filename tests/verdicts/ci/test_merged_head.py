@@ -1,4 +1,4 @@
-"""What ran on the head of the pull request that brought the commit, or on its tree."""
+"""What ran on the head of the pull request that brought the commit."""
 
 from dataclasses import replace
 
@@ -49,8 +49,3 @@ def test_what_ran_before_the_merge(
     if own and not expected[1]:
         expected = ("no-verdict", "", "")
     assert (ci.at_deploy, ci.via, ci.reason) == expected
-
-
-def test_a_tree_that_the_source_found() -> None:
-    ci = ci_of(scene_of(same_tree={sha("h2"): (check("test", -99, -95, **HEAD),)}))
-    assert (ci.at_deploy, ci.via) == ("green", "same-tree")

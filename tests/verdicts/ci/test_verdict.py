@@ -4,57 +4,84 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from tests.facts import NOW, REPOSITORY, commit_facts, lost, sha
+import pytest
+
+from tests.facts import NOW, REPOSITORY, Scene, commit_facts, lost, sha
 from tests.verdicts.ci.ci_scene import DONE, at, check, ci_of, scene_of, status, verdict_of
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import DeploymentFacts
+from whatsrunning.facts.records import CheckFacts, DeploymentFacts
+
+DEPLOYMENTS = ask.GithubDeployments(REPOSITORY)
+RUNS = ask.GithubRuns(REPOSITORY, sha("c"))
+BUILD = check("build-and-ship", -5, 5, "failure")
+
+
+def _unnamed(*checks: CheckFacts) -> Scene:
+    """Nothing names the deploy: whatever ran through it may be the deploy itself."""
+    scene = scene_of(*checks)
+    scene.scope = replace(scene.scope, repo_rules={})
+    return scene
 
 
 def test_tests_and_deploy_that_cannot_be_told_apart() -> None:
-    """Nothing names the deploy: whatever ran through it may be the deploy itself."""
-    build = check("build-and-ship", -5, 5, "failure")
-    scene = scene_of(DONE, build)
-    scene.scope = replace(scene.scope, repo_rules={})
-    ci = ci_of(scene)
+    ci = ci_of(_unnamed(DONE, BUILD))
     assert (ci.at_deploy, ci.outcome) == ("unknown", "")
     assert "deploy_workflows" in ci.reason
-    record = DeploymentFacts(1, sha("c"), "prod", at(-1), "failure", build.url)
-    scene.answers[ask.GithubDeployments(REPOSITORY)] = Found((record,))
+
+
+def test_a_deployment_record_tells_them_apart() -> None:
+    scene = _unnamed(DONE, BUILD)
+    record = DeploymentFacts(1, sha("c"), "prod", at(-1), "failure", BUILD.url)
+    scene.answers[DEPLOYMENTS] = Found((record,))
     assert ci_of(scene).at_deploy == "green"
-    scene.answers[ask.GithubDeployments(REPOSITORY)] = lost(ask.GithubDeployments(REPOSITORY))
-    assert isinstance(verdict_of(scene), Unknown)
-    finished = scene_of(DONE, status("ci/x", -5, 5))
-    finished.scope = replace(finished.scope, repo_rules={})
-    assert ci_of(finished).at_deploy == "raced"
 
 
-def test_why_nothing_ran() -> None:
-    others = ci_of(scene_of(check("scan", -9, -5, kind="check", app="acme", event="")))
-    assert "scan" in others.reason
-    old = scene_of()
-    past = replace(commit_facts("c"), committed_at=NOW - timedelta(days=401))
-    old.answers[ask.GitCommit(REPOSITORY, sha("c"))] = Found(past)
-    assert ci_of(old).at_deploy == "unknown"
-    past = replace(past, committed_at=NOW - timedelta(days=399))
-    old.answers[ask.GitCommit(REPOSITORY, sha("c"))] = Found(past)
-    assert ci_of(old).at_deploy == "no-run"
+def test_deployment_records_that_could_not_be_read() -> None:
+    scene = _unnamed(DONE, BUILD)
+    scene.answers[DEPLOYMENTS] = lost(DEPLOYMENTS)
+    assert verdict_of(scene) == lost(DEPLOYMENTS)
 
 
-def test_none_is_not_unknown() -> None:
+def test_a_status_is_no_deploy() -> None:
+    assert ci_of(_unnamed(DONE, status("ci/x", -5, 5))).at_deploy == "raced"
+
+
+def test_what_ran_but_does_not_count_is_named() -> None:
+    ci = ci_of(scene_of(check("scan", -9, -5, kind="check", app="acme", event="")))
+    assert "scan" in ci.reason
+
+
+@pytest.mark.parametrize(("days", "at_deploy"), [(401, "unknown"), (399, "no-run")])
+def test_what_github_no_longer_keeps(days: int, at_deploy: str) -> None:
+    scene = scene_of()
+    old = replace(commit_facts("c"), committed_at=NOW - timedelta(days=days))
+    scene.answers[ask.GitCommit(REPOSITORY, sha("c"))] = Found(old)
+    assert ci_of(scene).at_deploy == at_deploy
+
+
+@pytest.mark.parametrize("part", ["repository", "revision", "deployed_at"])
+@pytest.mark.parametrize("answer", [lost(RUNS), Nothing()], ids=["unknown", "none"])
+def test_what_of_the_container_is_not_there(part: str, answer: Unknown | Nothing) -> None:
+    given: dict[str, Any] = {part: answer}
+    assert verdict_of(scene_of(DONE), **given) == answer
+
+
+def test_unknown_comes_before_none() -> None:
+    given: dict[str, Any] = {"repository": Nothing(), "deployed_at": lost(RUNS)}
+    assert verdict_of(scene_of(DONE), **given) == lost(RUNS)
+
+
+@pytest.mark.parametrize("answer", [lost(RUNS), Nothing()], ids=["unknown", "none"])
+def test_runs_that_are_not_there(answer: Unknown | Nothing) -> None:
     scene = scene_of(DONE)
-    runs = ask.GithubRuns(REPOSITORY, sha("c"))
-    unknown = lost(runs)
-    for part in ("repository", "revision", "deployed_at"):
-        for answer in (unknown, Nothing()):
-            given: dict[str, Any] = {part: answer}
-            assert verdict_of(scene, **given) == answer
-    scene.answers[runs] = unknown
-    assert verdict_of(scene) == unknown
-    scene.answers[runs] = Nothing()
-    assert verdict_of(scene) == Nothing()
+    scene.answers[RUNS] = answer
+    assert verdict_of(scene) == answer
+
+
+def test_without_a_token_only_the_engine_is_asked() -> None:
+    scene = scene_of(DONE)
     scene.scope = replace(scene.scope, github_token=False)
-    scene.answers.asked.clear()
     refused = verdict_of(scene)
     assert isinstance(refused, Unknown)
     assert refused.problem.code == "no-token"

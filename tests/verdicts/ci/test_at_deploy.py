@@ -1,0 +1,69 @@
+"""Required checks as of today, a tree that was tested elsewhere, and a revision deployed again."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.facts import REPOSITORY, lost, sha
+from tests.verdicts.ci.ci_scene import DONE, at, check, ci_of, scene_of
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Found
+from whatsrunning.facts.records import JournalEntry
+
+
+@pytest.mark.parametrize(
+    ("required", "at_deploy", "reason"),
+    [
+        (("test",), "green", "required checks as of today"),
+        (("test", "title"), "green", "required checks as of today"),
+        (("scan",), "green", "required checks as of today"),
+        (("lint",), "red", "required checks as of today"),
+        (("title",), "red", "no required check runs here"),
+        ((), "red", ""),
+    ],
+)
+def test_required_checks(required: tuple[str, ...], at_deploy: str, reason: str) -> None:
+    """As of today; where none of them runs after the merge, a red push must still be seen."""
+    scene = scene_of(DONE, check("lint", -9, -6, "failure"), check("scan", -9, -5, kind="check"))
+    scene.answers[ask.GithubRequired(REPOSITORY)] = Found(required)
+    ci = ci_of(scene)
+    assert (ci.at_deploy, ci.reason) == (at_deploy, reason)
+
+
+def test_required_checks_that_may_not_be_read() -> None:
+    scene = scene_of(DONE)
+    question = ask.GithubRequired(REPOSITORY)
+    scene.answers[question] = lost(question, "forbidden")
+    assert ci_of(scene).at_deploy == "green"
+
+
+HEAD = {"event": "pull_request"}
+
+
+def test_a_tree_that_the_source_found() -> None:
+    ci = ci_of(scene_of(same_tree={sha("h2"): (check("test", -99, -95, **HEAD),)}))
+    assert (ci.at_deploy, ci.via) == ("green", "same-tree")
+
+
+SEEN = JournalEntry(at(-5), "ID-prod", "web", "web-1", sha("c"), "sha256:1", at(-15))
+BETWEEN = replace(SEEN, at=at(-3), deployed_at=at(-4), sha=sha("other"))
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        ([], ("green", "success", "")),
+        ([SEEN], ("raced", "success", "first deployed at")),
+        ([SEEN, BETWEEN], ("green", "success", "")),
+        ([replace(SEEN, service="api")], ("green", "success", "")),
+    ],
+    ids=["never seen", "seen before", "another in between", "another service"],
+)
+def test_creating_it_again_never_improves_a_verdict(
+    seen: list[JournalEntry], expected: tuple[str, str, str]
+) -> None:
+    """Earlier looks saw the same revision begin while CI ran."""
+    scene = scene_of(check("test", -20, -10))
+    scene.answers[ask.JournalLooks("ID-prod")] = Found(tuple(seen))
+    ci = ci_of(scene)
+    assert (ci.at_deploy, ci.outcome, ci.reason[:17]) == expected
