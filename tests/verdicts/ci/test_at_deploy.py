@@ -32,8 +32,8 @@ def test_required_checks(required: tuple[str, ...], at_deploy: str, reason: str)
 
 def test_required_checks_that_may_not_be_read() -> None:
     scene = scene_of(DONE)
-    question = ask.GithubRequired(REPOSITORY)
-    scene.answers[question] = lost(question, "forbidden")
+    query = ask.GithubRequired(REPOSITORY)
+    scene.answers[query] = lost(query, "forbidden")
     assert ci_of(scene).at_deploy == "green"
 
 

@@ -75,8 +75,8 @@ class _Clones:
             objects = clone.git.run("rev-parse", f"--disambiguate={asked}", strict=True).lines
             return present(clone.git, objects)
 
-        told, failed = self._ask_each(repository, deadline, ask)
-        shas = sorted({sha for some in told for sha in some})
+        matches, failed = self._ask_each(repository, deadline, ask)
+        shas = sorted({sha for of_clone in matches for sha in of_clone})
         if len(shas) > 1:
             raise SourceError(ambiguous(repository, asked, shas))
         return _first(shas, failed)
@@ -110,11 +110,10 @@ class _Clones:
         self, repository: str, base: str, head: str, paths: Sequence[str], deadline: Deadline
     ) -> Answer[tuple[str, ...]]:
         """The files that differ, in the first clone that has both commits; Nothing: none has."""
-
-        def ask(clone: Clone) -> tuple[str, ...]:
-            return tuple(read_touched(clone.git, base, head, paths))
-
-        return self._with(repository, {base, head}, deadline, ask)
+        return self._with(
+            repository, {base, head}, deadline,
+            lambda clone: read_touched(clone.git, base, head, paths),
+        )  # fmt: skip
 
     def push_filter(self, repository: str, sha: str, deadline: Deadline) -> Answer[PushFilter]:
         """What a commit changed, and its workflows for pushes; Nothing: no clone can tell."""
@@ -138,16 +137,16 @@ class _Clones:
         self, repository: str, deadline: Deadline, ask: Callable[[Clone], T]
     ) -> tuple[list[T], Problem | None]:
         """What the clones of a repository answer, and why one did not; raises when none did."""
-        told: list[T] = []
+        answers: list[T] = []
         failed: SourceError | None = None
         for clone in self._of(repository, deadline):
             try:
-                told.append(ask(clone))
+                answers.append(ask(clone))
             except SourceError as fault:
                 failed = failed or fault
-        if failed and not told:
+        if failed and not answers:
             raise failed
-        return told, failed.problem if failed else None
+        return answers, failed.problem if failed else None
 
     def _of(self, repository: str, deadline: Deadline) -> list[Clone]:
         clones = self._look(deadline)
@@ -165,9 +164,9 @@ class _Clones:
         return self._described
 
 
-def _first(told: Iterable[T | None], failed: Problem | None) -> Answer[T]:
+def _first(answers: Iterable[T | None], failed: Problem | None) -> Answer[T]:
     """The first answer; without any, why a clone did not answer."""
-    for answer in told:
+    for answer in answers:
         if answer is not None:
             return Found(answer)
     return Unknown(failed) if failed else Nothing()

@@ -131,8 +131,8 @@ def default_branch(git: GitFolder, remote: str) -> Branch:
     wanted = [f"{base}{name}" for name in ("HEAD", "main", "master")]
     form = "--format=%(refname)%00%(objectname)%00%(symref)"
     rows = [line.split("\0") for line in git.run("for-each-ref", form, *wanted).lines]
-    known = {name: (sha, symref or name) for name, sha, symref in rows}
-    for sha, reference in (known[name] for name in wanted if name in known):
+    branches = {name: (sha, symref or name) for name, sha, symref in rows}
+    for sha, reference in (branches[name] for name in wanted if name in branches):
         if reference.startswith(base) and not reference.endswith("/HEAD"):
             return Branch(reference.removeprefix(base), sha, reference)
     return _checked_out(git, base)

@@ -48,8 +48,8 @@ def other_names(folder: str) -> Problem:
 
 def ambiguous(repository: str, prefix: str, shas: list[str]) -> Problem:
     """Several commits begin with this."""
-    some = ", ".join(shas[:3])
-    message = f"{prefix} is ambiguous in {repository}: {len(shas)} commits begin with it ({some})"
+    message = f"{prefix} is ambiguous in {repository}: {len(shas)} commits begin with it"
+    message = f"{message} ({', '.join(shas[:3])})"
     return Problem("git", f"{repository}@{prefix}", "ambiguous", message, "use the whole SHA")
 
 

@@ -7,8 +7,7 @@ from whatsrunning.sources.git.clone import Clone, default_branch
 from whatsrunning.sources.git.log import present
 from whatsrunning.sources.git.process import GitFolder
 
-LIMIT = 20_000
-"""Commits of one graph at most; a graph that was cut is not `whole`."""
+LIMIT = 20_000  # commits of one graph; one that was cut is not `whole`
 _UNRELATED = 1  # git merge-base's exit code for histories without a common commit
 
 

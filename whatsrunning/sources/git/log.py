@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 from whatsrunning.facts.records import CommitFacts
 from whatsrunning.sources.git.process import GitFolder
 
-BODY = 4000
-"""Characters of a message's body that are kept."""
-TOUCHED = 1000
-"""Names of files that are kept of what differs."""
+BODY = 4000  # characters of a message's body that are kept
+TOUCHED = 1000  # names of files that are kept of what differs
 _FIELDS = ("%H", "%T", "%P", "%an", "%ct", "%s", "%b")
 _FORMAT = "--format=format:" + "%x00".join(_FIELDS)
 _LAST_SECOND = 253_402_300_799  # of the year 9999
@@ -30,23 +28,25 @@ def present(git: GitFolder, shas: Collection[str]) -> list[str]:
 
 def read_commits(git: GitFolder, shas: Collection[str]) -> Mapping[str, CommitFacts]:
     """Those of these whole SHAs that are commits of the clone, by SHA."""
-    known = present(git, shas)
-    if not known:  # git log without any would tell of HEAD
+    at_hand = present(git, shas)
+    if not at_hand:  # git log without any would tell of HEAD
         return {}
     # On stdin no name is taken for an option: one `log` of 20 commits costs what each alone would.
     command = ("log", "--no-walk=unsorted", "--no-mailmap", "--encoding=UTF-8", "-z", _FORMAT)
-    fields = git.run(*command, "--stdin", stdin=known).text.split("\0")
+    fields = git.run(*command, "--stdin", stdin=at_hand).text.split("\0")
     rows = [fields[at : at + len(_FIELDS)] for at in range(0, len(fields), len(_FIELDS))]
     commits = (_commit(*row) for row in rows if len(row) == len(_FIELDS))
     return {commit.sha: commit for commit in commits}
 
 
-def read_touched(git: GitFolder, base: str, head: str, paths: Sequence[str] = ()) -> list[str]:
+def read_touched(
+    git: GitFolder, base: str, head: str, paths: Sequence[str] = ()
+) -> tuple[str, ...]:
     """The files at or below these paths that differ between two commits of the clone, by name."""
     # What follows --end-of-options is no option, whatever it looks like:
     # https://git-scm.com/docs/gitcli
     command = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--end-of-options")
-    return git.run(*command, base, head, "--", *paths).fields[:TOUCHED]
+    return tuple(git.run(*command, base, head, "--", *paths).fields[:TOUCHED])
 
 
 def _commit(
@@ -58,5 +58,5 @@ def _commit(
 
 def _time(second: str) -> datetime:
     """A commit's second; git shows none for a broken date, and shows any number."""
-    known = int(second) if second.removeprefix("-").isdecimal() else 0
-    return datetime.fromtimestamp(min(max(known, 0), _LAST_SECOND), UTC)
+    number = int(second) if second.removeprefix("-").isdecimal() else 0
+    return datetime.fromtimestamp(min(max(number, 0), _LAST_SECOND), UTC)

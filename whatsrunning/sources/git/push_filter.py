@@ -9,17 +9,12 @@ from whatsrunning.sources.git.errors import CannotTell, late
 from whatsrunning.sources.git.log import read_touched
 from whatsrunning.sources.git.process import GitFolder
 
-# Of more than 300 files GitHub compares only the first with a filter:
+# Of what is more than this nobody can tell. GitHub compares 300 files with a filter, and no more:
 # https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
 CHANGED = 300
-"""Files of one commit; of what changed more nobody can tell."""
 WORKFLOWS = 100
-"""Workflow files that are read; with more of them nobody can tell."""
-LARGEST = 128 * 1024
-"""Bytes of a workflow file that is read."""
-IN_ALL = 4 * LARGEST
-"""Bytes of all of them; it takes PyYAML seconds to read so many."""
-
+LARGEST = 128 * 1024  # bytes of a workflow file
+IN_ALL = 4 * LARGEST  # bytes of all of them; it takes PyYAML seconds to read so many
 _FOLDER = ".github/workflows/"
 _FILES = frozenset({"100644", "100755"})
 
@@ -31,11 +26,11 @@ def read_push_filter(git: GitFolder, sha: str) -> PushFilter | None:
     lack the files, and a file can be too large, or no workflow at all.
     """
     (parent,) = resolve(git, [f"{sha}^1"])
-    changed = read_touched(git, parent, sha) if parent else []
+    changed = read_touched(git, parent, sha) if parent else ()
     if not 0 < len(changed) <= CHANGED:
         return None
     try:
-        return PushFilter(tuple(changed), tuple(_workflows(git, sha)))
+        return PushFilter(changed, tuple(_workflows(git, sha)))
     except CannotTell:
         return None
 

@@ -37,7 +37,8 @@ def on_push(path: str, content: bytes) -> WorkflowFilter | None:
     except _FAULTS as fault:
         raise CannotTell from fault
     push = _push(workflow.get("on"))
-    if push is None or (_has(push, "tags") and not _has(push, "branches")):
+    kinds = {key.removesuffix("-ignore") for key in push or ()}
+    if push is None or ("tags" in kinds and "branches" not in kinds):
         return None
     if any({kind, f"{kind}-ignore"} <= set(push) for kind in ("branches", "paths")):
         raise CannotTell  # nor does GitHub take it
@@ -54,10 +55,6 @@ def _push(on: Any) -> dict[str, Any] | None:
     if "push" not in events:
         return None
     return {} if events["push"] is None else _fields(events["push"])
-
-
-def _has(push: dict[str, Any], kind: str) -> bool:
-    return kind in push or f"{kind}-ignore" in push
 
 
 def _fields(value: Any) -> dict[str, Any]:

@@ -18,10 +18,8 @@ _RANGE = re.compile(r"(.)-([0-9A-Za-z])", re.DOTALL)
 
 def selects(patterns: Sequence[str], name: str) -> bool:
     """Whether a list selects a path or a branch: of the patterns that match, the last decides."""
-    for pattern in reversed(patterns):
-        if matches(pattern.removeprefix("!"), name):
-            return not pattern.startswith("!")
-    return False
+    matching = (text for text in reversed(patterns) if matches(text.removeprefix("!"), name))
+    return not next(matching, "!").startswith("!")
 
 
 def matches(pattern: str, name: str) -> bool:

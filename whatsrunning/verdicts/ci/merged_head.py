@@ -20,7 +20,7 @@ class Head:
 def merged_head(case: Case, repository: str, sha: str) -> Answer[Head]:
     """The head that was merged as `sha`, or is it; Nothing in the middle of a branch or of none."""
     commit = case.get(GithubCommit(repository, sha))
-    return commit.then(lambda known: _head(case, repository, known))
+    return commit.then(lambda facts: _head(case, repository, facts))
 
 
 def _head(case: Case, repository: str, merged: GithubCommitFacts) -> Answer[Head]:
@@ -34,7 +34,7 @@ def _head(case: Case, repository: str, merged: GithubCommitFacts) -> Answer[Head
             return Nothing()  # in the middle of a branch: nobody tested just this content
         runs = case.get(GithubRuns(repository, head))
         brought = case.get(GithubCommit(repository, head))
-        same = brought.then(lambda known: Found(known.commit.tree == tree and head != sha))
+        same = brought.then(lambda facts: Found(facts.commit.tree == tree and head != sha))
         return runs.then(lambda ran: same.then(lambda s: Found(Head(head, s, ran.checks))))
 
     if not pulls:

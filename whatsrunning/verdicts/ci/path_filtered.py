@@ -17,12 +17,11 @@ from whatsrunning.verdicts.ci.gates import OWN_EVENTS, Rules, names_part
 from whatsrunning.verdicts.ci.glob import selects
 from whatsrunning.verdicts.history.lookup import git_history, on_default
 
-MOST = 10
-"""Commits that are followed back, each with a query to GitHub."""
+MOST = 10  # commits that are followed back, each with a query to GitHub
+# No repository may keep us busy for long: characters of filters times characters of names, and
+# characters of one filter.
 MOST_WORK = 5_000_000
-"""Characters of filters times characters of names: no repository may keep us busy for long."""
 LONGEST = 1000
-"""Characters of one filter."""
 Workflows: TypeAlias = tuple[WorkflowFilter, ...]
 
 

@@ -1,6 +1,6 @@
 """CI at deploy for one container: what to ask, and what the table says of the answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -19,8 +19,9 @@ from whatsrunning.verdicts.ci.path_filtered import tested_below
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.inventory.engines import engines
 
+# The longest that GitHub keeps what ran ("Retention of checks data"):
+# https://docs.github.com/en/rest/guides/using-the-rest-api-to-interact-with-checks
 RETENTION = timedelta(days=400)
-"""How long GitHub keeps what ran: https://docs.github.com/en/rest/guides/using-the-rest-api-to-interact-with-checks"""
 
 _TOO_OLD = f"older than {RETENTION.days} days: GitHub no longer keeps what ran"
 _CANNOT_TELL = "tests and deploy cannot be told apart: name the deploy in deploy_workflows"
@@ -52,7 +53,7 @@ def ci_at_deploy(case: Case, container: Container) -> Answer[Ci]:
         return verdict(case, Deploy(*place, revision.sha, deployed.at, skews[container.engine]))
 
     return first_unknown((repository, revision, at)) or repository.then(
-        lambda name: revision.then(lambda known: at.then(partial(judged, name, known)))
+        lambda name: revision.then(lambda commit: at.then(partial(judged, name, commit)))
     )
 
 
@@ -66,11 +67,13 @@ def verdict(case: Case, deploy: Deploy) -> Answer[Ci]:
     if not (case.scope.github_token or case.scope.offline):
         return Unknown(_no_token(repository))
     at = instants(case, deploy)
-    rules = _rules(case, deploy)
+    gates = _rules(case, deploy)
+
+    def judged(runs: CiFacts, rules: Rules) -> Answer[Ci]:
+        return _explained(_Deployed(case, repository, sha, at, rules, runs))
+
     return case.get(GithubRuns(repository, sha)).then(
-        lambda runs: rules.then(
-            lambda known: _explained(_Deployed(case, repository, sha, at, known, runs))
-        )
+        lambda runs: gates.then(partial(judged, runs))
     )
 
 
@@ -103,9 +106,10 @@ def _explained(deployed: _Deployed) -> Answer[Ci]:
 def _may_be_the_deploy(deployed: _Deployed, ci: Ci) -> bool:
     """Whether a job was unfinished, and nothing says which jobs deploy: timing never does."""
     rules, runs = deployed.rules, deployed.runs
-    named = rules.configured or rules.required or rules.deploy_workflows
-    told = named or any(check.deployment for check in runs.checks)
-    return not told and unfinished_jobs(ci, runs, deployed.at)
+    if rules.configured or rules.required or rules.deploy_workflows:
+        return False
+    recorded = any(check.deployment for check in runs.checks)
+    return not recorded and unfinished_jobs(ci, runs, deployed.at)
 
 
 def _by_record(deployed: _Deployed, ci: Ci, records: Iterable[DeploymentFacts]) -> Ci:
@@ -132,7 +136,10 @@ def _elsewhere(deployed: _Deployed, ci: Ci, head: Head | None) -> Answer[Ci]:
 
 def _nothing_ran(deployed: _Deployed, before: Ci) -> Answer[Ci]:
     """Nothing counted: too old, tested before the merge, filtered, or never tested."""
-    if _too_old(deployed):
+    commit = commit_of(deployed.case, deployed.repository, deployed.sha)
+    at, now = deployed.at.at, deployed.at.now
+    written = commit.then(lambda facts: Found(facts.committed_at)).value_or(at)
+    if now is not None and now - min(written, at) > RETENTION:
         return Found(Ci("unknown", reason=_TOO_OLD))
     if before.at_deploy == "green":
         return Found(Ci("no-run", reason="tested-before-merge"))
@@ -141,28 +148,23 @@ def _nothing_ran(deployed: _Deployed, before: Ci) -> Answer[Ci]:
     return _unless_filtered(deployed, Ci("no-run", reason=reason))
 
 
-def _too_old(deployed: _Deployed) -> bool:
-    commit = commit_of(deployed.case, deployed.repository, deployed.sha)
-    at, now = deployed.at.at, deployed.at.now
-    written = commit.then(lambda known: Found(known.committed_at)).value_or(at)
-    return now is not None and now - min(written, at) > RETENTION
-
-
 def _unless_filtered(deployed: _Deployed, ci: Ci) -> Answer[Ci]:
     """No run, and why: what was left out is as good as what CI said of the commits below."""
-    tested = tested_below(
-        deployed.case, deployed.repository, deployed.sha, deployed.runs, deployed.rules
+    case, repository, sha = deployed.case, deployed.repository, deployed.sha
+    tested = tested_below(case, repository, sha, deployed.runs, deployed.rules)
+    below = [(commit, deployed.judge(ran)) for commit, ran in tested.value_or(())]
+    failed = (
+        f", but CI was {was.at_deploy} at {commit[:12]} before it"
+        for commit, was in below
+        if not _passed(was)
     )
-    return first_unknown((tested,)) or Found(_filtered(deployed, ci, tested.value_or(())))
+    filtered = replace(ci, reason=f"path-filtered{next(failed, '')}") if below else ci
+    return first_unknown((tested,)) or Found(filtered)
 
 
-def _filtered(deployed: _Deployed, ci: Ci, below: Sequence[tuple[str, CiFacts]]) -> Ci:
-    for sha, runs in below:
-        was = deployed.judge(runs)
-        if was.at_deploy != "green" and (was.at_deploy, was.outcome) != ("no-run", "success"):
-            reason = f"path-filtered, but CI was {was.at_deploy} at {sha[:12]} before it"
-            return replace(ci, reason=reason)
-    return replace(ci, reason="path-filtered") if below else ci
+def _passed(ci: Ci) -> bool:
+    """Whether all passed that ran; where some gates ran, others may have been left out."""
+    return ci.at_deploy == "green" or (ci.at_deploy, ci.outcome) == ("no-run", "success")
 
 
 def _no_token(repository: str) -> Problem:
