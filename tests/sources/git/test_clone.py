@@ -28,6 +28,37 @@ def test_the_default_branch_is_the_remotes_not_the_one_checked_out(
     assert (facts.default_branch, facts.head) == ("mine", history.named["old"])
 
 
+@pytest.mark.parametrize(
+    ("target", "branch"),
+    [("refs/remotes/origin/release/1.4", "release/1.4"), ("refs/heads/mine", "main"), ("", "main")],
+    ids=["another branch", "not one of the remote", "no branch"],
+)
+def test_what_the_remotes_head_leads_to(
+    history: History, tmp_path: Path, target: str, branch: str
+) -> None:
+    clone = cloned(history.origin, tmp_path / "clone")
+    git(clone, "branch", "mine", history.named["old"])
+    head = "refs/remotes/origin/HEAD"
+    if target:
+        git(clone, "symbolic-ref", head, target)
+    else:
+        git(clone, "update-ref", "--no-deref", head, history.named["old"])
+    (facts,) = at(clone).clones(soon())
+    assert facts.default_branch == branch
+
+
+def test_two_remotes_of_one_repository(history: History, tmp_path: Path) -> None:
+    """In different case, so that both are told; the first is asked."""
+    clone = cloned(history.origin, tmp_path / "clone")
+    git(clone, "remote", "add", "other", "git@github.com:Acme/Shop.git")
+    clones = at(clone)
+    (facts,) = clones.clones(soon())
+    assert facts.repositories == ("acme/shop", "Acme/Shop")
+    assert clones.reference("ACME/shop", "main", soon()) == Found(history.head)
+    git(clone, "update-ref", "refs/remotes/other/main", history.named["old"])
+    assert clones.reference("ACME/shop", "main", soon()) == Found(history.head)
+
+
 def test_an_empty_clone_a_worktree_a_subfolder_and_a_bare_repository(
     history: History, tmp_path: Path
 ) -> None:

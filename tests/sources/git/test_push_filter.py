@@ -10,7 +10,7 @@ from tests.world.git_writer import git
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import PushFilter, WorkflowFilter
-from whatsrunning.sources.git.push_filter import CHANGED, LARGEST
+from whatsrunning.sources.git.push_filter import CHANGED, LARGEST, WORKFLOWS
 
 NIGHTLY = "on: {schedule: [{cron: '0 3 * * *'}]}\njobs: {push: {}}\n"
 
@@ -47,8 +47,14 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "broken": {".github/workflows/ci.yml": "on: [push\n"},
         "bomb": {".github/workflows/ci.yml": _bomb()},
         "large": {".github/workflows/ci.yml": CI + "#" * LARGEST},
-        "many-large": {f".github/workflows/{n}.yml": CI + "#" * (LARGEST - 999) for n in range(5)},
+        "many-large": {
+            ".github/workflows/ci.yml": CI,
+            **{f".github/workflows/{n}.yml": CI + "#" * (LARGEST - 999) for n in range(5)},
+        },
+        "many-small": {f".github/workflows/{n}.yml": NIGHTLY for n in range(WORKFLOWS)},
     }
+    (folder / ".github/workflows").mkdir(parents=True)
+    (folder / ".github/workflows/link.yml").symlink_to("push[")
     for tag, files in tags.items():
         _write(folder, files, tag)
         git(folder, "tag", tag)
@@ -101,7 +107,9 @@ def test_a_merge_brings_what_its_first_parent_lacks(clone: Path) -> None:
     assert merge.value.workflows == (FILTER, WorkflowFilter(nightly, nightly))
 
 
-@pytest.mark.parametrize("name", ["root", "broken", "large", "many-large", "many", "empty"])
+@pytest.mark.parametrize(
+    "name", ["root", "broken", "large", "many-large", "many-small", "many", "empty"]
+)
 def test_where_nobody_can_tell(clone: Path, name: str) -> None:
     assert _asked(clone, name) == Nothing()
 

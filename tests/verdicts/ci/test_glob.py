@@ -39,6 +39,9 @@ PATTERNS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "src": (("src",), ("src/a", "Src", "")),
     "a**/b": (("a/b", "ax/y/b"), ("ab",)),
     "**a+": (("a", "x/aaa"), ("ab",)),
+    "x?**/a": (("x/a", "b/a", "xy/a"), ("a", "xa")),
+    "**/+a": (("/a", "b//a"), ("a",)),
+    "[b-a]": (("b", "-", "a"), ("c", "b-a")),
 }
 
 

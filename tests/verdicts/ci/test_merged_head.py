@@ -9,6 +9,8 @@ from tests.verdicts.ci.ci_scene import check, ci_of, scene_of
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.records import CheckFacts, CiFacts, GithubCommitFacts
+from whatsrunning.facts.store import Case, FactStore
+from whatsrunning.verdicts.ci.merged_head import merged_head
 
 
 def _merged(scene: Scene, *checks: CheckFacts, same_tree: bool) -> None:
@@ -49,3 +51,34 @@ def test_what_ran_before_the_merge(
     if own and not expected[1]:
         expected = ("no-verdict", "", "")
     assert (ci.at_deploy, ci.via, ci.reason) == expected
+
+
+@pytest.mark.parametrize(
+    ("merge", "commits", "expected"),
+    [
+        ("c", ("h1", "h2"), sha("h2")),
+        ("other", ("h1", "c"), sha("c")),
+        ("other", ("c", "h2"), ""),
+        ("other", (), ""),
+        ("", ("h1", "c"), ""),
+    ],
+    ids=["merged as it", "its last commit", "in its middle", "no commits known", "not merged"],
+)
+def test_which_head_was_merged(merge: str, commits: tuple[str, ...], expected: str) -> None:
+    scene = scene_of()
+    _merged(scene, same_tree=True)
+    pull = pull_facts(7, merge, commits=tuple(map(sha, commits)))
+    scene.commit("c", pulls=(replace(pull, commits=()),))
+    scene.answers[ask.GithubPull(REPOSITORY, 7)] = Found(pull)
+    head = merged_head(Case(FactStore(scene.answers), scene.scope), REPOSITORY, sha("c"))
+    assert head.then(lambda known: Found(known.sha)).value_or("") == expected
+    assert head.then(lambda known: Found(known.same_tree)).value_or(False) == (merge == "c")
+
+
+def test_the_request_that_was_merged_as_the_commit_comes_first() -> None:
+    scene = scene_of()
+    _merged(scene, check("test", -99, -95, **HEAD), same_tree=True)
+    other = pull_facts(6, "other", commits=(sha("h9"),))
+    scene.answers[ask.GithubPull(REPOSITORY, 6)] = Found(other)
+    scene.commit("c", pulls=(other, pull_facts(7, "c")))
+    assert ci_of(scene).via == "same-tree"

@@ -42,6 +42,7 @@ NOT_DOCS = _workflow(paths_ignore=("docs/**", "**.md"))
 
 
 DEPLOY = _workflow("Deploy", ("ship",))
+DEPLOY_DOCS = _workflow("Deploy", ("ship",), paths=("src/**",))
 
 
 GREEN = (check("test", -99, -95),)
@@ -86,6 +87,8 @@ def _ran(scene: Scene, word: str, *checks: CheckFacts) -> Scene:
         (["README.md"], [_workflow(branches=("v1",), paths=("src/**",))], ""),
         (["README.md"], [_workflow(branches=("**", "!main"), paths=("src/**",))], ""),
         (["README.md"], [], ""),
+        (["README.md"], [CI_, DEPLOY_DOCS], "path-filtered"),
+        (["README.md"], [DEPLOY_DOCS], ""),
     ],
 )
 def test_what_the_filters_say(
@@ -229,3 +232,32 @@ def test_a_branch_of_which_the_filters_are_not_known() -> None:
     parents = {sha("m"): (sha("p1"),), **graph.value.parents}
     scene.answers.graphs[REPOSITORY] = Found(replace(graph.value, head=sha("m"), parents=parents))
     assert (ci_of(scene).at_deploy, ci_of(scene).reason) == ("no-run", "")
+
+
+def test_a_workflow_that_ran_nevertheless() -> None:
+    """So its filters were not what decided: it was in a push with more than this commit."""
+    skipped = check("test", -9, -9, "skipped")
+    scene = _ran(_pushes(scene_of(skipped), ["a.md"]), "p1", *GREEN)
+    assert (ci_of(scene).at_deploy, ci_of(scene).reason) == ("no-verdict", "")
+    other = _workflow("Web", ("web",), paths=("src/**",))
+    scene = _pushes(scene_of(_gate("api")), ["a.md"], workflows=(BOTH[0], other))
+    scene.scope = replace(scene.scope, repo_rules={REPOSITORY: RepoRule(gates=("api", "web"))})
+    ci = ci_of(_ran(scene, "p1", _gate("api"), _gate("web")))
+    assert (ci.at_deploy, ci.reason) == ("no-run", "no run of web")
+
+
+def test_a_commit_that_is_on_no_known_branch() -> None:
+    scene = _ran(_pushes(scene_of(), ["a.md"]), "p1", *GREEN)
+    graph = scene.answers.graphs[REPOSITORY]
+    assert isinstance(graph, Found)
+    scene.answers.graphs[REPOSITORY] = Found(replace(graph.value, head=""))
+    assert ci_of(scene).reason == ""
+
+
+def test_gates_of_the_commits_below_that_were_left_out_too() -> None:
+    """Each of them ran somewhere below, and what ran passed."""
+    scene = _pushes(scene_of(), ["a.md"], ["api/a"], ["web/a"], workflows=BOTH)
+    scene.scope = replace(scene.scope, repo_rules={REPOSITORY: RepoRule(gates=("api", "web"))})
+    for word, names in (("p1", ["api"]), ("p2", ["web"]), ("p3", ["api", "web"])):
+        _ran(scene, word, *map(_gate, names))
+    assert ci_of(scene).reason == "path-filtered"

@@ -4,6 +4,7 @@ import pytest
 
 from tests.verdicts.ci.ci_scene import DEPLOY, DONE, at, check, ci_of, scene_of, status
 from whatsrunning.facts.records import CheckFacts
+from whatsrunning.verdicts.ci.table import by_gate, judge
 
 TABLE: dict[str, tuple[tuple[CheckFacts, ...], str, str]] = {
     "all passed": ((DONE, check("lint", -9, -6)), "green", "success"),
@@ -45,6 +46,24 @@ def test_the_table(case: str) -> None:
     checks, at_deploy, outcome = TABLE[case]
     ci = ci_of(scene_of(*checks))
     assert (ci.at_deploy, ci.outcome) == (at_deploy, outcome)
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "at_deploy"),
+    [(0, 0, "green"), (-1, 0, "green"), (-1, 0.1, "raced"), (0.1, 0.2, "raced")],
+    ids=["all at once", "ends with it", "ends after it", "begins after it"],
+)
+def test_the_instant_itself(began: float, ended: float, at_deploy: str) -> None:
+    ci = judge(by_gate([check("test", began, ended)]), at(0))
+    assert ci.at_deploy == at_deploy
+    assert ci.reason == ("CI began only after the deploy" if began > 0 else "")
+
+
+def test_attempts_are_told_apart_by_their_time_before_their_number() -> None:
+    later = check("test", -5, -4, "failure", attempt=1)
+    gates = by_gate([check("test", -9, -8, attempt=2), later])
+    assert judge(gates, at(0)).at_deploy == "red"
+    assert judge(gates, at(-6)).at_deploy == "green"
 
 
 def test_gates_are_told_with_their_ends() -> None:

@@ -11,6 +11,7 @@ from tests.verdicts.ci.ci_scene import DONE, at, check, ci_of, scene_of, status,
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.records import CheckFacts, DeploymentFacts
+from whatsrunning.report.container import DeployedAt
 
 DEPLOYMENTS = ask.GithubDeployments(REPOSITORY)
 RUNS = ask.GithubRuns(REPOSITORY, sha("c"))
@@ -30,11 +31,16 @@ def test_tests_and_deploy_that_cannot_be_told_apart() -> None:
     assert "deploy_workflows" in ci.reason
 
 
-def test_a_deployment_record_tells_them_apart() -> None:
-    scene = _unnamed(DONE, BUILD)
-    record = DeploymentFacts(1, sha("c"), "prod", at(-1), "failure", BUILD.url)
+@pytest.mark.parametrize(
+    ("word", "url", "at_deploy"),
+    [("c", BUILD.url, "green"), ("other", BUILD.url, "unknown"), ("c", "", "unknown")],
+    ids=["of this commit", "of another", "without an address"],
+)
+def test_a_deployment_record_tells_them_apart(word: str, url: str, at_deploy: str) -> None:
+    scene = _unnamed(DONE, replace(BUILD, url=BUILD.url if url else ""))
+    record = DeploymentFacts(1, sha(word), "prod", at(-1), "failure", url)
     scene.answers[DEPLOYMENTS] = Found((record,))
-    assert ci_of(scene).at_deploy == "green"
+    assert ci_of(scene).at_deploy == at_deploy
 
 
 def test_deployment_records_that_could_not_be_read() -> None:
@@ -48,16 +54,28 @@ def test_a_status_is_no_deploy() -> None:
 
 
 def test_what_ran_but_does_not_count_is_named() -> None:
-    ci = ci_of(scene_of(check("scan", -9, -5, kind="check", app="acme", event="")))
-    assert "scan" in ci.reason
+    scans = [check(f"scan{n}", -9, -5, kind="check", app="acme", event="") for n in range(7)]
+    ci = ci_of(scene_of(*scans, check("ship", -9, -5, event="schedule", deployment=True)))
+    named = "scan0, scan1, scan2, scan3, scan4"
+    assert ci.reason == f"only {named} ran, which configuration must name"
 
 
-@pytest.mark.parametrize(("days", "at_deploy"), [(401, "unknown"), (399, "no-run")])
-def test_what_github_no_longer_keeps(days: int, at_deploy: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "deployed", "at_deploy"),
+    [(401, 1, "unknown"), (399, 1, "no-run"), (1, 401, "unknown"), (None, 401, "unknown")],
+    ids=["an old commit", "nearly", "an old deploy", "an old deploy of who knows what"],
+)
+def test_what_github_no_longer_keeps(written: int | None, deployed: int, at_deploy: str) -> None:
     scene = scene_of()
-    old = replace(commit_facts("c"), committed_at=NOW - timedelta(days=days))
-    scene.answers[ask.GitCommit(REPOSITORY, sha("c"))] = Found(old)
-    assert ci_of(scene).at_deploy == at_deploy
+    if written:
+        commit = replace(commit_facts("c"), committed_at=NOW - timedelta(days=written))
+        scene.answers[ask.GitCommit(REPOSITORY, sha("c"))] = Found(commit)
+    since: dict[str, Any] = {
+        "deployed_at": Found(DeployedAt(NOW - timedelta(days=deployed), "created"))
+    }
+    ci = verdict_of(scene, **since)
+    assert isinstance(ci, Found)
+    assert ci.value.at_deploy == at_deploy
 
 
 @pytest.mark.parametrize("part", ["repository", "revision", "deployed_at"])
