@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests.facts import REPOSITORY
-from tests.verdicts.ci.ci_scene import DONE, check, ci_of, scene_of
+from tests.verdicts.ci.ci_scene import DONE, check, ci_of, scene_of, status
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.scope import RepoRule, ServiceRule
+from whatsrunning.verdicts.ci.gates import Rules
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,12 @@ def test_configured_gates(gates: tuple[str, ...], at_deploy: str, reason: str) -
     scene.scope = replace(scene.scope, service_rules={})
     assert ci_of(scene).at_deploy == "red"
     assert ask.GithubRequired(REPOSITORY) not in scene.answers.asked
+
+
+def test_what_is_left_out_unless_configured() -> None:
+    """Of statuses and of what a push started nothing is left out."""
+    checks = [
+        DONE, status("ci/x", -9, -5), check("night", -9, -5, event="schedule"),
+        check("scan", -9, -5, kind="check", event=""), check("ship", -9, -5, deployment=True),
+    ]  # fmt: skip
+    assert Rules().left_out(checks) == ["night", "scan"]

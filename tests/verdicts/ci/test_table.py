@@ -64,6 +64,7 @@ def test_attempts_are_told_apart_by_their_time_before_their_number() -> None:
     gates = by_gate([check("test", -9, -8, attempt=2), later])
     assert judge(gates, at(0)).at_deploy == "red"
     assert judge(gates, at(-6)).at_deploy == "green"
+    assert judge(gates, at(-5)).at_deploy == "raced"
 
 
 def test_gates_are_told_with_their_ends() -> None:

@@ -25,12 +25,6 @@ def at_deploy(runs: CiFacts, rules: Rules, at: Instants) -> Ci:
     return _because(ci, "required checks as of today") if rules.required else ci
 
 
-def unfinished_jobs(ci: Ci, runs: CiFacts, at: Instants) -> bool:
-    """Whether a job, which could be the deploy itself, is among what was unfinished."""
-    urls = {gate.url for gate in ci.gates if gate.finished_at is None or gate.finished_at > at.at}
-    return any(check.kind == "job" and check.url in urls for check in runs.checks)
-
-
 def _worst(runs: CiFacts, rules: Rules, at: Instants) -> Ci:
     """The verdict now, or that of the revision's first deploy if it is worse."""
     now = _steady(runs, rules, at)
@@ -58,7 +52,7 @@ def _once(runs: CiFacts, rules: Rules, at: datetime) -> Ci:
     tree = by_gate(rules.chosen(others, TREE_EVENTS))
     if ci.at_deploy not in ("no-run", "no-verdict") or not tree:
         return ci
-    ran = {name: tries for name, tries in own.items() if _RAN & {c.conclusion for c in tries}}
+    ran = {name: every for name, every in own.items() if _RAN & {c.conclusion for c in every}}
     same = judge({**tree, **ran}, at, rules.missing((*runs.checks, *others)))
     return replace(same, via="same-tree")
 

@@ -1,7 +1,7 @@
 """The table of CI verdicts: attempts of gates and an instant in, a verdict out. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
@@ -37,30 +37,32 @@ def by_gate(checks: Iterable[CheckFacts]) -> Gates:
 def judge(gates: Gates, at: datetime, missing: Sequence[str] = ()) -> Ci:
     """CI at `at`. `missing` names configured gates without any attempt."""
     no_run = Ci("no-run", reason=f"no run of {', '.join(missing)}" if missing else "")
-    by_then = {name: [c for c in every if c.created_at <= at] for name, every in gates.items()}
-    late = not any(by_then.values())
+    began = {name: [c for c in every if c.created_at <= at] for name, every in gates.items()}
     # Each gate's latest attempt created by then; where no gate had one, the first that came.
-    counted = {name: every[0] for name, every in gates.items()}
-    if not late:
-        counted = {name: attempts[-1] for name, attempts in by_then.items() if attempts}
+    counted = {name: attempts[-1] for name, attempts in began.items() if attempts}
+    late = "" if counted else "CI began only after the deploy"
+    counted = counted or {name: every[0] for name, every in gates.items()}
     if not counted:
         return no_run
-    ends = {name: end for name, check in counted.items() if (end := _finished(check))}
-    shown = tuple(Gate(n, c.conclusion, ends.get(n), c.url) for n, c in counted.items())
-    end = max(ends.values()) if len(ends) == len(counted) else None
-    ci = Ci("green", _outcome(counted.values()), end, gates=shown)
-    done = [check for name, check in counted.items() if name in ends and ends[name] <= at]
-    if any(check.conclusion in FAILED_CONCLUSIONS for check in done):
-        return replace(ci, at_deploy="red", outcome="failure")
+    ci = _at_the_end(counted)
+    done = [gate for gate in ci.gates if gate.finished_at and gate.finished_at <= at]
+    if any(gate.conclusion in FAILED_CONCLUSIONS for gate in done):
+        return replace(ci, at_deploy="red")
     if len(done) == len(counted):
-        if missing:
-            return replace(ci, at_deploy="no-run", reason=no_run.reason)
-        return ci if ci.outcome == "success" else replace(ci, at_deploy="no-verdict")
-    reason = "CI began only after the deploy" if late else ""
-    if end:
-        return replace(ci, at_deploy="raced", reason=reason)
+        return replace(ci, at_deploy="no-run", reason=no_run.reason) if missing else ci
+    if ci.finished_at:
+        return replace(ci, at_deploy="raced", reason=late)
     already = "failure" if ci.outcome == "failure" else ""
-    return replace(ci, at_deploy="pending", outcome=already, reason=reason)
+    return replace(ci, at_deploy="pending", outcome=already, reason=late)
+
+
+def _at_the_end(counted: Mapping[str, CheckFacts]) -> Ci:
+    """The verdict once all have finished: green if all passed that had to, and one really ran."""
+    gates = tuple(Gate(n, c.conclusion, _finished(c), c.url) for n, c in counted.items())
+    ends = [gate.finished_at for gate in gates if gate.finished_at]
+    end = max(ends) if len(ends) == len(gates) else None
+    outcome = _outcome({gate.conclusion for gate in gates})
+    return Ci("green" if outcome == "success" else "no-verdict", outcome, end, gates=gates)
 
 
 def _finished(check: CheckFacts) -> datetime | None:
@@ -68,9 +70,8 @@ def _finished(check: CheckFacts) -> datetime | None:
     return (check.finished_at or check.created_at) if check.conclusion else None
 
 
-def _outcome(checks: Collection[CheckFacts]) -> str:
+def _outcome(conclusions: Set[str]) -> str:
     """How it ended, in GitHub's words: failure, then cancelled, then success, then skipped."""
-    conclusions = {check.conclusion for check in checks}
     if conclusions & FAILED_CONCLUSIONS:
         return "failure"
     if conclusions - _QUIET - {"success"}:

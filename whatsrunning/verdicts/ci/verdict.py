@@ -11,7 +11,7 @@ from whatsrunning.facts.records import CiFacts, DeploymentFacts
 from whatsrunning.facts.scope import RepoRule, ServiceRule
 from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Ci, Container, DeployedAt, Revision
-from whatsrunning.verdicts.ci.at_deploy import at_deploy, unfinished_jobs
+from whatsrunning.verdicts.ci.at_deploy import at_deploy
 from whatsrunning.verdicts.ci.deploy_time import Deploy, Instants, instants
 from whatsrunning.verdicts.ci.gates import Rules
 from whatsrunning.verdicts.ci.merged_head import Head, merged_head
@@ -105,11 +105,12 @@ def _explained(deployed: _Deployed) -> Answer[Ci]:
 
 def _may_be_the_deploy(deployed: _Deployed, ci: Ci) -> bool:
     """Whether a job was unfinished, and nothing says which jobs deploy: timing never does."""
-    rules, runs = deployed.rules, deployed.runs
+    rules, checks, at = deployed.rules, deployed.runs.checks, deployed.at.at
     if rules.configured or rules.required or rules.deploy_workflows:
         return False
-    recorded = any(check.deployment for check in runs.checks)
-    return not recorded and unfinished_jobs(ci, runs, deployed.at)
+    unfinished = {gate.url for gate in ci.gates if not gate.finished_at or gate.finished_at > at}
+    recorded = any(check.deployment for check in checks)
+    return not recorded and any(c.kind == "job" and c.url in unfinished for c in checks)
 
 
 def _by_record(deployed: _Deployed, ci: Ci, records: Iterable[DeploymentFacts]) -> Ci:
