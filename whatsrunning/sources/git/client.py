@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,17 +31,15 @@ def open_git(clones: Sequence[Path], github_host: str, env: Mapping[str, str], f
     return _Clones(dict.fromkeys(map(str, clones)), github_host, env, fetch)
 
 
+@dataclass(slots=True)
 class _Clones:
     """The port `Git` over several clones, asked by one thread at a time."""
 
-    def __init__(
-        self, paths: Iterable[str], github_host: str, env: Mapping[str, str], fetch: bool
-    ) -> None:
-        self._paths = paths
-        self._host = github_host
-        self._env = env
-        self._fetch = fetch
-        self._described: list[Clone] | None = None
+    paths: Iterable[str]
+    github_host: str
+    env: Mapping[str, str]
+    fetch: bool
+    described: list[Clone] | None = None
 
     def clones(self, deadline: Deadline) -> tuple[CloneFacts, ...]:
         """Every clone that was named; one that cannot be used says why. Raises `no-git`."""
@@ -158,10 +157,10 @@ class _Clones:
         return [clone.until(deadline) for clone in usable]
 
     def _look(self, deadline: Deadline) -> list[Clone]:
-        if self._described is None:
-            folders = [GitFolder(path, self._env, deadline) for path in self._paths]
-            self._described = describe_all(folders, self._host, fetch=self._fetch)
-        return self._described
+        if self.described is None:
+            folders = [GitFolder(path, self.env, deadline) for path in self.paths]
+            self.described = describe_all(folders, self.github_host, fetch=self.fetch)
+        return self.described
 
 
 def _first(answers: Iterable[T | None], failed: Problem | None) -> Answer[T]:

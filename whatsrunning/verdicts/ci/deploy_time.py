@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from operator import attrgetter
 
-from whatsrunning.facts.queries import JournalLooks
+from whatsrunning.facts.queries import EngineInfo, JournalLooks
 from whatsrunning.facts.store import Case
 from whatsrunning.verdicts.inventory.deployed_at import add_clamped
-from whatsrunning.verdicts.inventory.engines import info_of
 
 _WHOLE_SECONDS = timedelta(seconds=1)
 # Without the engine's own time its clock is only assumed to be about right.
@@ -52,7 +51,7 @@ def instants(case: Case, deploy: Deploy) -> Instants:
     """The deploy on our clock."""
     skew = timedelta(seconds=deploy.skew_s or 0.0)
     at = add_clamped(deploy.at, -skew)
-    engine = info_of(case, deploy.engine)
+    engine = case.get(EngineInfo(deploy.engine)).value_or(None)
     if engine is None:
         return Instants(at, _UNSEEN_CLOCK)
     trip = (engine.answered_at - engine.asked_at) / 2
@@ -64,9 +63,7 @@ def instants(case: Case, deploy: Deploy) -> Instants:
 def _first(case: Case, engine_id: str, deploy: Deploy) -> datetime | None:
     """When earlier looks saw the same revision begin, if nothing else served in between."""
     entries = case.get(JournalLooks(engine_id)).value_or(())
-    before = [entry for entry in entries if entry.service == deploy.service]
-    newest_first = sorted(
-        (entry for entry in before if entry.at <= deploy.at), key=attrgetter("at"), reverse=True
-    )
+    before = [e for e in entries if e.service == deploy.service and e.at <= deploy.at]
+    newest_first = sorted(before, key=attrgetter("at"), reverse=True)
     same = takewhile(lambda entry: entry.sha == deploy.sha, newest_first)
     return min((entry.deployed_at or entry.at for entry in same), default=None)
