@@ -22,6 +22,7 @@ from whatsrunning.facts.scope import RepoRule
         (("title",), "red", "no required check runs here"),
         ((), "red", ""),
     ],
+    ids=["one", "one of two", "a check", "one that failed", "none that runs here", "none"],
 )
 def test_required_checks(required: tuple[str, ...], at_deploy: str, reason: str) -> None:
     """As of today; where none of them runs after the merge, a red push must still be seen."""

@@ -24,6 +24,17 @@ from whatsrunning.verdicts.ci.gates import Rules
         (("scan", "absent"), "raced", ""),
         (("absent",), "no-run", ""),
     ],
+    ids=[
+        "a job",
+        "a workflow's job",
+        "a workflow",
+        "one by schedule",
+        "one of a third party",
+        "a matrix",
+        "one that is absent",
+        "an unfinished one and an absent one",
+        "none that ran",
+    ],
 )
 def test_configured_gates(gates: tuple[str, ...], at_deploy: str, reason: str) -> None:
     """They decide alone, whatever started them; the service's come before the repository's."""

@@ -60,6 +60,7 @@ def test_a_pattern(pattern: str) -> None:
         (("!README.md",), []),
         ((), []),
     ],
+    ids=["taken away", "and taken again", "taken away too early", "nothing but taken away", "none"],
 )
 def test_the_last_pattern_that_matches_decides(
     patterns: Sequence[str], selected: list[str]

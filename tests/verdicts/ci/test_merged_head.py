@@ -37,6 +37,7 @@ HEAD = {"event": "pull_request"}
         (False, (check("test", -99, -95, "failure", **HEAD),), ("no-run", "", "")),
         (False, (check("test", 1, 2, **HEAD),), ("no-run", "", "")),
     ],
+    ids=["passed", "failed", "nothing", "passed elsewhere", "failed elsewhere", "only afterwards"],
 )
 @pytest.mark.parametrize("own", [(), (check("test", -9, -9, "skipped"),)], ids=["none", "skipped"])
 def test_what_ran_before_the_merge(
@@ -82,3 +83,9 @@ def test_the_request_that_was_merged_as_the_commit_comes_first() -> None:
     scene.answers[ask.GithubPull(REPOSITORY, 6)] = Found(other)
     scene.commit("c", pulls=(other, pull_facts(7, "c")))
     assert ci_of(scene).via == "same-tree"
+
+
+def test_a_head_of_the_same_tree_on_which_nothing_ran() -> None:
+    scene = scene_of(check("scan", -9, -5, kind="check", app="acme", event=""))
+    _merged(scene, same_tree=True)
+    assert ci_of(scene).reason.startswith("only scan ran")

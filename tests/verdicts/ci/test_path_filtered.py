@@ -90,6 +90,23 @@ def _ran(scene: Scene, word: str, *checks: CheckFacts) -> Scene:
         (["README.md"], [CI_, DEPLOY_DOCS], "path-filtered"),
         (["README.md"], [DEPLOY_DOCS], ""),
     ],
+    ids=[
+        "paths",
+        "paths and what they take away",
+        "a path that counts",
+        "paths-ignore",
+        "a path that is not ignored",
+        "beside the deploy",
+        "nothing but the deploy",
+        "another without filters",
+        "another for another branch",
+        "another for no such branch",
+        "itself for another branch",
+        "itself not for this branch",
+        "no workflow",
+        "beside a deploy with filters",
+        "nothing but a deploy with filters",
+    ],
 )
 def test_what_the_filters_say(
     changed: list[str], workflows: list[WorkflowFilter], expected: str
@@ -151,6 +168,13 @@ BOTH = (
         (("api (3.11)", "Web / web / unit"), {"p1": ("api (3.11)", "web / unit")}, "path-filtered"),
         (("api", "web"), {"p1": ("api!",), "p2": ("api", "web")}, "but CI was red"),
         (("api", "circle"), {"p1": ("api", "circle")}, ""),
+    ],
+    ids=[
+        "by job",
+        "by workflow",
+        "by what a job is called when it runs",
+        "red",
+        "not of a workflow",
     ],
 )
 def test_gates_that_are_configured(
