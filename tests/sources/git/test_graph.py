@@ -114,3 +114,11 @@ def test_a_graph_that_is_too_long_is_not_whole(
     assert len(graph.parents) == 10
     assert history.head in graph.parents
     assert not graph.whole
+
+
+def test_of_two_clones_the_one_that_is_whole_is_read(history: History, tmp_path: Path) -> None:
+    shallow = cloned(history.origin, tmp_path / "shallow", "--depth=1")
+    graph = at(shallow, history.clone).graph(REPOSITORY, [history.head], soon())
+    assert graph.parents == {history.head: history.commits[history.head].parents}
+    deeper = [history.head, history.mainline[3]]
+    assert set(deeper) <= set(at(shallow, history.clone).graph(REPOSITORY, deeper, soon()).parents)

@@ -126,6 +126,8 @@ def test_clones_that_lack_something(origin: Path, clone: Path, tmp_path: Path) -
     assert _asked(shallow, "HEAD") == Nothing()
     assert _asked(shallow, "HEAD", clone) == _asked(clone, "code")
     partial = cloned(origin, tmp_path / "partial", "--filter=blob:none", "--no-checkout")
+    rule = f"url.{origin.as_uri()}.insteadOf"  # what it lacks it could fetch
+    git(partial, "config", rule, "https://github.com/acme/shop.git")
     sha = git(clone, "rev-parse", "code")
     with pytest.raises(SourceError, match="git failed"):
         at(partial).push_filter(REPOSITORY, sha, soon())
