@@ -1,0 +1,54 @@
+"""What every adapter promises and shares.
+
+It implements a port of `facts/ports.py`, reads and never changes what it speaks to, raises
+SourceError and nothing else, and ends by the deadline together with every process it started.
+"""
+
+import contextlib
+import ipaddress
+import os
+import signal
+import subprocess
+
+_GRACE = 0.5  # seconds that a process gets to end after each signal
+
+
+def causes_of(error: BaseException) -> tuple[BaseException, ...]:
+    """The exception and everything it wraps, outermost first; urllib3 hides causes in arguments."""
+    causes: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting:
+        cause = waiting.pop(0)
+        if isinstance(cause, BaseException) and cause not in causes:
+            causes.append(cause)
+            reason = getattr(cause, "reason", None)
+            waiting += [*cause.args, reason, cause.__cause__, cause.__context__]
+    return tuple(causes)
+
+
+def host_name(netloc: str) -> str:
+    """The name or address of a host, without its port or IPv6 brackets, lower-case."""
+    name, _, port = netloc.rpartition(":")
+    has_port = port.isdigit() and (":" not in name or name.endswith("]"))
+    return (name if has_port else netloc).strip("[]").lower()
+
+
+def is_loopback(netloc: str) -> bool:
+    """Whether a host, with or without a port, is this machine: by its address, or `localhost`."""
+    name = host_name(netloc)
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
+def end_process(process: "subprocess.Popen[bytes]", *, kindly: bool = False) -> None:
+    """End a process that leads its own session, with all that it started, if it still runs.
+
+    `kindly` lets it clean up first. It is waited for, half a second for each signal.
+    """
+    for number in (signal.SIGTERM, signal.SIGKILL) if kindly else (signal.SIGKILL,):
+        if process.poll() is None:
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                os.killpg(process.pid, number)
+                process.wait(_GRACE)
