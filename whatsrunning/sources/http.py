@@ -41,12 +41,7 @@ def new_session() -> requests.Session:
 
 
 def exchange(
-    session: requests.Session,
-    method: str,
-    url: str,
-    deadline: Deadline,
-    limit: int,
-    **options: Any,
+    session: requests.Session, method: str, url: str, deadline: Deadline, limit: int, **options: Any
 ) -> Reply:
     """One request and its reply, whatever its status; redirects are not followed.
 

@@ -9,7 +9,11 @@ import ipaddress
 import os
 import signal
 import subprocess
+from collections.abc import Sequence
+from typing import TypeAlias
 
+Row: TypeAlias = tuple[type[BaseException] | tuple[type[BaseException], ...], str, str, str]
+"""What a failure means, by the kind of a cause: code, message, hint."""
 _GRACE = 0.5  # seconds that a process gets to end after each signal
 
 
@@ -24,6 +28,14 @@ def causes_of(error: BaseException) -> tuple[BaseException, ...]:
             reason = getattr(cause, "reason", None)
             waiting += [*cause.args, reason, cause.__cause__, cause.__context__]
     return tuple(causes)
+
+
+def explained(causes: Sequence[BaseException], table: Sequence[Row]) -> tuple[str, str, str] | None:
+    """Code, message and hint of the first row whose kind is among the causes."""
+    for kind, *texts in table:
+        if any(isinstance(cause, kind) for cause in causes):
+            return texts[0], texts[1], texts[2]
+    return None
 
 
 def host_name(netloc: str) -> str:
@@ -43,12 +55,13 @@ def is_loopback(netloc: str) -> bool:
 
 
 def end_process(process: "subprocess.Popen[bytes]", *, kindly: bool = False) -> None:
-    """End a process that leads its own session, with all that it started, if it still runs.
+    """End a process that leads its own session, with all that it started; not one that was reaped.
 
-    `kindly` lets it clean up first. It is waited for, half a second for each signal.
+    `kindly` lets it clean up first. It is waited for, half a second after each signal.
     """
     for number in (signal.SIGTERM, signal.SIGKILL) if kindly else (signal.SIGKILL,):
-        if process.poll() is None:
-            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        if process.returncode is None:
+            with contextlib.suppress(OSError):
                 os.killpg(process.pid, number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_GRACE)

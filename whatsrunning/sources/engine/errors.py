@@ -11,7 +11,7 @@ import urllib3
 from whatsrunning.contexts import Endpoint
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.ports import SourceError
-from whatsrunning.sources.interface import causes_of
+from whatsrunning.sources.interface import Row, causes_of, explained
 from whatsrunning.text import one_line
 
 _START = "start the engine, or name another one with -c or -H"
@@ -24,8 +24,7 @@ _NOT_DOCKER = (
     "what answers at {here} is no Docker engine",
     "check the address of the context",
 )
-# By the first kind among the causes of a failed connection: code, message and hint.
-_CONNECTION: tuple[tuple[type[BaseException], str, str, str], ...] = (
+_CONNECTION: tuple[Row, ...] = (
     (PermissionError, "permission", "no permission to use the socket {here}", _GROUP),
     (FileNotFoundError, "refused", "there is no socket at {here}", _START),
     (ConnectionRefusedError, "refused", "nothing listens at {here}", _START),
@@ -34,7 +33,12 @@ _CONNECTION: tuple[tuple[type[BaseException], str, str, str], ...] = (
     (http.client.IncompleteRead, *_CLOSED),
     (http.client.HTTPException, *_NOT_DOCKER),
 )
-_NO_SSH = ("ssh", "there is no ssh program in PATH", "install the OpenSSH client")
+_NO_SSH: Row = (
+    FileNotFoundError,
+    "ssh",
+    "there is no ssh program in PATH",
+    "install the OpenSSH client",
+)
 # Not urllib3's common TimeoutError: a refused connection is one, too.
 _TIMEOUTS = (TimeoutError, requests.Timeout, urllib3.exceptions.ReadTimeoutError)
 
@@ -66,11 +70,10 @@ class EngineErrors:
         for cause in causes:
             if isinstance(cause, ssl.SSLError):
                 return self._tls(cause)
-        for kind, code, message, hint in _CONNECTION:
-            if any(isinstance(cause, kind) for cause in causes):
-                if kind is FileNotFoundError and self.endpoint.kind == "ssh":
-                    return self.error(*_NO_SSH)
-                return self.error(code, message.format(here=self.endpoint), hint)
+        table = (_NO_SSH, *_CONNECTION) if self.endpoint.kind == "ssh" else _CONNECTION
+        if why := explained(causes, table):
+            code, message, hint = why
+            return self.error(code, message.format(here=self.endpoint), hint)
         last = causes[-1]
         reason = getattr(last, "strerror", None) or str(last) or type(last).__name__
         return self.error("unreachable", f"{self.endpoint}: {one_line(str(reason))}")

@@ -148,9 +148,7 @@ class SshAdapter(UnixHTTPAdapter):
         if "permission denied" in words.lower():
             hint = "that user must be in the host's docker group, or be root"
             return self._errors.error("permission", f"on {host}: {words}", hint)
-        return self._errors.error(
-            "refused", f"on {host}: {words}", "is the engine running there?"
-        )
+        return self._errors.error("refused", f"on {host}: {words}", "is the engine running there?")
 
     def _hang_up(self) -> None:
         if self._dial is not None:
