@@ -9,8 +9,11 @@ import ipaddress
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
+
+from whatsrunning.facts.ports import Deadline, SourceError
 
 Row: TypeAlias = tuple[type[BaseException] | tuple[type[BaseException], ...], str, str, str]
 """What a failure means, by the kind of a cause: code, message, hint."""
@@ -65,3 +68,14 @@ def end_process(process: "subprocess.Popen[bytes]", *, kindly: bool = False) -> 
                 os.killpg(process.pid, number)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_GRACE)
+
+
+@contextlib.contextmanager
+def held(lock: threading.Semaphore, deadline: Deadline, late: SourceError) -> Iterator[None]:
+    """Holds a lock that others may hold for long; raises `late` at the deadline."""
+    if not lock.acquire(timeout=deadline.left()):
+        raise late
+    try:
+        yield
+    finally:
+        lock.release()

@@ -3,10 +3,10 @@
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TypeVar
 from urllib.parse import quote
 
 from whatsrunning.contexts import Endpoint
@@ -27,8 +27,10 @@ from whatsrunning.sources.engine import parse, parse_swarm, podman
 from whatsrunning.sources.engine.errors import EngineErrors
 from whatsrunning.sources.engine.transport import Transport
 from whatsrunning.sources.http import Reply
-from whatsrunning.sources.json_reader import MalformedReply, loads, text
+from whatsrunning.sources.interface import held
+from whatsrunning.sources.json_reader import MalformedReply, Object, loads, objects, text
 
+T = TypeVar("T")
 _CENTURY = timedelta(days=36_500)  # no clock is further off; and years end at 9999
 _VERSION = re.compile(r"\d{1,3}\.\d{1,3}")
 _PODMAN_EVENTS = timedelta(days=7)
@@ -49,14 +51,14 @@ class DockerEngine:
     def __init__(self, name: str, endpoint: Endpoint) -> None:
         self._errors = EngineErrors(name, endpoint)
         self._transport = Transport(self._errors)
-        self._info_lock = threading.Lock()
+        self._info_lock = threading.Semaphore()
         self._info: EngineFacts | None = None
         self._is_info_unused = False
         self._libpod = ""
 
     def info(self, deadline: Deadline) -> EngineFacts:
         """`/info`; the first answer may be one that another call needed before."""
-        with self._one_at_a_time(deadline):
+        with held(self._info_lock, deadline, self._errors.timeout()):
             if self._info is None or not self._is_info_unused:
                 self._info = self._ask_info(deadline)
             self._is_info_unused = False
@@ -64,9 +66,7 @@ class DockerEngine:
 
     def containers(self, deadline: Deadline) -> tuple[ContainerFacts, ...]:
         """Every container, stopped ones too."""
-        with self._reading("the container list"):
-            reply = self._json("/containers/json", deadline, {"all": "1"})
-            listed = parse.containers(reply, self._is_podman)
+        listed = self._list("/containers/json", self._container, deadline, all="1")
         if not self._is_podman:
             return listed
         results = self._healths(deadline)
@@ -74,8 +74,7 @@ class DockerEngine:
 
     def images(self, deadline: Deadline) -> tuple[ImageFacts, ...]:
         """Every image of the store."""
-        with self._reading("the image list"):
-            return parse.images(self._json("/images/json", deadline), self._is_podman)
+        return self._list("/images/json", self._image, deadline)
 
     def inspect(self, container: str, deadline: Deadline) -> Answer[InspectFacts]:
         """One container; Nothing once it is removed."""
@@ -109,18 +108,15 @@ class DockerEngine:
 
     def services(self, deadline: Deadline) -> tuple[ServiceFacts, ...]:
         """The services of the Swarm; only its managers answer this and the next two."""
-        with self._reading("the service list"):
-            return parse_swarm.services(self._json("/services", deadline))
+        return self._list("/services", parse_swarm.service, deadline)
 
     def tasks(self, deadline: Deadline) -> tuple[TaskFacts, ...]:
         """The tasks of these services, ended ones too."""
-        with self._reading("the task list"):
-            return parse_swarm.tasks(self._json("/tasks", deadline))
+        return self._list("/tasks", parse_swarm.task, deadline)
 
     def nodes(self, deadline: Deadline) -> tuple[NodeFacts, ...]:
         """The nodes of the Swarm."""
-        with self._reading("the node list"):
-            return parse_swarm.nodes(self._json("/nodes", deadline))
+        return self._list("/nodes", parse_swarm.node, deadline)
 
     def close(self) -> None:
         """End what is still open: over ssh, the one process."""
@@ -140,8 +136,18 @@ class DockerEngine:
         with self._reading("Podman's own list"):
             return podman.healths(loads(reply.body))
 
-    def _json(self, path: str, deadline: Deadline, query: Mapping[str, str] | None = None) -> Any:
-        return loads(self._success(self._get(path, deadline, query), path))
+    def _container(self, item: Object) -> ContainerFacts:
+        return parse.container(item, self._is_podman)
+
+    def _image(self, item: Object) -> ImageFacts:
+        return parse.image(item, self._is_podman)
+
+    def _list(
+        self, path: str, parse_item: Callable[[Object], T], deadline: Deadline, **query: str
+    ) -> tuple[T, ...]:
+        body = self._success(self._get(path, deadline, query), path)
+        with self._reading(f"the {path.split('/')[1].removesuffix('s')} list"):
+            return tuple(map(parse_item, objects(loads(body))))
 
     def _get(self, path: str, deadline: Deadline, query: Mapping[str, str] | None = None) -> Reply:
         version = self._facts(deadline).api_version
@@ -162,7 +168,7 @@ class DockerEngine:
     def _facts(self, deadline: Deadline) -> EngineFacts:
         """What `/info` said once: the API's version and the product do not change under a look."""
         if self._info is None:
-            with self._one_at_a_time(deadline):
+            with held(self._info_lock, deadline, self._errors.timeout()):
                 if self._info is None:
                     self._info, self._is_info_unused = self._ask_info(deadline), True
         return self._info
@@ -183,15 +189,6 @@ class DockerEngine:
         with self._reading("/info"):
             is_podman = libpod is not None
             return parse.engine(loads(reply.body), version, asked_at, answered_at, is_podman)
-
-    @contextmanager
-    def _one_at_a_time(self, deadline: Deadline) -> Iterator[None]:
-        if not self._info_lock.acquire(timeout=deadline.left()):
-            raise self._errors.timeout()
-        try:
-            yield
-        finally:
-            self._info_lock.release()
 
 
 def _span(now: datetime, is_podman: bool) -> dict[str, str]:

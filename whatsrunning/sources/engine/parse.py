@@ -64,16 +64,6 @@ def engine(
     )
 
 
-def containers(body: Any, podman: bool) -> tuple[ContainerFacts, ...]:
-    """`GET /containers/json?all=1`, which tells no restart count, start, exit code or OOM kill."""
-    return tuple(_container(item, podman) for item in j.objects(body))
-
-
-def images(body: Any, podman: bool) -> tuple[ImageFacts, ...]:
-    """`GET /images/json`."""
-    return tuple(_image(item, podman) for item in j.objects(body))
-
-
 def inspect(body: Any, podman: bool) -> InspectFacts:
     """`GET /containers/ID/json`."""
     whole = j.obj(body)
@@ -106,7 +96,8 @@ def events(body: bytes, podman: bool) -> tuple[EventFacts, ...]:
     return tuple(_event(j.obj(j.loads(line)), podman) for line in lines)
 
 
-def _container(item: j.Object, podman: bool) -> ContainerFacts:
+def container(item: j.Object, podman: bool) -> ContainerFacts:
+    """One of `GET /containers/json`, which tells no restart count, start, exit code or OOM kill."""
     whole_id, state = j.text(item, "Id"), j.text(item, "State")
     names = (name.removeprefix("/") for name in j.texts(item, "Names"))
     return ContainerFacts(
@@ -125,7 +116,8 @@ def _container(item: j.Object, podman: bool) -> ContainerFacts:
     )
 
 
-def _image(item: j.Object, podman: bool) -> ImageFacts:
+def image(item: j.Object, podman: bool) -> ImageFacts:
+    """One of `GET /images/json`."""
     # In no order; null for images that no registry was asked for, or `<none>@<none>`.
     digests = [text for text in j.texts(item, "RepoDigests") if not text.startswith("<none>")]
     if podman:

@@ -1,7 +1,7 @@
 """From a Swarm manager's replies to facts: services, tasks, nodes. Raises MalformedReply."""
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import get_args
 
 from whatsrunning.facts.records import NodeFacts, ServiceFacts, TaskFacts, UpdateFacts, UpdateState
 from whatsrunning.sources import json_reader as j
@@ -11,22 +11,8 @@ _UPDATES: Mapping[str, UpdateState] = {state: state for state in get_args(Update
 _CONTAINER = ("Spec", "TaskTemplate", "ContainerSpec")
 
 
-def services(body: Any) -> tuple[ServiceFacts, ...]:
-    """`GET /services`."""
-    return tuple(_service(item) for item in j.objects(body))
-
-
-def tasks(body: Any) -> tuple[TaskFacts, ...]:
-    """`GET /tasks`."""
-    return tuple(_task(item) for item in j.objects(body))
-
-
-def nodes(body: Any) -> tuple[NodeFacts, ...]:
-    """`GET /nodes`."""
-    return tuple(_node(item) for item in j.objects(body))
-
-
-def _service(item: j.Object) -> ServiceFacts:
+def service(item: j.Object) -> ServiceFacts:
+    """One of `GET /services`."""
     mode = j.obj(j.field(item, "Spec", "Mode") or {}, "Mode")
     # The engine's own default, where a client left the number out.
     replicas = j.integer(mode, "Replicated", "Replicas", default=1)
@@ -54,7 +40,8 @@ def _update(item: j.Object) -> UpdateFacts:
     )
 
 
-def _task(item: j.Object) -> TaskFacts:
+def task(item: j.Object) -> TaskFacts:
+    """One of `GET /tasks`."""
     return TaskFacts(
         id=j.text(item, "ID"),
         service=j.text(item, "ServiceID", default=""),
@@ -69,7 +56,8 @@ def _task(item: j.Object) -> TaskFacts:
     )
 
 
-def _node(item: j.Object) -> NodeFacts:
+def node(item: j.Object) -> NodeFacts:
+    """One of `GET /nodes`."""
     return NodeFacts(
         id=j.text(item, "ID"),
         name=j.text(item, "Description", "Hostname", default=""),

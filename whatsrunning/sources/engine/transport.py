@@ -4,11 +4,10 @@ Not by `docker.APIClient`: it reads config.json when it is made, and one malform
 (https://github.com/docker/docker-py/issues/927).
 """
 
-import contextlib
 import os
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import requests
 import urllib3
@@ -18,6 +17,7 @@ from whatsrunning.sources.engine.errors import EngineErrors
 from whatsrunning.sources.engine.ssh import SshAdapter
 from whatsrunning.sources.engine.unix import UnixHTTPAdapter
 from whatsrunning.sources.http import FAILURES, Reply, exchange, new_session
+from whatsrunning.sources.interface import held
 from whatsrunning.sources.json_reader import MalformedReply
 
 _LARGEST_REPLY = 64 * 1024 * 1024
@@ -32,11 +32,12 @@ class Transport:
         self._endpoint = errors.endpoint
         self._session: requests.Session | None = None
         self._ssh = SshAdapter(errors) if self._endpoint.kind == "ssh" else None
-        self._lock = threading.Lock()
+        # Over ssh one at a time: all calls share one process.
+        self._turns = threading.Semaphore(1 if self._ssh else 1000)
 
     def get(self, path: str, deadline: Deadline, query: Mapping[str, str] | None = None) -> Reply:
         """GET below the endpoint; any HTTP status is a reply. Each failure is a SourceError."""
-        with self._turn(deadline):
+        with held(self._turns, deadline, self._errors.timeout()):
             session = self._session = self._session or self._open()
             while True:
                 try:
@@ -53,19 +54,6 @@ class Transport:
         """End what is still open, ssh included."""
         if self._session is not None:
             self._session.close()
-
-    @contextlib.contextmanager
-    def _turn(self, deadline: Deadline) -> Iterator[None]:
-        """One at a time over ssh, whose one process all calls share; others do not wait."""
-        if self._ssh is None:
-            yield
-            return
-        if not self._lock.acquire(timeout=deadline.left()):
-            raise self._errors.timeout()
-        try:
-            yield
-        finally:
-            self._lock.release()
 
     def _is_asked_again(self, failed: SourceError) -> bool:
         return self._ssh is not None and _has_hung_up(failed) and self._ssh.try_podman()

@@ -15,7 +15,7 @@ from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.sources import json_reader as j
 from whatsrunning.sources.http import Reply
-from whatsrunning.sources.interface import host_name, is_loopback
+from whatsrunning.sources.interface import held, host_name, is_loopback
 from whatsrunning.sources.registry import errors
 from whatsrunning.sources.registry.credentials import Login, read_login
 from whatsrunning.sources.registry.names import RepositoryAddress, is_host
@@ -47,7 +47,7 @@ NOBODY = Access()
 class _Slot:
     """What one repository's requests carry; the lock is held by the thread that asks for it."""
 
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    lock: threading.Semaphore = field(default_factory=threading.Semaphore)
     access: Access = NOBODY
     problem: Problem | None = None
     until: float = 0.0
@@ -91,24 +91,21 @@ class Authorizer:
         a wrong password is not tried once for every tag.
         """
         slot = self._slot(address)
-        if not slot.lock.acquire(timeout=deadline.left()):
-            raise errors.timed_out(address.host)
-        try:
+        with held(slot.lock, deadline, errors.timed_out(address.host)):
             if time.monotonic() < slot.until:
                 if slot.problem is not None:
                     raise SourceError(slot.problem)
                 if slot.access != refused:
                     return slot.access
             slot.keep(NOBODY, None, 0)
-            access, seconds = self._make(address, challenge, refused, deadline)
+            try:
+                access, seconds = self._make(address, challenge, refused, deadline)
+            except SourceError as error:
+                if error.problem.code in _KEPT_FAILURES:
+                    slot.keep(NOBODY, error.problem, _FAILURE_SECONDS)
+                raise
             slot.keep(access, None, seconds)
             return access
-        except SourceError as error:
-            if error.problem.code in _KEPT_FAILURES and error.problem is not slot.problem:
-                slot.keep(NOBODY, error.problem, _FAILURE_SECONDS)
-            raise
-        finally:
-            slot.lock.release()
 
     def _slot(self, address: RepositoryAddress) -> _Slot:
         with self._lock:

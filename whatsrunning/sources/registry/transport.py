@@ -1,4 +1,4 @@
-"""One request to a registry: by the scheme that it speaks, on its own host, repeated if it helps."""
+"""Requests to registries: by the scheme that each speaks, on its own host, again if it helps."""
 
 import time
 from collections.abc import Mapping
