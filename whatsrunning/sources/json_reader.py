@@ -83,13 +83,15 @@ def labels(value: Any, *path: str) -> dict[str, str]:
 
 
 def moment(value: Any, *path: str) -> datetime:
-    """An RFC 3339 time, in UTC."""
+    """An RFC 3339 time, in UTC; it always names its zone."""
     written = text(value, *path)
     try:
         at = datetime.fromisoformat(written)
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise MalformedReply(f"{_name(path)} is no time") from None
+        pass
+    raise MalformedReply(f"{_name(path)} is no time")
 
 
 def moment_or_none(value: Any, *path: str) -> datetime | None:

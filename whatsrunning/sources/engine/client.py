@@ -66,7 +66,12 @@ class DockerEngine:
 
     def containers(self, deadline: Deadline) -> tuple[ContainerFacts, ...]:
         """Every container, stopped ones too."""
-        listed = self._list("/containers/json", self._container, deadline, all="1")
+        listed = self._list(
+            "/containers/json",
+            lambda item: parse.container(item, self._is_podman),
+            deadline,
+            all="1",
+        )
         if not self._is_podman:
             return listed
         results = self._healths(deadline)
@@ -74,7 +79,7 @@ class DockerEngine:
 
     def images(self, deadline: Deadline) -> tuple[ImageFacts, ...]:
         """Every image of the store."""
-        return self._list("/images/json", self._image, deadline)
+        return self._list("/images/json", lambda item: parse.image(item, self._is_podman), deadline)
 
     def inspect(self, container: str, deadline: Deadline) -> Answer[InspectFacts]:
         """One container; Nothing once it is removed."""
@@ -135,12 +140,6 @@ class DockerEngine:
             return None
         with self._reading("Podman's own list"):
             return podman.healths(loads(reply.body))
-
-    def _container(self, item: Object) -> ContainerFacts:
-        return parse.container(item, self._is_podman)
-
-    def _image(self, item: Object) -> ImageFacts:
-        return parse.image(item, self._is_podman)
 
     def _list(
         self, path: str, parse_item: Callable[[Object], T], deadline: Deadline, **query: str
