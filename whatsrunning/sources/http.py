@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import requests
 import urllib3
+from requests import Session
 
 from whatsrunning.facts.ports import Deadline
 from whatsrunning.sources.json_reader import MalformedReply
@@ -26,14 +27,14 @@ class Reply:
     url: str = ""
 
 
-def new_session() -> requests.Session:
+def new_session() -> Session:
     """A session that keeps no cookies and takes nothing from the environment.
 
     REQUESTS_CA_BUNDLE would beat our own CA (https://github.com/psf/requests/issues/3829), a proxy
     would get what is meant for an engine, and ~/.netrc would replace our own Authorization header
     (https://requests.readthedocs.io/en/latest/user/quickstart/#custom-headers).
     """
-    session = requests.Session()
+    session = Session()
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers.update({"User-Agent": "whatsrunning", "Accept-Encoding": "identity"})
@@ -41,7 +42,7 @@ def new_session() -> requests.Session:
 
 
 def exchange(
-    session: requests.Session, method: str, url: str, deadline: Deadline, limit: int, **options: Any
+    session: Session, method: str, url: str, deadline: Deadline, limit: int, **options: Any
 ) -> Reply:
     """One request and its reply, whatever its status; redirects are not followed.
 

@@ -124,36 +124,37 @@ class SshAdapter(UnixHTTPAdapter):
         self._hang_up()
         super().close()
 
-    def try_podman(self) -> bool:
-        """Whether the host knows no `docker`; from then on it is asked for `podman`."""
-        is_missing = self._dial is not None and self._dial.exit_code() == _NOT_FOUND
-        if not is_missing or self._program == "podman":
-            return False
-        self._program = "podman"
-        self.close()
-        return True
-
-    def failure(self) -> SourceError | None:
-        """What ssh or the host said when the connection ended, None if it did not end by itself."""
-        code = self._dial.exit_code() if self._dial else None
-        if self._dial is None or code is None:
-            return None
-        host = self._endpoint.host
-        if code == _NOT_FOUND:
-            message = f"on {host}: neither docker nor podman is in ssh's PATH there"
-            return self._errors.error("not-docker", message, f"see `ssh {host} docker version`")
-        words = self._dial.last_words() or f"ssh ended with {code}"
-        if code == _SSH_FAILED:
-            return self._errors.error("ssh", f"ssh to {host}: {words}", self._hint(words))
-        if "permission denied" in words.lower():
-            hint = "that user must be in the host's docker group, or be root"
-            return self._errors.error("permission", f"on {host}: {words}", hint)
-        return self._errors.error("refused", f"on {host}: {words}", "is the engine running there?")
-
     def _hang_up(self) -> None:
         if self._dial is not None:
             self._dial.end()
             self._dial = None
+
+    def explained(self, failed: SourceError) -> SourceError | None:
+        """What a failed request means; None where it is to be asked again, of `podman`.
+
+        A connection that was closed has a reason, and only ssh or the host can tell it.
+        """
+        dial = self._dial if failed.problem.code == "closed" else None
+        code = dial.exit_code() if dial else None
+        self.close()
+        if dial is None or code is None:
+            return failed
+        if code == _NOT_FOUND and self._program == "docker":
+            self._program = "podman"
+            return None
+        return self._error(code, dial.last_words() or f"ssh ended with {code}")
+
+    def _error(self, code: int, words: str) -> SourceError:
+        host, error = self._endpoint.host, self._errors.error
+        if code == _NOT_FOUND:
+            message = f"on {host}: neither docker nor podman is in ssh's PATH there"
+            return error("not-docker", message, f"see `ssh {host} docker version`")
+        if code == _SSH_FAILED:
+            return error("ssh", f"ssh to {host}: {words}", self._hint(words))
+        if "permission denied" in words.lower():
+            hint = "that user must be in the host's docker group, or be root"
+            return error("permission", f"on {host}: {words}", hint)
+        return error("refused", f"on {host}: {words}", "is the engine running there?")
 
     def _hint(self, words: str) -> str:
         user = f"{self._endpoint.user}@" if self._endpoint.user else ""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import requests
 import urllib3
 
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.ports import Deadline
 from whatsrunning.sources.engine.errors import EngineErrors
 from whatsrunning.sources.engine.ssh import SshAdapter
 from whatsrunning.sources.engine.unix import UnixHTTPAdapter
@@ -47,24 +47,14 @@ class Transport:
                     raise self._errors.malformed("a request", "it does not end") from None
                 except FAILURES as error:
                     failed = self._errors.connection(error)
-                    if not self._is_asked_again(failed):
-                        raise self._explained(failed) from None
+                    reason = self._ssh.explained(failed) if self._ssh else failed
+                    if reason is not None:
+                        raise reason from None
 
     def close(self) -> None:
         """End what is still open, ssh included."""
         if self._session is not None:
             self._session.close()
-
-    def _is_asked_again(self, failed: SourceError) -> bool:
-        return self._ssh is not None and _has_hung_up(failed) and self._ssh.try_podman()
-
-    def _explained(self, failed: SourceError) -> SourceError:
-        """Over ssh a connection that ended has a reason, and only ssh or the host can tell it."""
-        if self._ssh is None:
-            return failed
-        reason = self._ssh.failure() if _has_hung_up(failed) else None
-        self._ssh.close()
-        return reason or failed
 
     def _base(self) -> str:
         if self._endpoint.kind != "tcp":
@@ -103,8 +93,3 @@ class Transport:
             session.verify = False
         else:
             session.verify = tls.ca or ssl.get_default_verify_paths().cafile or True
-
-
-def _has_hung_up(failed: SourceError) -> bool:
-    """Whether the other side ended the connection, as it does when ssh ends."""
-    return failed.problem.code == "closed"

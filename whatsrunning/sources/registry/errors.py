@@ -4,41 +4,30 @@ import re
 import ssl
 from collections.abc import Sequence
 
-import urllib3
+from urllib3 import exceptions
 
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.ports import SourceError
 from whatsrunning.sources.interface import Row, causes_of, explained
 
 _REACHABLE = "check that {host} runs and is reachable"
-_PROXY: Row = (
-    urllib3.exceptions.ProxyError,
-    "refused",
-    "the proxy did not lead to {host}",
-    "check HTTPS_PROXY and HTTP_PROXY, or add the host to NO_PROXY",
-)
-_TLS: Row = (
-    (ssl.SSLError, urllib3.exceptions.SSLError),
-    "tls",
-    "{host} does not speak TLS as it should",
-    "check the port, and {ca}",
-)
-_TIMEOUT: Row = (
-    (TimeoutError, urllib3.exceptions.TimeoutError),
-    "timeout",
-    "{host} did not answer in time",
-    "try again with a longer --timeout",
-)
-_NO_NAME = urllib3.exceptions.NameResolutionError
+_NO_PROXY = "check HTTPS_PROXY and HTTP_PROXY, or add the host to NO_PROXY"
+_NO_TLS = ("tls", "{host} does not speak TLS as it should", "check the port, and {ca}")
+_TIMEOUT = ("timeout", "{host} did not answer in time", "try again with a longer --timeout")
 # The order matters: to urllib3 a connection that was refused is a TimeoutError too.
 _FAILURES: tuple[Row, ...] = (
-    _PROXY,
-    _TLS,
-    (_NO_NAME, "no-such-host", "the name {host} is not known", "check the DNS"),
+    (exceptions.ProxyError, "refused", "the proxy did not lead to {host}", _NO_PROXY),
+    ((ssl.SSLError, exceptions.SSLError), *_NO_TLS),
+    (
+        exceptions.NameResolutionError,
+        "no-such-host",
+        "the name {host} is not known",
+        "check the DNS",
+    ),
     (ConnectionRefusedError, "refused", "{host} refused the connection", _REACHABLE),
-    (urllib3.exceptions.NewConnectionError, "refused", "{host} cannot be reached", _REACHABLE),
-    _TIMEOUT,
-    (urllib3.exceptions.ProtocolError, "broken", "{host} broke the connection off", "try again"),
+    (exceptions.NewConnectionError, "refused", "{host} cannot be reached", _REACHABLE),
+    ((TimeoutError, exceptions.TimeoutError), *_TIMEOUT),
+    (exceptions.ProtocolError, "broken", "{host} broke the connection off", "try again"),
 )
 # OpenSSL's codes (https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/).
 _CERTIFICATES = {10: "has expired", 62: "is for another name", 64: "is for another name"}
@@ -63,7 +52,7 @@ def login_hint(host: str) -> str:
 
 def timed_out(host: str) -> SourceError:
     """The deadline came first."""
-    _, code, message, hint = _TIMEOUT
+    code, message, hint = _TIMEOUT
     return failure(host, code, message.format(host=host), hint)
 
 
@@ -94,7 +83,7 @@ def _certificate(causes: Sequence[BaseException]) -> tuple[str, str, str]:
                 return "tls", f"the certificate of {{host}} {fault}", hint
             unknown = "the certificate of {host} is signed by an unknown authority"
             return "tls", unknown, "put its CA into {ca}"
-    return _TLS[1:]
+    return _NO_TLS
 
 
 def cut_off(error: Exception) -> bool:
