@@ -11,7 +11,7 @@ import pytest
 from whatsrunning.facts import ports
 from whatsrunning.facts.answers import Answer, Found, Problem
 from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.sources.registry.client import open_registry
+from whatsrunning.sources.registry.client import OciRegistry
 from whatsrunning.sources.registry.settings import HostRule, RegistrySettings
 
 Asks = ParamSpec("Asks")
@@ -32,7 +32,7 @@ def opened(
     """The registry source with this config.json and `folder/certs.d`."""
     path = folder / "config.json"
     path.write_text(config if isinstance(config, str) else json.dumps(config or {}))
-    return open_registry(RegistrySettings(path, folder / "certs.d", hosts or {}, environment or {}))
+    return OciRegistry(RegistrySettings(path, folder / "certs.d", hosts or {}, environment or {}))
 
 
 def login(user: str, password: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from whatsrunning.contexts import Endpoint
 from whatsrunning.facts.answers import Found, Nothing
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.facts.records import ContainerFacts, InspectFacts
-from whatsrunning.sources.engine.client import DockerEngine, open_engine
+from whatsrunning.sources.engine.client import DockerEngine
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 RUN = ("run", "--detach", "--network", "none", "--stop-signal", "KILL", "--name")
@@ -189,7 +189,7 @@ def test_two_engines_on_one_machine_are_two(engine: EngineProcess, tmp_path: Pat
     try:
         deadline = Deadline.after(PATIENCE)
         here, there = (
-            open_engine("x", Endpoint("unix", path=str(one.socket))) for one in (engine, other)
+            DockerEngine("x", Endpoint("unix", path=str(one.socket))) for one in (engine, other)
         )
         assert here.info(deadline).id != there.info(deadline).id
         assert there.containers(deadline) == ()

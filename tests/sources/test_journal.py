@@ -17,7 +17,7 @@ import pytest
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.facts.records import JournalEntry
 from whatsrunning.sources.journal import client
-from whatsrunning.sources.journal.client import NAME, open_journal
+from whatsrunning.sources.journal.client import NAME, FileJournal
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 123456, UTC)
 FIRST, SECOND = "a" * 40, "b" * 40
@@ -34,12 +34,12 @@ def look(
 
 def earlier(folder: Path, engine: str = "E1") -> tuple[JournalEntry, ...]:
     """What the journal in this folder tells."""
-    return open_journal(folder).earlier(engine, Deadline.after(60))
+    return FileJournal(folder).earlier(engine, Deadline.after(60))
 
 
 def write(folder: Path, *looks: JournalEntry, minutes: int = 0) -> None:
     """A look that saw these, so many minutes after noon."""
-    open_journal(folder).write(looks, NOON + timedelta(minutes=minutes))
+    FileJournal(folder).write(looks, NOON + timedelta(minutes=minutes))
 
 
 def test_what_was_written_is_told_oldest_first_and_by_engine(tmp_path: Path) -> None:
@@ -124,10 +124,10 @@ WRITER = """
 import sys
 from pathlib import Path
 from tests.sources.test_journal import look, write
-from whatsrunning.ports import SourceError
-from whatsrunning.sources import journal
-folder, name, journal.LIMIT = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-journal._PATIENCE = 60
+
+from whatsrunning.sources.journal import client
+folder, name, client.LIMIT = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+client._PATIENCE = 60
 for number in range(40):
     write(folder, look(name, f"{number:040x}", name * 50), minutes=number)
 """

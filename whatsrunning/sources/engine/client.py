@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from whatsrunning.contexts import Endpoint
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.ports import Deadline, EngineClient
+from whatsrunning.facts.ports import Deadline
 from whatsrunning.facts.records import (
     ContainerFacts,
     EngineFacts,
@@ -40,13 +40,11 @@ _PODMAN_READS = timedelta(seconds=5)
 """Podman stops reading its log at `until`, and has read nothing of it when that is past."""
 
 
-def open_engine(name: str, endpoint: Endpoint) -> EngineClient:
-    """The engine of a context, by the context's name; nothing is sent before it is asked."""
-    return DockerEngine(name, endpoint)
-
-
 class DockerEngine:
-    """`ports.EngineClient` over the Engine API: `/info` before all else, for the API's version."""
+    """`ports.EngineClient` of a context, by its name; nothing is sent before it is asked.
+
+    `/info` goes before all else, for the API's version.
+    """
 
     def __init__(self, name: str, endpoint: Endpoint) -> None:
         self._errors = EngineErrors(name, endpoint)

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.ports import Deadline, Journal, SourceError
+from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.facts.records import JournalEntry
 from whatsrunning.sources.journal.lines import changed, entries_of, line_of
 
@@ -33,14 +33,12 @@ _CODES = {
 }
 
 
-def open_journal(folder: Path) -> Journal:
-    """The journal in this folder; nothing is made before there is something to write."""
-    return _Journal(folder)
-
-
 @dataclass(frozen=True, slots=True)
-class _Journal:
-    """`ports.Journal`: a service's lines are written when they differ from its last ones."""
+class FileJournal:
+    """`ports.Journal` in a folder, which is made when there is something to write.
+
+    A service's lines are written when they differ from its last ones.
+    """
 
     folder: Path
 
@@ -95,25 +93,20 @@ class _Journal:
         with self._opened(os.O_RDWR | os.O_APPEND | os.O_CREAT) as descriptor:
             os.fchmod(descriptor, 0o600)
             self._lock(descriptor, ends)
-            try:
-                is_current = os.path.samestat(os.fstat(descriptor), os.lstat(self.file))
-            except FileNotFoundError:
-                is_current = False
-            if is_current:
-                self._add(descriptor, entries)
-            return is_current
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(descriptor), os.lstat(self.file)):
+                    self._add(descriptor, entries)
+                    return True
+        return False
 
     def _lock(self, descriptor: int, ends: float) -> None:
         while True:
-            try:
+            with contextlib.suppress(BlockingIOError):
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as fault:
-                if time.monotonic() > ends:
-                    message = f"another look is writing {self.file}"
-                    raise self._error("busy", message) from fault
-                time.sleep(0.01)
-            else:
                 return
+            if time.monotonic() > ends:
+                raise self._error("busy", f"another look is writing {self.file}")
+            time.sleep(0.01)
 
     def _add(self, descriptor: int, entries: Sequence[JournalEntry]) -> None:
         known = _newest(descriptor)

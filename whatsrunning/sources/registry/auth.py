@@ -39,6 +39,11 @@ class Access:
     header: str = field(default="", repr=False)
     by_login: bool = False
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a request carries."""
+        return {"Authorization": self.header} if self.header else {}
+
 
 NOBODY = Access()
 

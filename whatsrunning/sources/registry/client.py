@@ -8,14 +8,13 @@ from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from whatsrunning.facts import ports
 from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.facts.records import ManifestFacts
 from whatsrunning.sources.http import Reply
 from whatsrunning.sources.json_reader import MalformedReply
 from whatsrunning.sources.registry import errors, parse
-from whatsrunning.sources.registry.auth import Access, Authorizer
+from whatsrunning.sources.registry.auth import Authorizer
 from whatsrunning.sources.registry.names import RepositoryAddress, address_of
 from whatsrunning.sources.registry.settings import RegistrySettings
 from whatsrunning.sources.registry.transport import HttpRequest, Transport, joined, same_host
@@ -27,13 +26,8 @@ _MOST_BYTES = 8 * 1024 * 1024
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel\s*=\s*"?next"?', re.IGNORECASE)
 
 
-def open_registry(settings: RegistrySettings) -> ports.Registry:
-    """All registries, asked as these settings say; nothing is read before the first query."""
-    return OciRegistry(settings)
-
-
 class OciRegistry:
-    """`ports.Registry` for all hosts; one instance serves all threads."""
+    """`ports.Registry` for all hosts and threads; nothing is read before the first query."""
 
     def __init__(self, settings: RegistrySettings) -> None:
         self._transport = Transport(settings)
@@ -98,26 +92,21 @@ class OciRegistry:
 
     def _ask(self, address: RepositoryAddress, method: str, path: str, deadline: Deadline) -> Reply:
         """The reply, after the registry's challenge has been answered if it made one."""
-        access = self._authorizer.current(address)
-        reply = self._send(address, method, path, access, deadline)
-        if reply.status == 401:
+        accept = {"Accept": parse.ACCEPT} if "/manifests/" in path else {}
+        access, is_answered = self._authorizer.current(address), False
+        while True:
+            headers = {**accept, **access.headers}
+            request = HttpRequest(address.host, method, path, headers, limit=_MOST_BYTES)
+            reply = self._transport.registry(address.netloc, request, deadline)
+            if reply.status in {200, 404}:
+                return reply
+            if reply.status != 401:
+                raise errors.refused_status(address.host, reply.status, address.path)
+            if is_answered:
+                raise self._authorizer.refused(address, access)
             challenge = reply.headers.get("WWW-Authenticate", "")
             access = self._authorizer.answer(address, challenge, access, deadline)
-            reply = self._send(address, method, path, access, deadline)
-        if reply.status == 401:
-            raise self._authorizer.refused(address, access)
-        if reply.status not in {200, 404}:
-            raise errors.refused_status(address.host, reply.status, address.path)
-        return reply
-
-    def _send(
-        self, address: RepositoryAddress, method: str, path: str, access: Access, deadline: Deadline
-    ) -> Reply:
-        headers = {"Accept": parse.ACCEPT} if "/manifests/" in path else {}
-        if access.header:
-            headers["Authorization"] = access.header
-        request = HttpRequest(address.host, method, path, headers, limit=_MOST_BYTES)
-        return self._transport.registry(address.netloc, request, deadline)
+            is_answered = True
 
 
 def _read(address: RepositoryAddress, parse_body: Callable[[], T]) -> T:

@@ -33,13 +33,8 @@ def own_ca(host: str, settings: RegistrySettings) -> Path | None:
     configured = settings.rule(host).ca
     if configured:
         return Path(configured).expanduser()
-    folder = settings.certs_dir / host
-    try:
-        files = sorted(path for path in folder.iterdir() if path.suffix == ".crt")
-    except OSError:
-        return None
-    first = folder / "ca.crt"
-    return first if first in files else next(iter(files), None)
+    files = (settings.certs_dir / host).glob("*.crt")
+    return min(files, key=lambda path: (path.name != "ca.crt", path), default=None)
 
 
 def verification(host: str, netloc: str, settings: RegistrySettings) -> bool | str:
