@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from whatsrunning.facts.ports import Deadline, SourceError
@@ -55,6 +55,28 @@ def is_loopback(netloc: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return name == "localhost"
+
+
+def run_bounded(
+    command: Sequence[str], env: Mapping[str, str], seconds: float, stdin: bytes = b""
+) -> tuple[int, bytes]:
+    """A program's exit code and output. It runs without a shell, and is ended when time is up.
+
+    Raises OSError if it cannot be started, and subprocess.TimeoutExpired.
+    """
+    with subprocess.Popen(
+        command,
+        env=env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            output, _ = process.communicate(stdin, timeout=seconds)
+        finally:
+            end_process(process)
+    return process.returncode, output
 
 
 def end_process(process: "subprocess.Popen[bytes]", *, kindly: bool = False) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from whatsrunning.facts.ports import Deadline
 from whatsrunning.files import read_bounded
 from whatsrunning.sources import json_reader as j
-from whatsrunning.sources.interface import end_process
+from whatsrunning.sources.interface import run_bounded
 from whatsrunning.sources.json_reader import MalformedReply
 from whatsrunning.sources.registry.errors import failure, login_hint
 
@@ -127,32 +127,14 @@ def _ask_helper(
         raise failure(host, "credentials", message, hint)
     by_hand = f"run it by hand: echo {_key(host)} | {program} get"
     try:
-        return _helper_login(*_run(path, _key(host), environment, deadline))
+        key = _key(host).encode()
+        return _helper_login(*run_bounded([path, "get"], environment, deadline.left(), key))
     except subprocess.TimeoutExpired:
         message = f"{program} did not answer in time"
         raise failure(host, "timeout", message, by_hand) from None
     except (OSError, MalformedReply):
         message = f"{program} failed to give the login for {host}"
         raise failure(host, "credentials", message, by_hand) from None
-
-
-def _run(
-    path: str, key: str, environment: Mapping[str, str], deadline: Deadline
-) -> tuple[int, bytes]:
-    """The helper's exit code and output. It runs without a shell, and is ended at the deadline."""
-    with subprocess.Popen(
-        [path, "get"],
-        env=dict(environment),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
-        try:
-            output, _ = process.communicate(key.encode(), timeout=deadline.left())
-        finally:
-            end_process(process)
-    return process.returncode, output
 
 
 def _helper_login(code: int, output: bytes) -> Login | None:
