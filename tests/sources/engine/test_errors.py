@@ -108,6 +108,9 @@ TLS_ONLY = b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an H
         (reply({**INFO, "Swarm": {"RemoteManagers": [3]}}), "malformed", "is no object"),
         (reply(INFO)[:-9], "closed", "closed the connection"),
     ],
+    ids=["web page", "404", "no version", "odd version", "ssh", "nothing", "redirect", "tls only",
+         "403", "500", "no JSON", "deep JSON", "a list", "odd ID", "odd time", "odd manager",
+         "half"],
 )  # fmt: skip
 def test_what_is_no_engine_and_what_is_broken(
     path: Path, answer: bytes, code: str, says: str
@@ -136,7 +139,9 @@ def test_what_is_no_engine_and_what_is_broken(
         (distribution, reply({"message": "page not found"}, 404), "api-error", "page not found"),
         (distribution, reply({"message": "unauthorized"}, 401), "denied", "unauthorized"),
     ],
-)
+    ids=["no JSON", "no list", "odd number", "odd time", "odd labels", "odd names", "no state",
+         "null ID", "odd state", "500", "no time", "half an event", "no digest", "404", "401"],
+)  # fmt: skip
 def test_broken_replies_after_the_first(
     path: Path, ask: Ask, answer: bytes, code: str, says: str
 ) -> None:
