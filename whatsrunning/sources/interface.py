@@ -16,7 +16,7 @@ from typing import TypeAlias
 from whatsrunning.facts.ports import Deadline, SourceError
 
 Row: TypeAlias = tuple[type[BaseException] | tuple[type[BaseException], ...], str, str, str]
-"""What a failure means, by the kind of a cause: code, message, hint."""
+"""What a failure means, by the kind of a cause: code, message, hint; with {words} in braces."""
 _GRACE = 0.5  # seconds that a process gets to end after each signal
 
 
@@ -33,11 +33,13 @@ def causes_of(error: BaseException) -> tuple[BaseException, ...]:
     return tuple(causes)
 
 
-def explained(causes: Sequence[BaseException], table: Sequence[Row]) -> tuple[str, str, str] | None:
+def explained(
+    causes: Sequence[BaseException], table: Sequence[Row], **words: str
+) -> tuple[str, str, str] | None:
     """Code, message and hint of the first row whose kind is among the causes."""
-    for kind, *texts in table:
+    for kind, code, message, hint in table:
         if any(isinstance(cause, kind) for cause in causes):
-            return texts[0], texts[1], texts[2]
+            return code, message.format(**words), hint.format(**words)
     return None
 
 

@@ -189,7 +189,10 @@ class DockerEngine:
 
 
 def _span(now: datetime, is_podman: bool) -> dict[str, str]:
-    """All events up to the engine's own now: without an end, the reply would never end."""
+    """All events up to the engine's own now; without `until`, the reply would never end.
+
+    https://docs.docker.com/reference/api/engine/version/v1.51/#tag/System/operation/SystemEvents
+    """
     if not is_podman:
         return {"since": "0", "until": f"{now.timestamp():.6f}"}
     since, until = now - _PODMAN_EVENTS, now + _PODMAN_READS

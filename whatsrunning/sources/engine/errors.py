@@ -19,11 +19,8 @@ _GROUP = "use sudo, or join the docker group: sudo usermod -aG docker $USER"
 _NETWORK = "check the name, the network and the VPN"
 _CERTIFICATES = "if it wants TLS, give the context its certificates"
 _CLOSED = ("closed", "{here} closed the connection before it had answered", _CERTIFICATES)
-_NOT_DOCKER = (
-    "not-docker",
-    "what answers at {here} is no Docker engine",
-    "check the address of the context",
-)
+_ADDRESS = "check the address of the context"
+_NOT_DOCKER = ("not-docker", "what answers at {here} is no Docker engine", _ADDRESS)
 _CONNECTION: tuple[Row, ...] = (
     (PermissionError, "permission", "no permission to use the socket {here}", _GROUP),
     (FileNotFoundError, "refused", "there is no socket at {here}", _START),
@@ -33,12 +30,8 @@ _CONNECTION: tuple[Row, ...] = (
     (http.client.IncompleteRead, *_CLOSED),
     (http.client.HTTPException, *_NOT_DOCKER),
 )
-_NO_SSH: Row = (
-    FileNotFoundError,
-    "ssh",
-    "there is no ssh program in PATH",
-    "install the OpenSSH client",
-)
+_INSTALL = "install the OpenSSH client"
+_NO_SSH: Row = (FileNotFoundError, "ssh", "there is no ssh program in PATH", _INSTALL)
 # Not urllib3's common TimeoutError: a refused connection is one, too.
 _TIMEOUTS = (TimeoutError, requests.Timeout, urllib3.exceptions.ReadTimeoutError)
 
@@ -71,9 +64,8 @@ class EngineErrors:
             if isinstance(cause, ssl.SSLError):
                 return self._tls(cause)
         table = (_NO_SSH, *_CONNECTION) if self.endpoint.kind == "ssh" else _CONNECTION
-        if why := explained(causes, table):
-            code, message, hint = why
-            return self.error(code, message.format(here=self.endpoint), hint)
+        if why := explained(causes, table, here=str(self.endpoint)):
+            return self.error(*why)
         last = causes[-1]
         reason = getattr(last, "strerror", None) or str(last) or type(last).__name__
         return self.error("unreachable", f"{self.endpoint}: {one_line(str(reason))}")
@@ -99,10 +91,6 @@ class EngineErrors:
         message = f"the engine at {self.endpoint} sent a broken reply to {asked}"
         hint = f"compare with {self._docker('version')}"
         return self.error("malformed", f"{message}: {one_line(detail)}", hint)
-
-    def tls_file(self, path: str) -> SourceError:
-        """A certificate or key that is missing or may not be read."""
-        return self.error("tls", f"cannot read {path}", "see DOCKER_CERT_PATH or the context")
 
     def _docker(self, command: str) -> str:
         return f"`docker -H {self.endpoint} {command}`"

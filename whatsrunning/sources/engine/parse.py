@@ -25,6 +25,7 @@ _ARCHITECTURES = {
     "i386": "386",
     "loongarch64": "loong64",
 }
+# https://docs.docker.com/engine/storage/containerd/
 _CONTAINERD = ["driver-type", "io.containerd.snapshotter.v1"]
 _IN_SWARM = ("active", "pending", "locked")
 # Podman's own words for states and events that Docker calls otherwise.
@@ -112,6 +113,7 @@ def container(item: j.Object, podman: bool) -> ContainerFacts:
         state=_STATES.get(state, state) if podman else state,
         status=j.text(item, "Status", default=""),
         labels=j.labels(item, "Labels"),
+        # From API 1.48 on (https://docs.docker.com/reference/api/engine/version-history/).
         manifest=j.text(item, "ImageManifestDescriptor", "digest", default=""),
     )
 

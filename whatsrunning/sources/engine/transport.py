@@ -38,9 +38,9 @@ class Transport:
     def get(self, path: str, deadline: Deadline, query: Mapping[str, str] | None = None) -> Reply:
         """GET below the endpoint; any HTTP status is a reply. Each failure is a SourceError."""
         with held(self._turns, deadline, self._errors.timeout()):
-            session = self._session = self._session or self._open()
             while True:
                 try:
+                    session = self._session = self._session or self._open()
                     url = f"{self._base()}{path}"
                     return exchange(session, "GET", url, deadline, _LARGEST_REPLY, params=query)
                 except MalformedReply:
@@ -67,17 +67,11 @@ class Transport:
         if self._ssh is not None:
             session.mount("http+docker://", self._ssh)
         elif self._endpoint.kind == "unix":
-            session.mount("http+docker://", UnixHTTPAdapter(f"http+unix://{self._socket()}"))
+            whole = os.path.abspath(self._endpoint.path)
+            session.mount("http+docker://", UnixHTTPAdapter(f"http+unix://{whole}"))
         else:
             self._secure(session)
         return session
-
-    def _socket(self) -> str:
-        """The whole path of the socket; a relative one needs a working directory."""
-        try:
-            return os.path.abspath(self._endpoint.path)
-        except OSError as error:
-            raise self._errors.connection(error) from None
 
     def _secure(self, session: requests.Session) -> None:
         tls = self._endpoint.tls
@@ -85,7 +79,8 @@ class Transport:
             return
         for path in (tls.ca, tls.cert, tls.key):
             if path and not os.access(path, os.R_OK):
-                raise self._errors.tls_file(path)
+                hint = "see DOCKER_CERT_PATH or the context"
+                raise self._errors.error("tls", f"cannot read {path}", hint)
         if tls.cert and tls.key:
             session.cert = (tls.cert, tls.key)
         if tls.skip_verify:

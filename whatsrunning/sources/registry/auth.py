@@ -141,9 +141,10 @@ class Authorizer:
     ) -> tuple[Access, float]:
         host = address.host
         realm = self._realm(host, challenge.get("realm", ""))
-        scope = {"scope": f"repository:{address.path}:pull"}
-        service = challenge.get("service")
-        query = {"service": service, **scope} if service else scope
+        query = {
+            "service": challenge.get("service") or None,
+            "scope": f"repository:{address.path}:pull",
+        }
         reply = self._transport.send(_token_request(host, realm, query, login), deadline)
         if reply.status in {400, 401, 403}:
             raise _login_error(host, login is not None)
@@ -185,7 +186,7 @@ def parse_challenge(header: str) -> dict[str, dict[str, str]]:
         if quoted is None and plain is None:
             current = schemes.setdefault(name, {})
         else:
-            current[name] = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else plain
+            current[name] = plain or re.sub(r"\\(.)", r"\1", quoted)
     return schemes
 
 
@@ -196,7 +197,7 @@ def _login_error(host: str, has_login: bool) -> SourceError:
 
 
 def _token_request(
-    host: str, realm: str, query: Mapping[str, str], login: Login | None
+    host: str, realm: str, query: Mapping[str, str | None], login: Login | None
 ) -> HttpRequest:
     if login is None or not login.identity_token:
         headers = {"Authorization": login.basic()} if login else {}

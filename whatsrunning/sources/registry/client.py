@@ -38,18 +38,17 @@ class OciRegistry:
     ) -> Answer[ManifestFacts]:
         """What HEAD says: digest and media type; Nothing where there is no such tag or digest."""
         address = address_of(repository)
-        host = address.host
         reply = self._ask(address, "HEAD", _manifest_path(address, reference), deadline)
         if reply.status == 404 and _is_by_registry(reply):
             return Nothing()
-        # The header is one that registries SHOULD send, and Docker Hub counts no HEAD as a pull
-        # (https://docs.docker.com/docker-hub/usage/pulls/): the body is asked for only without it.
+        # Docker Hub counts each GET as a pull (https://github.com/containers/image/pull/1078); and
+        # the digest's header is one that registries SHOULD send: without it there is no other way.
         digest = reply.headers.get("Docker-Content-Digest", "")
         kind = parse.media_type(reply.headers)
         if reply.status == 404 or not digest or not kind:
             return self.content(repository, reference, deadline)
         if kind not in parse.INDEX_TYPES + parse.IMAGE_TYPES:
-            raise errors.malformed(host, "sent something else than a manifest")
+            raise errors.malformed(address.host, "sent something else than a manifest")
         _check_digest(address, digest, reference, digest)
         return Found(ManifestFacts(digest, kind))
 
@@ -60,7 +59,7 @@ class OciRegistry:
         if _is_absent(address, reply):
             return Nothing()
         kind = parse.media_type(reply.headers)
-        facts = _read(address, lambda: parse.read_manifest(reply.body, kind))
+        facts = _read(address, parse.read_manifest, reply.body, kind)
         digest = reply.headers.get("Docker-Content-Digest", facts.digest)
         _check_digest(address, digest, reference, facts.digest)
         return Found(facts)
@@ -74,7 +73,8 @@ class OciRegistry:
         address = address_of(repository)
         tags: dict[str, None] = {}
         path, seen = f"/v2/{address.path}/tags/list?n=1000", set[str]()
-        # Fewer tags than `n` are not the end: only a page without a Link to another is the last.
+        # Fewer tags than `n` are not the end: only a page without a Link to another is the last
+        # (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags).
         while path:
             if len(seen) >= MOST_PAGES:
                 raise _too_many(address)
@@ -82,7 +82,7 @@ class OciRegistry:
             reply = self._ask(address, "GET", path, deadline)
             if _is_absent(address, reply):
                 return Nothing()
-            tags.update(dict.fromkeys(_read(address, lambda: parse.read_tags(reply.body))))  # noqa: B023
+            tags.update(dict.fromkeys(_read(address, parse.read_tags, reply.body)))
             if len(tags) > MOST_TAGS:
                 raise _too_many(address)
             path = _next_page(address, reply)
@@ -109,9 +109,9 @@ class OciRegistry:
             is_answered = True
 
 
-def _read(address: RepositoryAddress, parse_body: Callable[[], T]) -> T:
+def _read(address: RepositoryAddress, parse_body: Callable[..., T], *arguments: object) -> T:
     try:
-        return parse_body()
+        return parse_body(*arguments)
     except MalformedReply as error:
         raise errors.malformed(address.host, f"sent {error}") from None
 

@@ -2,7 +2,6 @@
 
 import re
 import ssl
-from collections.abc import Sequence
 
 from urllib3 import exceptions
 
@@ -12,21 +11,18 @@ from whatsrunning.sources.interface import Row, causes_of, explained
 
 _REACHABLE = "check that {host} runs and is reachable"
 _NO_PROXY = "check HTTPS_PROXY and HTTP_PROXY, or add the host to NO_PROXY"
-_NO_TLS = ("tls", "{host} does not speak TLS as it should", "check the port, and {ca}")
-_TIMEOUT = ("timeout", "{host} did not answer in time", "try again with a longer --timeout")
+_LONGER = "try again with a longer --timeout"
+_LATE = (TimeoutError, exceptions.TimeoutError)
+_TLS = (ssl.SSLError, exceptions.SSLError)
+_NO_NAME = exceptions.NameResolutionError
 # The order matters: to urllib3 a connection that was refused is a TimeoutError too.
 _FAILURES: tuple[Row, ...] = (
     (exceptions.ProxyError, "refused", "the proxy did not lead to {host}", _NO_PROXY),
-    ((ssl.SSLError, exceptions.SSLError), *_NO_TLS),
-    (
-        exceptions.NameResolutionError,
-        "no-such-host",
-        "the name {host} is not known",
-        "check the DNS",
-    ),
+    (_TLS, "tls", "{host} does not speak TLS as it should", "check the port, and {ca}"),
+    (_NO_NAME, "no-such-host", "the name {host} is not known", "check the DNS"),
     (ConnectionRefusedError, "refused", "{host} refused the connection", _REACHABLE),
     (exceptions.NewConnectionError, "refused", "{host} cannot be reached", _REACHABLE),
-    ((TimeoutError, exceptions.TimeoutError), *_TIMEOUT),
+    (_LATE, "timeout", "{host} did not answer in time", _LONGER),
     (exceptions.ProtocolError, "broken", "{host} broke the connection off", "try again"),
 )
 # OpenSSL's codes (https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/).
@@ -52,8 +48,7 @@ def login_hint(host: str) -> str:
 
 def timed_out(host: str) -> SourceError:
     """The deadline came first."""
-    code, message, hint = _TIMEOUT
-    return failure(host, code, message.format(host=host), hint)
+    return from_exception(host, TimeoutError())
 
 
 def malformed(host: str, message: str) -> SourceError:
@@ -65,25 +60,18 @@ def malformed(host: str, message: str) -> SourceError:
 def from_exception(host: str, error: Exception) -> SourceError:
     """What a failed request means. The library's own text may hold addresses, so it is left out."""
     causes = causes_of(error)
-    why = explained(causes, _FAILURES)
+    ca = f'/etc/docker/certs.d/{host}/ca.crt, or ca under [registries."{host}"]'
+    why = explained(causes, _FAILURES, host=host, ca=f"{ca} in the configuration")
     if why is None:
         return malformed(host, "sent a reply that cannot be read")
-    code, message, hint = _certificate(causes) if why[0] == "tls" else why
-    ca = f'/etc/docker/certs.d/{host}/ca.crt, or ca under [registries."{host}"]'
-    hint = hint.format(host=host, ca=f"{ca} in the configuration")
-    return failure(host, code, message.format(host=host), hint)
-
-
-def _certificate(causes: Sequence[BaseException]) -> tuple[str, str, str]:
-    for cause in causes:
+    code, message, hint = why
+    for cause in causes if code == "tls" else ():
         if isinstance(cause, ssl.SSLCertVerificationError):
             fault = _CERTIFICATES.get(cause.verify_code)
-            if fault:
-                hint = "renew the certificate, or check the name {host}"
-                return "tls", f"the certificate of {{host}} {fault}", hint
-            unknown = "the certificate of {host} is signed by an unknown authority"
-            return "tls", unknown, "put its CA into {ca}"
-    return _NO_TLS
+            message = f"the certificate of {host} {fault or 'is signed by an unknown authority'}"
+            unknown = f"put its CA into {ca} in the configuration"
+            hint = f"renew the certificate, or check the name {host}" if fault else unknown
+    return failure(host, code, message, hint)
 
 
 def cut_off(error: Exception) -> bool:

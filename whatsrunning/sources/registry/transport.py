@@ -30,8 +30,8 @@ class HttpRequest:
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    query: Mapping[str, str] | None = None
-    form: Mapping[str, str] | None = field(default=None, repr=False)
+    query: Mapping[str, str | None] | None = None  # without those of None
+    form: Mapping[str, str | None] | None = field(default=None, repr=False)
     limit: int = 1_000_000
 
 
