@@ -103,7 +103,8 @@ class DockerEngine:
     def events(self, deadline: Deadline) -> tuple[EventFacts, ...]:
         """Container events that the engine still keeps."""
         facts = self._facts(deadline)
-        now = datetime.now(UTC) + _skew(facts)
+        skew = facts.system_time - facts.answered_at if facts.system_time else timedelta(0)
+        now = datetime.now(UTC) + max(-_CENTURY, min(skew, _CENTURY))  # by the engine's clock
         query = {**_span(now, self._is_podman), "filters": json.dumps({"type": ["container"]})}
         body = self._success(self._get("/events", deadline, query), "/events")
         with self._reading("the events"):
@@ -176,7 +177,8 @@ class DockerEngine:
         answered_at = datetime.now(UTC)
         # In a header of each reply, so that no `/version` is asked.
         version = reply.headers.get("Api-Version", "")
-        if version or _names_a_reason(reply):
+        # A refusal may come from before the engine: a proxy that forbids, or TLS that was expected.
+        if version or reply.status in (401, 403) or b"HTTPS server" in reply.body:
             self._success(reply, "/info")
         if reply.status != 200 or not _VERSION.fullmatch(version):
             raise self._errors.not_docker()
@@ -200,24 +202,12 @@ def _span(now: datetime, is_podman: bool) -> dict[str, str]:
     return {"since": f"{since.timestamp():.0f}", **ends}
 
 
-def _skew(facts: EngineFacts) -> timedelta:
-    """How far the engine's clock is ahead of ours."""
-    if facts.system_time is None:
-        return timedelta(0)
-    return max(-_CENTURY, min(facts.system_time - facts.answered_at, _CENTURY))
-
-
 def _message(reply: Reply) -> str:
     """The `message` of an error, else its text."""
     try:
         return text(loads(reply.body), "message", default="")
     except MalformedReply:
         return reply.body[:500].decode("utf-8", "replace")
-
-
-def _names_a_reason(reply: Reply) -> bool:
-    """Refusals that come from before the engine: a proxy that forbids, or TLS that was expected."""
-    return reply.status in (401, 403) or b"HTTPS server" in reply.body
 
 
 def _is_unknown_to_registry(message: str) -> bool:

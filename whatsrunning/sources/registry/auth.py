@@ -141,10 +141,8 @@ class Authorizer:
     ) -> tuple[Access, float]:
         host = address.host
         realm = self._realm(host, challenge.get("realm", ""))
-        query = {
-            "service": challenge.get("service") or None,
-            "scope": f"repository:{address.path}:pull",
-        }
+        scope = f"repository:{address.path}:pull"
+        query = {"service": challenge.get("service") or None, "scope": scope}
         reply = self._transport.send(_token_request(host, realm, query, login), deadline)
         if reply.status in {400, 401, 403}:
             raise _login_error(host, login is not None)

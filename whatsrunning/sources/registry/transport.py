@@ -24,13 +24,16 @@ _CONNECTIONS = 16
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request on behalf of a registry's `host`; `limit` is the largest body, in bytes."""
+    """One request on behalf of a registry's `host`; `limit` is the largest body, in bytes.
+
+    What is None in its query or form is left out.
+    """
 
     host: str
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    query: Mapping[str, str | None] | None = None  # without those of None
+    query: Mapping[str, str | None] | None = None
     form: Mapping[str, str | None] | None = field(default=None, repr=False)
     limit: int = 1_000_000
 
