@@ -48,14 +48,15 @@ def pause(after: str, status: int = 429) -> Reply:
         ([pause("Wed, 21 Oct 2015 07:28:00 GMT", 503)], ""),
         ([pause("3600")], "rate-limited"),
         ([pause("junk")], "rate-limited"),
+        ([pause("9" * 5000)], "rate-limited"),
         ([pause("0")] * 9, "rate-limited"),
         ([Reply(503)], "server-error"),
         ([Reply(403)], "denied"),
         ([Reply(cut=True)], ""),
         ([Reply(cut=True)] * 2, "broken"),
     ],
-    ids=["a pause", "a date that is past", "an hour", "no time", "without end", "503", "403",
-         "cut once", "cut twice"],
+    ids=["a pause", "a date that is past", "an hour", "no time", "a long number", "without end",
+         "503", "403", "cut once", "cut twice"],
 )  # fmt: skip
 def test_pauses_and_failures(
     server: Scripted, tmp_path: Path, script: list[Reply], code: str

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -156,10 +155,7 @@ def _pause(reply: Reply) -> float | None:
     """Seconds that a 429 or 503 asks us to wait; None when the reply asks for no pause."""
     if reply.status not in {429, 503}:
         return None
-    value = reply.headers.get("Retry-After", "").strip()
-    if value.isascii() and value.isdigit():
-        return float(value[:9])
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, TypeError, OverflowError):
+        return urllib3.Retry().parse_retry_after(reply.headers.get("Retry-After", ""))
+    except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
         return None
