@@ -1,4 +1,4 @@
-"""What the registry tests share: settings with nothing of the user's, and why a question failed."""
+"""What the registry tests share: settings with nothing of the user's, and why a query failed."""
 
 import base64
 import json
@@ -8,13 +8,21 @@ from typing import Any, ParamSpec
 
 import pytest
 
+from tests.world.images import OCI_MANIFEST
+from tests.world.scripted import Asked, Reply
 from whatsrunning.facts import ports
 from whatsrunning.facts.answers import Answer, Found, Problem
 from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.sources.registry.client import open_registry
+from whatsrunning.sources.registry.client import OciRegistry
 from whatsrunning.sources.registry.settings import HostRule, RegistrySettings
 
-Asks = ParamSpec("Asks")
+Arguments = ParamSpec("Arguments")
+DIGEST = f"sha256:{'a' * 64}"
+OCI = {"Content-Type": OCI_MANIFEST}
+JSON = {"Content-Type": "application/json"}
+GOOD = Reply(200, {**OCI, "Docker-Content-Digest": DIGEST})
+"""What HEAD says of a manifest."""
+SECRET = "hunter2"
 
 
 def soon() -> Deadline:
@@ -32,7 +40,12 @@ def opened(
     """The registry source with this config.json and `folder/certs.d`."""
     path = folder / "config.json"
     path.write_text(config if isinstance(config, str) else json.dumps(config or {}))
-    return open_registry(RegistrySettings(path, folder / "certs.d", hosts or {}, environment or {}))
+    return OciRegistry(RegistrySettings(path, folder / "certs.d", hosts or {}, environment or {}))
+
+
+def always(reply: Reply) -> Callable[[Asked], Reply]:
+    """A script of one answer."""
+    return lambda _: reply
 
 
 def login(user: str, password: str) -> dict[str, str]:
@@ -40,18 +53,18 @@ def login(user: str, password: str) -> dict[str, str]:
     return {"auth": base64.b64encode(f"{user}:{password}".encode()).decode()}
 
 
-def found(answer: Answer[Any]) -> Any:
+def value_of(answer: Answer[Any]) -> Any:
     """The value that was found."""
     assert isinstance(answer, Found), answer
     return answer.value
 
 
 def problem_of(
-    question: Callable[Asks, object], *args: Asks.args, **kwargs: Asks.kwargs
+    query: Callable[Arguments, object], *args: Arguments.args, **kwargs: Arguments.kwargs
 ) -> Problem:
-    """Why a question could not be answered; every such problem names a next step."""
+    """Why a query has no answer; every such problem names a next step."""
     with pytest.raises(SourceError) as caught:
-        question(*args, **kwargs)
+        query(*args, **kwargs)
     problem = caught.value.problem
     assert problem.source == "registry"
     assert problem.subject

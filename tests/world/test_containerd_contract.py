@@ -11,7 +11,7 @@ import pytest
 from tests.world.containerd import Expected, Server
 
 DESCRIPTION = json.loads(
-    (Path(__file__).parent / "data" / "engine-api-v1.51.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "data" / "engine-api-v1.51.json").read_text(encoding="utf-8")
 )
 PATHS = ("/info", "/containers/json", "/images/json", "/containers/{id}/json")
 
@@ -24,30 +24,30 @@ def _replies() -> dict[str, Any]:
     answers = server.answers()
     (inspection,) = server.inspections
     sent = {**{path: answers[path] for path in PATHS[:3]}, PATHS[3]: answers[inspection]}
-    return {path: json.loads(said.partition(b"\r\n\r\n")[2]) for path, said in sent.items()}
+    return {path: json.loads(reply.partition(b"\r\n\r\n")[2]) for path, reply in sent.items()}
 
 
-def _unknown(said: Any, schema: dict[str, Any]) -> set[str]:
+def _unknown(reply: Any, schema: dict[str, Any]) -> set[str]:
     """Keys of a reply that its definition does not have: a slip in a name would pass unseen."""
     if schema.get("type") == "array":
-        return {key for each in said for key in _unknown(each, schema["items"])}
-    return set(said) - set(DESCRIPTION["definitions"][schema["$ref"].split("/")[-1]]["properties"])
+        return {key for item in reply for key in _unknown(item, schema["items"])}
+    return set(reply) - set(DESCRIPTION["definitions"][schema["$ref"].split("/")[-1]]["properties"])
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_the_reply_is_as_described(path: str) -> None:
-    said, schema = _replies()[path], DESCRIPTION["paths"][path]
+    reply, schema = _replies()[path], DESCRIPTION["paths"][path]
     whole = {**schema, "definitions": DESCRIPTION["definitions"]}
     faults = [
         f"{'/'.join(map(str, fault.absolute_path))}: {fault.message[:120]}"
-        for fault in jsonschema.Draft4Validator(whole).iter_errors(said)
+        for fault in jsonschema.Draft4Validator(whole).iter_errors(reply)
     ]
     assert faults == []
-    assert _unknown(said, schema) == set()
+    assert _unknown(reply, schema) == set()
 
 
 def test_a_wrong_reply_is_caught() -> None:
-    said = _replies()["/containers/json"]
-    said[0]["ImageManifestDescriptor"] = "sha256"
+    reply = _replies()["/containers/json"]
+    reply[0]["ImageManifestDescriptor"] = "sha256"
     schema = {**DESCRIPTION["paths"]["/containers/json"], "definitions": DESCRIPTION["definitions"]}
-    assert list(jsonschema.Draft4Validator(schema).iter_errors(said)) != []
+    assert list(jsonschema.Draft4Validator(schema).iter_errors(reply)) != []

@@ -1,6 +1,7 @@
 """The journal: private, short, and never in the way of a look."""
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -11,13 +12,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
+from unittest.mock import Mock
 
 import pytest
 
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.facts.records import JournalEntry
 from whatsrunning.sources.journal import client
-from whatsrunning.sources.journal.client import NAME, open_journal
+from whatsrunning.sources.journal.client import NAME, FileJournal
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 123456, UTC)
 FIRST, SECOND = "a" * 40, "b" * 40
@@ -34,12 +36,12 @@ def look(
 
 def earlier(folder: Path, engine: str = "E1") -> tuple[JournalEntry, ...]:
     """What the journal in this folder tells."""
-    return open_journal(folder).earlier(engine, Deadline.after(60))
+    return FileJournal(folder).earlier(engine, Deadline.after(60))
 
 
 def write(folder: Path, *looks: JournalEntry, minutes: int = 0) -> None:
     """A look that saw these, so many minutes after noon."""
-    open_journal(folder).write(looks, NOON + timedelta(minutes=minutes))
+    FileJournal(folder).write(looks, NOON + timedelta(minutes=minutes))
 
 
 def test_what_was_written_is_told_oldest_first_and_by_engine(tmp_path: Path) -> None:
@@ -103,18 +105,21 @@ def test_going_back_is_a_change_too(tmp_path: Path) -> None:
     assert [seen.sha for seen in earlier(tmp_path)] == [FIRST, SECOND, FIRST]
 
 
+ODD: list[object] = [
+    *({"at": at} for at in ("", "yesterday", "2026-01-01", 7, None, "0001-01-01T00:00+09:00")),
+    {"deployed_at": "soon"}, {"sha": 7}, {"sha": "xyz"}, {"engine_id": None}, [], "text", 7, None,
+]  # fmt: skip
+"""What a good line is changed to, or what stands in its place."""
+BROKEN = [b"\xff\xfe\x00", b"[" * 100_000, b'{"at": 1' + b"0" * 5000 + b"}", b"", b'{"half']
+
+
 def test_broken_lines_are_passed_over_and_left(tmp_path: Path) -> None:
     write(tmp_path, look())
     good = json.loads((tmp_path / NAME).read_text(encoding="ascii"))
-    odd: list[object] = [
-        *({**good, "at": at} for at in ("", "yesterday", "2026-01-01", 7, None)),
-        {**good, "at": "0001-01-01T00:00+09:00"}, {**good, "deployed_at": "soon"},
-        {**good, "sha": 7}, {**good, "engine_id": None}, {"at": good["at"]}, [], "text", 7, None,
-    ]  # fmt: skip
-    lines = [json.dumps(made).encode() for made in odd]
-    lines += [b"\xff\xfe\x00", b"[" * 100_000, b'{"at": 1' + b"0" * 5000 + b"}", b"", b'{"half']
+    odd = [{**good, **value} if isinstance(value, dict) else value for value in ODD]
+    lines = [json.dumps(value).encode() for value in [*odd, {"at": good["at"]}]]
     with (tmp_path / NAME).open("ab") as file:
-        file.write(b"\n".join(lines))
+        file.write(b"\n".join(lines + BROKEN))
     assert earlier(tmp_path) == (look(),)
     write(tmp_path, look(sha=SECOND, minutes=1), minutes=1)
     assert earlier(tmp_path) == (look(), look(sha=SECOND, minutes=1))
@@ -123,11 +128,10 @@ def test_broken_lines_are_passed_over_and_left(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from tests.sources.test_journal import look, write
-from whatsrunning.ports import SourceError
-from whatsrunning.sources import journal
-folder, name, journal.LIMIT = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-journal._PATIENCE = 60
+from tests.sources.journal.test_client import look, write
+from whatsrunning.sources.journal import client
+folder, name, client.LIMIT = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+client._PATIENCE = 60
 for number in range(40):
     write(folder, look(name, f"{number:040x}", name * 50), minutes=number)
 """
@@ -137,7 +141,7 @@ for number in range(40):
 def test_many_looks_at_once_lose_nothing_and_mix_nothing(limit: int, tmp_path: Path) -> None:
     names = ["a", "b", "c"]
     command = [sys.executable, "-c", WRITER, str(tmp_path)]
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     writers = [subprocess.Popen([*command, name, str(limit)], env=env) for name in names]
     assert [writer.wait(120) for writer in writers] == [0, 0, 0]
     lines = (tmp_path / NAME).read_bytes().splitlines()
@@ -186,10 +190,7 @@ def _foreign(file: Path) -> None:
     os.chown(file, 65534, 65534)
 
 
-TRAPS: list[Callable[[Path], None]] = [_link, _hard_link, _pipe, _folder, _foreign]
-
-
-@pytest.mark.parametrize("trap", TRAPS)
+@pytest.mark.parametrize("trap", [_link, _hard_link, _pipe, _folder, _foreign])
 def test_what_is_not_our_own_plain_file_is_neither_read_nor_written(
     trap: Callable[[Path], None], tmp_path: Path
 ) -> None:
@@ -205,13 +206,34 @@ def test_what_is_not_our_own_plain_file_is_neither_read_nor_written(
     assert target.read_text(encoding="ascii") == "precious"
 
 
-def test_a_place_that_cannot_be_written_is_a_problem_and_reads_as_empty(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "folder", ["{}/file", "{}/file/below", "/proc/whatsrunning"], ids=["file", "below", "proc"]
+)
+def test_a_folder_that_cannot_be_made_is_a_problem_and_reads_as_empty(
+    tmp_path: Path, folder: str
+) -> None:
     (tmp_path / "file").touch()
-    for folder in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/whatsrunning")):
-        with pytest.raises(SourceError) as caught:
-            write(folder, look())
-        assert caught.value.problem.hint
-        assert earlier(folder) == ()
+    place = Path(folder.format(tmp_path))
+    with pytest.raises(SourceError) as caught:
+        write(place, look())
+    assert caught.value.problem.hint
+    assert earlier(place) == ()
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [(errno.EROFS, "read-only"), (errno.ENOSPC, "full"), (errno.EIO, "failed")],
+    ids=["read-only", "full", "broken"],
+)
+def test_a_disk_that_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: int, code: str
+) -> None:
+    write(tmp_path, look())
+    monkeypatch.setattr(os, "write", Mock(side_effect=OSError(fault, os.strerror(fault))))
+    with pytest.raises(SourceError) as caught:
+        write(tmp_path, look(sha=SECOND))
+    assert caught.value.problem.code == code
+    assert caught.value.problem.message == f"{tmp_path / NAME}: {os.strerror(fault)}"
 
 
 def test_a_look_that_hangs_while_it_writes_holds_up_no_other(tmp_path: Path) -> None:

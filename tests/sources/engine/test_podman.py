@@ -1,18 +1,22 @@
-"""Engines that differ: Podman as 4.3.1 replies, and Docker with the containerd image store."""
+"""Podman as 4.3.1 replies, in Docker's words."""
 
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.world.canned import DOCKER, canned, reply
+from tests.world.canned import canned, reply
 from tests.world.engine import PATIENCE
 from whatsrunning.contexts import Endpoint
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.records import ContainerFacts
 from whatsrunning.sources.engine.client import DockerEngine
+from whatsrunning.sources.engine.podman import with_health
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 PODMAN = {"Api-Version": "1.41", "Libpod-Api-Version": "4.3.1", "Server": "Libpod/4.3.1 (linux)"}
 IMAGE = f"sha256:{'7' * 64}"
@@ -51,15 +55,8 @@ PODMAN_EVENTS = (
 
 
 @pytest.fixture
-def path() -> Iterator[Path]:
-    """Where a socket can be: pytest's own folders have names too long for one."""
-    with tempfile.TemporaryDirectory(prefix="wr-s", dir="/tmp") as folder:
-        yield Path(folder) / "s"
-
-
-@pytest.fixture
 def podman(path: Path) -> Iterator[DockerEngine]:
-    """Our side of a Podman."""
+    """A Podman."""
     answers = {
         "/info": reply(PODMAN_INFO, headers=PODMAN),
         "/v4.3.1/libpod/containers/json": reply(PODMAN_OWN, headers=PODMAN),
@@ -69,62 +66,72 @@ def podman(path: Path) -> Iterator[DockerEngine]:
         "/events": reply(PODMAN_EVENTS, headers=PODMAN),
     }
     with canned(path, answers) as asked:
-        ours = DockerEngine("pod", Endpoint("unix", path=str(path)))
-        yield ours
-        ours.close()
+        engine = DockerEngine("pod", Endpoint("unix", path=str(path)))
+        yield engine
+        engine.close()
         # With the end in the past, and with a stream, Podman 4.3.1 gives no events at all.
-        assert all("stream=false" in one for one in asked if "/events" in one)
+        assert all("stream=false" in query for query in asked if "/events" in query)
 
 
-def test_podman_in_dockers_words(podman: DockerEngine) -> None:
-    deadline = Deadline.after(PATIENCE)
+@pytest.fixture
+def deadline() -> Deadline:
+    """Far away: nothing here is about time."""
+    return Deadline.after(PATIENCE)
+
+
+def test_its_id_is_of_what_stays(podman: DockerEngine, deadline: Deadline) -> None:
     facts = podman.info(deadline)
     assert (facts.product, facts.version, facts.platform) == ("podman", "4.3.1", "linux/arm64")
     assert facts.id == "podman:vm:/var/lib/containers/storage"
+
+
+def test_containers_with_their_health(podman: DockerEngine, deadline: Deadline) -> None:
     web, made = podman.containers(deadline)
     assert (web.name, web.image, web.state) == ("web", "base:latest", "running")
     assert (web.status, made.status) == ("Up (healthy)", "Created")
     assert (made.image, made.state, dict(made.labels)) == ("quay.io/a/b:1", "created", {})
+
+
+def test_images_by_names_without_its_own_host(podman: DockerEngine, deadline: Deadline) -> None:
     (image,) = podman.images(deadline)
     assert image.tags == ("base:latest",)
     assert image.digests == (f"quay.io/a/b@sha256:{'a' * 64}",)
+
+
+def test_an_inspect(podman: DockerEngine, deadline: Deadline) -> None:
     inspected = podman.inspect("0", deadline)
     assert isinstance(inspected, Found)
     assert inspected.value.reference == "base:latest"
     assert (inspected.value.health, inspected.value.finished_at) == ("", None)
+
+
+def test_events(podman: DockerEngine, deadline: Deadline) -> None:
     event, removed = podman.events(deadline)
     assert (removed.action, removed.at.microsecond) == ("destroy", 0)
     assert (event.action, event.name, event.image) == ("start", "web", "base:latest")
     assert (dict(event.labels), event.at.microsecond) == ({"git.sha": "import"}, 932790)
 
 
+@pytest.mark.parametrize(
+    ("state", "status", "results", "expected"),
+    [
+        ("running", "Up", {"0": "starting"}, "Up (health: starting)"),
+        ("paused", "Up (Paused)", {"0": "healthy"}, "Up (Paused)"),
+        ("running", "Up", {"0": "unhealthy"}, "Up (unhealthy)"),
+        ("running", "Up", {}, "Up"),
+        ("running", "Up", None, "Up (health: unknown)"),
+        ("exited", "Exited", {"0": "unhealthy"}, "Exited"),
+    ],
+    ids=["starting", "told already", "unhealthy", "no check", "not known", "stopped"],
+)
+def test_health_in_a_status(
+    state: str, status: str, results: Mapping[str, str] | None, expected: str
+) -> None:
+    container = ContainerFacts("0", "web", "app", "sha256:1", NOON, state, status)
+    assert with_health(container, results).status == expected
+
+
 def test_podman_cannot_be_asked_for_a_registry(podman: DockerEngine) -> None:
     with pytest.raises(SourceError) as caught:
         podman.distribution("quay.io/a/b:1", Deadline.after(PATIENCE))
     assert caught.value.problem.code == "unsupported"
-
-
-CONTAINERD = [["driver-type", "io.containerd.snapshotter.v1"]]
-MANAGED = {"LocalNodeState": "active", "ControlAvailable": True, "RemoteManagers": []}
-WORKER = {
-    "LocalNodeState": "active", "ControlAvailable": False,
-    "RemoteManagers": [{"NodeID": "a", "Addr": "10.0.0.1:2377"}],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("status", "swarm", "expected"),
-    [
-        (CONTAINERD, None, ("containerd", "inactive", ())),
-        ([["Backing Filesystem", "extfs"]], MANAGED, ("classic", "manager", ())),
-        (None, WORKER, ("classic", "worker", ("10.0.0.1:2377",))),
-    ],
-)
-def test_store_and_swarm(path: Path, status: object, swarm: object, expected: object) -> None:
-    said = {**PODMAN_INFO, "DriverStatus": status, "Swarm": swarm}
-    with canned(path, {"/info": reply(said, headers=DOCKER)}):
-        ours = DockerEngine("x", Endpoint("unix", path=str(path)))
-        facts = ours.info(Deadline.after(PATIENCE))
-        ours.close()
-    assert (facts.store, facts.swarm, facts.managers) == expected
-    assert facts.id == PODMAN_INFO["ID"]
