@@ -51,7 +51,7 @@ def _matches(files: list[Path], pattern: re.Pattern[str]) -> Iterator[int]:
 
 
 def _tested(package: Path, tests: Path) -> set[Path]:
-    """The modules whose tests stand in the same place under tests/, or flat in it, by their name."""
+    """The modules whose tests stand in the same place under tests/, or flat in it."""
     return {
         path
         for path in package.rglob("[!_]*.py")

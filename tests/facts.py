@@ -48,10 +48,10 @@ def digest(word: str) -> str:
     return f"sha256:{hashlib.sha256(word.encode()).hexdigest()}"
 
 
-def lost(question: Query[Any], code: str = "timeout") -> Unknown:
+def lost(query: Query[Any], code: str = "timeout") -> Unknown:
     """The answer of a source that did not answer."""
-    name = type(question).__name__
-    return Unknown(Problem(question.source, name, code, f"{name} did not answer", "try again"))
+    name = type(query).__name__
+    return Unknown(Problem(query.source, name, code, f"{name} did not answer", "try again"))
 
 
 def minutes_ago(minutes: float) -> datetime:
@@ -60,41 +60,41 @@ def minutes_ago(minutes: float) -> datetime:
 
 
 class Answers(dict[Any, Any]):
-    """What sources say; a question that no test thought of has the answer of an empty world."""
+    """What sources say; a query that no test thought of has the answer of an empty world."""
 
     def __init__(self, known: Mapping[Any, Any] | None = None) -> None:
         super().__init__(known or {})
         self.asked: dict[Query[Any], Answer[Any]] = {}
         self.graphs: dict[str, Answer[GraphFacts]] = {}
 
-    def get(self, question: Any, _default: Any = None) -> Any:
+    def get(self, query: Any, _default: Any = None) -> Any:
         """The answer, written down as asked."""
-        answer = self[question] if question in self else self._empty(question)
-        self.asked[question] = answer
+        answer = self[query] if query in self else self._empty(query)
+        self.asked[query] = answer
         return answer
 
-    def _empty(self, question: Query[Any]) -> Answer[Any]:
-        if isinstance(question, ask.GitClones | ask.JournalLooks | ask.EngineEvents):
+    def _empty(self, query: Query[Any]) -> Answer[Any]:
+        if isinstance(query, ask.GitClones | ask.JournalLooks | ask.EngineEvents):
             return Found(())
-        if isinstance(question, ask.GithubRequired | ask.GithubDeployments):
+        if isinstance(query, ask.GithubRequired | ask.GithubDeployments):
             return Found(())
-        if isinstance(question, ask.GithubRuns):
+        if isinstance(query, ask.GithubRuns):
             return Found(CiFacts(()))
-        if isinstance(question, ask.GitGraph):
-            return self.graphs.get(question.repository, Nothing())
-        if isinstance(question, ask.EngineDistribution):
-            return lost(question, "not-permitted")
+        if isinstance(query, ask.GitGraph):
+            return self.graphs.get(query.repository, Nothing())
+        if isinstance(query, ask.EngineDistribution):
+            return lost(query, "not-permitted")
         return Nothing()
 
 
 def engine_facts(context: str = "prod", store: Store = "classic", **more: Any) -> EngineFacts:
-    """An engine whose clock is ours."""
-    known: dict[str, Any] = {
+    """An engine whose clock agrees with the look's."""
+    defaults: dict[str, Any] = {
         "id": f"ID-{context}", "name": f"{context}.test", "version": "20.10.24",
         "api_version": "1.41", "platform": "linux/amd64", "store": store, "system_time": NOW,
         "asked_at": NOW, "answered_at": NOW,
     }  # fmt: skip
-    return EngineFacts(**(known | more))
+    return EngineFacts(**(defaults | more))
 
 
 def commit_facts(word: str, subject: str = "", body: str = "", parents: int = 1) -> CommitFacts:
@@ -107,14 +107,14 @@ def commit_facts(word: str, subject: str = "", body: str = "", parents: int = 1)
 
 def pull_facts(number: int, merged: str = "", **more: Any) -> PullFacts:
     """A pull request; `merged` is the word of the commit that merged it, empty while open."""
-    known: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "number": number, "title": f"Title {number}", "author": "bochen",
         "state": "merged" if merged else "open", "merged_by": "ada-byron" if merged else "",
         "merged_at": minutes_ago(700) if merged else None,
         "merge_sha": sha(merged) if merged else "",
         "url": f"https://github.com/{REPOSITORY}/pull/{number}",
     }  # fmt: skip
-    return PullFacts(**(known | more))
+    return PullFacts(**(defaults | more))
 
 
 class Scene:
@@ -144,9 +144,9 @@ class Scene:
         age: float = 60,
     ) -> str:
         """An image in the engine's store, made `age` minutes ago; its ID."""
-        made = ImageFacts(id_, "", minutes_ago(age), tags, tuple(digests), labels or {})
+        image = ImageFacts(id_, "", minutes_ago(age), tags, tuple(digests), labels or {})
         listed = self.answers[ask.EngineImages(self.engine)].value
-        self.answers[ask.EngineImages(self.engine)] = Found((*listed, made))
+        self.answers[ask.EngineImages(self.engine)] = Found((*listed, image))
         return id_
 
     def container(
@@ -160,28 +160,28 @@ class Scene:
         """A container; its list entry has the image's labels too, as the engine tells. Its ID."""
         images = self.answers[ask.EngineImages(self.engine)].value
         inherited: Mapping[str, str] = next(
-            (one.labels for one in images if one.id == image_id), {}
+            (entry.labels for entry in images if entry.id == image_id), {}
         )
-        known: dict[str, Any] = {
+        defaults: dict[str, Any] = {
             "id": hashlib.sha256(f"{self.engine}/{name}".encode()).hexdigest(), "name": name,
             "image": image, "image_id": image_id, "created_at": minutes_ago(30),
             "state": "running", "status": "Up 30 minutes",
             "labels": {**inherited, **(labels or {})},
         }  # fmt: skip
-        made = ContainerFacts(**(known | more))
+        container = ContainerFacts(**(defaults | more))
         listed = self.answers[ask.EngineContainers(self.engine)].value
-        self.answers[ask.EngineContainers(self.engine)] = Found((*listed, made))
-        return made.id
+        self.answers[ask.EngineContainers(self.engine)] = Found((*listed, container))
+        return container.id
 
     def inspect(self, container: str, **more: Any) -> None:
         """What an inspection of a container (whole ID) tells."""
-        known: dict[str, Any] = {
+        defaults: dict[str, Any] = {
             "id": container, "reference": "", "started_at": minutes_ago(30), "finished_at": None,
             "exit_code": 0, "oom_killed": False, "restart_count": 0, "restart_policy": "no",
             "health": "",
         }  # fmt: skip
         self.answers[ask.EngineInspect(self.engine, container)] = Found(
-            InspectFacts(**(known | more))
+            InspectFacts(**(defaults | more))
         )
 
     def push(
@@ -193,7 +193,7 @@ class Scene:
         repository: str = IMAGE,
     ) -> None:
         """A tag in the registry. `children` maps an index's platform digests to config digests."""
-        parts = tuple(Child(each, "linux/amd64") for each in children or {})
+        parts = tuple(Child(digest, "linux/amd64") for digest in children or {})
         kind = INDEX if children else MANIFEST
         head, content = ManifestFacts(top, kind), ManifestFacts(top, kind, config, parts)
         for reference in (tag, top):
@@ -214,17 +214,17 @@ class Scene:
         del self.answers[ask.RegistryManifest(repository, tag)]
         listed = self.answers[ask.RegistryTags(repository)].value
         self.answers[ask.RegistryTags(repository)] = Found(
-            tuple(each for each in listed if each != tag)
+            tuple(other for other in listed if other != tag)
         )
 
     def clone(self, *words: str, repository: str = REPOSITORY, whole: bool = True) -> None:
         """A clone at hand that holds these commits, the newest first, in one line."""
-        made = CloneFacts(f"/srv/{repository}", (repository,), False, "main", sha(words[0]), NOW)
+        clone = CloneFacts(f"/srv/{repository}", (repository,), False, "main", sha(words[0]), NOW)
         before = self.answers.get(ask.GitClones()).value
-        self.answers[ask.GitClones()] = Found((*before, made))
+        self.answers[ask.GitClones()] = Found((*before, clone))
         for word in words:
-            known = self.answers.get(ask.GitCommit(repository, sha(word)))
-            if not isinstance(known, Found):
+            commit = self.answers.get(ask.GitCommit(repository, sha(word)))
+            if not isinstance(commit, Found):
                 self.commit(word, repository=repository, github=False)
         line = {sha(a): (sha(b),) for a, b in pairwise(words)}
         graph = GraphFacts("main", sha(words[0]), {**line, sha(words[-1]): ()}, whole, NOW)
@@ -243,20 +243,20 @@ class Scene:
         pulls: tuple[PullFacts, ...] = (),
     ) -> None:
         """A commit in the clone, at GitHub, or in both."""
-        made = commit_facts(word, subject, body, parents)
+        commit = commit_facts(word, subject, body, parents)
         if local:
-            self.answers[ask.GitCommit(repository, made.sha)] = Found(made)
+            self.answers[ask.GitCommit(repository, commit.sha)] = Found(commit)
         if github:
-            url = f"https://github.com/{repository}/commit/{made.sha}"
-            at_github = GithubCommitFacts(made, url, pulls)
-            self.answers[ask.GithubCommit(repository, made.sha)] = Found(at_github)
+            url = f"https://github.com/{repository}/commit/{commit.sha}"
+            at_github = GithubCommitFacts(commit, url, pulls)
+            self.answers[ask.GithubCommit(repository, commit.sha)] = Found(at_github)
 
     def lose(self, *kinds: type, code: str = "timeout") -> None:
-        """Sources that do not answer: every question of these kinds that is asked so far."""
+        """Sources that do not answer: every query of these kinds that is asked so far."""
         self.look()
-        for question in list(self.answers.asked):
-            if isinstance(question, kinds):
-                self.answers[question] = lost(question, code)
+        for query in list(self.answers.asked):
+            if isinstance(query, kinds):
+                self.answers[query] = lost(query, code)
 
     def look(self, **scope: Any) -> Report:
         """The report of this scene."""
@@ -265,4 +265,4 @@ class Scene:
 
     def one(self, name: str = "web", **scope: Any) -> Container:
         """One container of the report."""
-        return next(each for each in self.look(**scope).containers if each.name == name)
+        return next(c for c in self.look(**scope).containers if c.name == name)

@@ -94,9 +94,9 @@ def _options(params: Iterable[Any]) -> Iterator[str]:
             yield from _option(param.opts, "" if param.is_flag else param.metavar, param.help)
 
 
-def _option(names: Iterable[str], value: str, said: str) -> list[str]:
+def _option(names: Iterable[str], value: str, text: str) -> list[str]:
     spelled = ", ".join(f"\\fB{_escaped(name)}\\fR" for name in names)
-    return [".TP", spelled + (f" \\fI{_escaped(value)}\\fR" if value else ""), _escaped(said)]
+    return [".TP", spelled + (f" \\fI{_escaped(value)}\\fR" if value else ""), _escaped(text)]
 
 
 def _paragraphs(text: str | None) -> Iterator[str]:
@@ -112,5 +112,5 @@ def _verbatim(lines: Iterable[str]) -> list[str]:
 
 def _escaped(text: str) -> str:
     """Text that roff takes as it is: hyphens that can be pasted, no line that is a request."""
-    said = text.replace("\\", "\\e").replace("-", "\\-")
-    return f"\\&{said}" if said.startswith((".", "'")) else said
+    escaped = text.replace("\\", "\\e").replace("-", "\\-")
+    return f"\\&{escaped}" if escaped.startswith((".", "'")) else escaped

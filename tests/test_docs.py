@@ -24,6 +24,12 @@ from whatsrunning.render.json.document import schema
 README = ROOT / "README.md"
 PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 SAMPLE = re.compile(r"(<!-- output of: whatsrunning (.*?) -->\n```\w*\n)(.*?)(```)", re.DOTALL)
+SAMPLES = [
+    command.partition(" | jq ")[0]
+    for page in PAGES
+    for _, command, _, _ in SAMPLE.findall(page.read_text(encoding="utf-8"))
+]
+"""The command lines of the samples."""
 
 FINDINGS = {
     "critical": """contradicted-label built-outside-ci ci-red raced-then-red unhealthy crash-looping
@@ -35,10 +41,7 @@ FINDINGS = {
         stale-clone
         update-running""",
 }
-"""By hand: a code or a severity is a promise to those who filter by it.
-
-First DESIGN section 5's list, then what was added since.
-"""
+"""By hand: a code or a severity is a promise to those who filter by it."""
 
 NAME_OF_VARIABLE = re.compile(
     r"(?:DOCKER|GH|GITHUB|WHATSRUNNING|XDG|NO|CLICOLOR|FORCE|SUDO|REQUESTS|CURL|SSL|SSH|GIT|LC"
@@ -66,17 +69,19 @@ def sample(command: str) -> str:
     return json.dumps({key: held[key] for key in path[3].split(", ")}, indent=2) + "\n"
 
 
-def test_every_sample_is_what_the_program_prints() -> None:
-    found = 0
-    for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        made = SAMPLE.sub(lambda part: f"{part[1]}{sample(part[2])}{part[4]}", text)
-        if golden_files.updating and made != text:
-            page.write_text(made, encoding="utf-8")
-        assert page.read_text(encoding="utf-8") == made, page.name
-        assert text.count("<!-- output of:") == len(SAMPLE.findall(text)), page.name
-        found += len(SAMPLE.findall(text))
-    assert found >= 2
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_sample_is_what_the_program_prints(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    printed = SAMPLE.sub(lambda part: f"{part[1]}{sample(part[2])}{part[4]}", text)
+    if golden_files.updating and printed != text:
+        page.write_text(printed, encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == printed
+    assert text.count("<!-- output of:") == len(SAMPLE.findall(text))
+
+
+def test_there_are_samples() -> None:
+    assert len(SAMPLES) >= 2
+    assert any("json" in command for command in SAMPLES)
 
 
 @pytest.mark.parametrize("name", screens.SCREENS)
@@ -93,19 +98,16 @@ def test_the_screens_are_what_the_program_prints(name: str) -> None:
     assert f"(docs/screens/{name}.svg)" in README.read_text(encoding="utf-8")
 
 
-def test_the_json_of_the_samples_is_of_the_schema() -> None:
+@pytest.mark.parametrize("command", [command for command in SAMPLES if "json" in command])
+def test_the_json_of_the_samples_is_of_the_schema(command: str) -> None:
     validator = jsonschema.Draft202012Validator(schema())
-    for page in PAGES:
-        for _, command, _, _ in SAMPLE.findall(page.read_text(encoding="utf-8")):
-            words = command.partition(" | jq ")[0]
-            if "json" in words:
-                document = whatsrunning(*shlex.split(words)).json()
-                assert [fault.message for fault in validator.iter_errors(document)] == [], command
+    document = whatsrunning(*shlex.split(command)).json()
+    assert [fault.message for fault in validator.iter_errors(document)] == []
 
 
 def _options(command: Any) -> set[str]:
-    made = {name for p in command.params if p.param_type_name == "option" for name in p.opts}
-    return made | {"-h", "--help"}
+    options = [param for param in command.params if param.param_type_name == "option"]
+    return {name for option in options for name in option.opts} | {"-h", "--help"}
 
 
 def _code(text: str) -> Iterator[str]:
@@ -141,13 +143,13 @@ def test_every_option_and_command_of_readme_exists() -> None:
 
 def test_readme_has_every_command_in_its_table() -> None:
     rows = re.findall(r"^\| (`.+?) \|", README.read_text(encoding="utf-8"), re.MULTILINE)
-    told = {
+    shown = {
         " ".join(re.findall(r"\b[a-z][a-z-]+\b", code))
         for row in rows
         for code in re.findall(r"`([^`]+)`", row)
     } - {PROGRAM}
     paths = {path.removeprefix(f"{PROGRAM} ") for path, _ in man.leaves(program())}
-    assert told == paths
+    assert shown == paths
 
 
 def test_readmes_second_command_is_what_ci_runs() -> None:
@@ -161,17 +163,19 @@ def test_readmes_second_command_is_what_ci_runs() -> None:
 def test_exit_codes_are_told_alike() -> None:
     codes = {int(code) for code in Exit}
     assert codes == {0, 1, 2, 3, 4, 70, 130}
-    said = re.findall(r"^  (\d+) ", text_of("exit-codes"), re.MULTILINE)
-    assert [int(code) for code in said] == sorted(codes)
+    printed = re.findall(r"^  (\d+) ", text_of("exit-codes"), re.MULTILINE)
+    assert [int(code) for code in printed] == sorted(codes)
     (line,) = re.findall(r"Exit codes: (.*?)\n\n", README.read_text(encoding="utf-8"), re.DOTALL)
     assert {int(code) for code in re.findall(r"`(\d+)`", line)} == codes
 
 
 def test_findings_are_the_promised_ones() -> None:
-    told = re.findall(r"^  ([a-z-]+) +(critical|warning|info) ", text_of("findings"), re.MULTILINE)
+    printed = re.findall(
+        r"^  ([a-z-]+) +(critical|warning|info) ", text_of("findings"), re.MULTILINE
+    )
     promised = {code: severity for severity, codes in FINDINGS.items() for code in codes.split()}
-    assert dict(told) == promised
-    assert len(told) == len(promised)
+    assert dict(printed) == promised
+    assert len(printed) == len(promised)
 
 
 def test_the_environment_is_told_as_it_is_read() -> None:
@@ -181,23 +185,23 @@ def test_the_environment_is_told_as_it_is_read() -> None:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 read |= {node.value} if NAME_OF_VARIABLE.fullmatch(node.value) else set()
     assert read >= SET_FOR_OTHERS
-    told = set(NAME_OF_VARIABLE.findall(text_of("environment")))
-    assert told == read - SET_FOR_OTHERS | READ_BY_LIBRARIES
+    printed = set(NAME_OF_VARIABLE.findall(text_of("environment")))
+    assert printed == read - SET_FOR_OTHERS | READ_BY_LIBRARIES
 
 
 def test_the_configuration_of_the_topic_is_read_and_whole() -> None:
     _, _, example = text_of("config").partition("unknown setting is an error.\n")
     table = tomllib.loads(example)
     named = {"services", "images", "repos", "registries"}
-    told = {key for key, value in table.items() if not isinstance(value, dict)}
+    printed = {key for key, value in table.items() if not isinstance(value, dict)}
     for group, entries in table.items():
         if isinstance(entries, dict):
-            told |= {
+            printed |= {
                 f"{group}.NAME.{key}" if group in named else f"{group}.{key}"
                 for entry in (entries.values() if group in named else [entries])
                 for key in entry
             }
-    assert told == set(settings())
+    assert printed == set(settings())
 
 
 def test_the_example_configuration_works(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from whatsrunning.facts.records import JournalEntry
 from whatsrunning.sources.git.client import open_git
 from whatsrunning.sources.github.http import RepositoryApi
 from whatsrunning.sources.github.rest import reference
-from whatsrunning.sources.journal.lines import line_of, looks_of
+from whatsrunning.sources.journal.lines import entries_of, line_of
 from whatsrunning.terminal.streams import Io
 from whatsrunning.text import utc
 
@@ -71,7 +71,7 @@ READERS = {
     "the current context": (["ps"], "config.json cannot be read: a pipe or device that gives"),
     "a context": (["ps", "-c", "prod"], "meta.json cannot be read: a pipe or device that gives"),
     "every context": (["ps", "--all-contexts"], "meta.json cannot be read: a pipe or device"),
-    "a TAB": (["--complete", "contexts"], "default"),
+    "a TAB": (["--complete", "--", "-c", ""], "default"),
 }
 
 
@@ -111,7 +111,7 @@ FULL = {
     "a refusal in json": "$P demo nosuch -o json >/dev/full",
     "help": "$P --help >/dev/full",
     "the version": "$P --version >/dev/full",
-    "names": "$P --complete contexts >/dev/full",
+    "names": "$P --complete -- -c '' >/dev/full",
 }
 
 
@@ -195,9 +195,9 @@ def test_an_image_that_goes_by_its_short_id_is_none_of_docker_hub() -> None:
 def test_a_journal_with_words_for_revisions_is_not_believed() -> None:
     look = JournalEntry(datetime(2026, 3, 4, tzinfo=UTC), "E", "web", "web-1", "a1" * 20, "", None)
     sound = line_of(look)
-    assert list(looks_of(sound)) == [look]
+    assert list(entries_of(sound)) == [look]
     for word in ("[bold]", "--upload-pack=x", "\x1b[2J", "A1" * 20):
-        assert list(looks_of(sound.replace(b"a1" * 20, json.dumps(word)[1:-1].encode()))) == []
+        assert list(entries_of(sound.replace(b"a1" * 20, json.dumps(word)[1:-1].encode()))) == []
 
 
 def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:

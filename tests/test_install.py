@@ -27,6 +27,7 @@ SHIPPED = (
     "whatsrunning/demo.json",
     "whatsrunning/render/schema/",
     "whatsrunning/cli/help_topics/config.md",
+    "whatsrunning/cli/completion/whatsrunning.bash",
     "/licenses/LICENSE",
     "bin/whatsrunning",
     "bin/docker-whatsrunning",
@@ -117,14 +118,19 @@ def test_the_views_of_the_demo_work_from_anywhere(
 def test_the_wheel_holds_what_it_needs_and_no_more(installed: Installed, tmp_path: Path) -> None:
     listing = "from importlib.metadata import files\nprint(*files('whatsrunning'), sep='\\n')"
     env = _newcomer(tmp_path / "home")
-    held = _run(installed.program("python"), "-c", listing, env=env, cwd=tmp_path).splitlines()
-    assert [part for part in SHIPPED if not any(part in path for path in held)] == []
-    assert [path for path in held if path.startswith(NOT_SHIPPED)] == []
-    for part, source in COPIES.items():
-        assert (installed.folder / part).read_bytes() == (ROOT / source).read_bytes()
+    files = _run(installed.program("python"), "-c", listing, env=env, cwd=tmp_path).splitlines()
+    assert [part for part in SHIPPED if not any(part in path for path in files)] == []
+    assert [path for path in files if path.startswith(NOT_SHIPPED)] == []
+
+
+@pytest.mark.parametrize(("part", "source"), COPIES.items(), ids=COPIES)
+def test_what_others_read_lies_where_they_look(
+    installed: Installed, part: str, source: str
+) -> None:
+    assert (installed.folder / part).read_bytes() == (ROOT / source).read_bytes()
 
 
 def test_the_docker_cli_finds_its_plugin(installed: Installed, tmp_path: Path) -> None:
     plugin, env = installed.program("docker-whatsrunning"), _newcomer(tmp_path / "home")
-    said = _run(plugin, "docker-cli-plugin-metadata", env=env, cwd=tmp_path)
-    assert '"SchemaVersion": "0.1.0"' in said
+    metadata = _run(plugin, "docker-cli-plugin-metadata", env=env, cwd=tmp_path)
+    assert '"SchemaVersion": "0.1.0"' in metadata

@@ -41,7 +41,7 @@ ALLOWED: Mapping[str, set[str]] = {
 FLOORS = ("inventory", "origin", "history", "proof", "ci", "past", "commands", "")
 """The folders of verdicts/, from the ground up; the files beside them stand on top."""
 
-SHARED_BY_SOURCES = {"interface", "json_reader"}
+SHARED_BY_SOURCES = {"http", "interface", "json_reader"}
 """What one source's folder may take from sources/ besides its own; never another source."""
 
 HOMES: Mapping[str, tuple[str, ...]] = {

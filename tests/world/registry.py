@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from tests.world.certificates import KeyPair
+from tests.world.engine import freeze
 from tests.world.token_server import TokenServer
 
 PATIENCE = 60.0
@@ -43,7 +44,7 @@ class RegistryProcess:
 
     def freeze(self) -> None:
         """Stop it in its tracks: the kernel still accepts connections, nobody answers."""
-        os.kill(self.pid, signal.SIGSTOP)
+        freeze(self.pid)
 
     def thaw(self) -> None:
         """Let a frozen registry go on."""

@@ -77,7 +77,7 @@ def open_journal(options: Options, home: Path) -> ports.Journal:
     from whatsrunning.sources.journal import client
 
     state = options.env.get("XDG_STATE_HOME")
-    return client.open_journal(Path(state or home / ".local" / "state") / "whatsrunning")
+    return client.FileJournal(Path(state or home / ".local" / "state") / "whatsrunning")
 
 
 def _not_recorded(engine: str) -> ports.EngineClient:
@@ -99,7 +99,7 @@ def _engine(one: Resolved) -> ports.EngineClient:
         raise SourceError(one.endpoint)
     from whatsrunning.sources.engine import client
 
-    return client.open_engine(one.name, one.endpoint)
+    return client.DockerEngine(one.name, one.endpoint)
 
 
 def _registry(options: Options, around: Surroundings) -> ports.Registry:
@@ -108,7 +108,7 @@ def _registry(options: Options, around: Surroundings) -> ports.Registry:
 
     folder = Path(options.env.get("DOCKER_CONFIG") or around.home / ".docker")
     rules = options.config.registries.items()
-    return client.open_registry(
+    return client.OciRegistry(
         RegistrySettings(
             docker_config=folder / "config.json",
             hosts={host: HostRule(rule.ca, rule.insecure) for host, rule in rules},

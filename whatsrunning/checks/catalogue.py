@@ -27,7 +27,7 @@ CATALOGUE: tuple[CheckDoc, ...] = (
              "read the failed run, then roll back or deploy the fix"),
     CheckDoc("deployed-before-ci-finished", "warning",
              "it was deployed while CI was still running",
-             "let the deploy wait for CI: whatsrunning scaffold github-actions prints how"),
+             "deploy only after CI: on: workflow_run, conclusion success, head_sha"),
     CheckDoc("no-ci-run", "warning",
              "CI never ran on the commit that is deployed",
              "look at the commit's checks at GitHub; name the gates in the configuration"),

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from whatsrunning.checks.check import CheckInput, Hit, hit, listed, revision
 from whatsrunning.facts.answers import Found
-from whatsrunning.report.container import Ci, CiVerdict, Container
+from whatsrunning.report.container import FAILED_CONCLUSIONS, Ci, CiVerdict, Container
 from whatsrunning.text import one_line
 
 _FINE = ("tested-before-merge", "path-filtered")
-_FAILED = frozenset({"failure", "timed_out", "startup_failure", "action_required", "error"})
 
 
 def ci_red(looked: CheckInput) -> Iterator[Hit]:
@@ -53,5 +52,5 @@ def _judged(looked: CheckInput, *verdicts: CiVerdict) -> Iterator[tuple[Containe
 
 
 def _gates(ci: Ci) -> str:
-    failed = [gate.name for gate in ci.gates if gate.conclusion in _FAILED]
+    failed = [gate.name for gate in ci.gates if gate.conclusion in FAILED_CONCLUSIONS]
     return f" ({listed(failed)})" if failed else ""

@@ -1,8 +1,8 @@
-"""The commands: flags to a request, one call, an exit code. No logic (DESIGN section 3)."""
+"""The commands: each makes a request of its flags, makes one call and returns an exit code."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
@@ -12,7 +12,9 @@ from whatsrunning import __version__
 from whatsrunning.cli.flags import EVERY, SHARED, merged, taking
 from whatsrunning.cli.program import PROGRAM, Call, app, config
 from whatsrunning.config.options import Flags
-from whatsrunning.facts.store import Snapshot
+
+if TYPE_CHECKING:  # it costs some 25 ms, which --help and a TAB need not wait for
+    from whatsrunning.facts.store import Snapshot
 
 
 class _Command(TyperCommand):
@@ -22,7 +24,12 @@ class _Command(TyperCommand):
         return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
 
 
-Services = Annotated[list[str] | None, typer.Argument(metavar="[SERVICE]...", show_default=False)]
+def _argument(metavar: str) -> Any:
+    return typer.Argument(metavar=metavar, show_default=False)
+
+
+Services = Annotated[list[str] | None, _argument("[SERVICE]...")]
+Rest = Annotated[list[str] | None, _argument("[COMMAND]...")]
 
 
 def _examples(*lines: str) -> str:
@@ -39,6 +46,11 @@ def _command(
     return on.command(name, cls=_Command, epilog=epilog, context_settings=settings)
 
 
+def program() -> Any:
+    """The whole program as a command of typer's, with every command in its place."""
+    return get_command(app)
+
+
 def _look(ctx: typer.Context, flags: Flags, *names: str) -> int:
     from whatsrunning.app.request import Request
     from whatsrunning.app.run import run
@@ -47,6 +59,17 @@ def _look(ctx: typer.Context, flags: Flags, *names: str) -> int:
     command = ctx.info_name if ctx.parent is not None else "ps"
     request = Request(str(command), tuple(names), merged(call.flags, flags), call.replay)
     return run(request, call.io)
+
+
+def _run(ctx: typer.Context, words: list[str], call: Call) -> Any:
+    """Run a command line of its own inside another; the exit code."""
+    command: Any = ctx.find_root().command
+    return command.main(words, PROGRAM, standalone_mode=False, obj=call)
+
+
+def _print(ctx: typer.Context, text: str) -> int:
+    ctx.obj.io.stdout.write(text)
+    return 0
 
 
 @app.callback(
@@ -86,9 +109,7 @@ def ps(ctx: typer.Context, flags: Flags, services: Services = None) -> int:
 
 @_command("show", "show worker", "show shop_worker_1 -c prod -o json")
 @taking(*SHARED)
-def show(
-    ctx: typer.Context, flags: Flags, name: Annotated[str, typer.Argument(metavar="NAME")]
-) -> int:
+def show(ctx: typer.Context, flags: Flags, name: Annotated[str, _argument("NAME")]) -> int:
     """The whole chain of one container, each fact sourced.
 
     NAME is a container's name, the start of its ID (4 or more), or a service.
@@ -105,9 +126,7 @@ def diff(ctx: typer.Context, flags: Flags, services: Services = None) -> int:
 
 @_command("has", "has 412 -c prod", "has 3f2a91c --all-contexts")
 @taking(*SHARED)
-def has(
-    ctx: typer.Context, flags: Flags, ref: Annotated[str, typer.Argument(metavar="REF")]
-) -> int:
+def has(ctx: typer.Context, flags: Flags, ref: Annotated[str, _argument("REF")]) -> int:
     """Is this pull request, SHA, tag or branch live, and where?
 
     REF is 412, #412, a URL, a SHA of 7 digits or more, a tag or a branch.
@@ -118,9 +137,7 @@ def has(
 @_command("history", "history web", "history --since 2h -c prod")
 @taking("since", *SHARED)
 def history(
-    ctx: typer.Context,
-    flags: Flags,
-    service: Annotated[str, typer.Argument(metavar="[SERVICE]", show_default=False)] = "",
+    ctx: typer.Context, flags: Flags, service: Annotated[str, _argument("[SERVICE]")] = ""
 ) -> int:
     """What ran before, and since when."""
     return _look(ctx, flags, *([service] if service else []))
@@ -129,16 +146,13 @@ def history(
 @_command("rollback-plan", "rollback-plan web", "rollback-plan web -c prod -o plain")
 @taking(*SHARED)
 def rollback_plan(
-    ctx: typer.Context, flags: Flags, service: Annotated[str, typer.Argument(metavar="SERVICE")]
+    ctx: typer.Context, flags: Flags, service: Annotated[str, _argument("SERVICE")]
 ) -> int:
     """What to go back to, why, and the change to make.
 
     It runs nothing.
     """
     return _look(ctx, flags, service)
-
-
-Rest = Annotated[list[str] | None, typer.Argument(metavar="[COMMAND]...", show_default=False)]
 
 
 @_command(
@@ -152,7 +166,7 @@ Rest = Annotated[list[str] | None, typer.Argument(metavar="[COMMAND]...", show_d
 def replay(
     ctx: typer.Context,
     flags: Flags,
-    file: Annotated[str, typer.Argument(metavar="FILE")],
+    file: Annotated[str, _argument("FILE")],
     rest: Rest = None,
     resolve: Annotated[
         bool,
@@ -165,7 +179,7 @@ def replay(
     """
     from whatsrunning.app.replay import saved
 
-    return _again(ctx, replace(flags, resolve=resolve), saved(file), rest or [])
+    return _view(ctx, replace(flags, resolve=resolve), saved(file), rest or [])
 
 
 @_command("demo", "demo", "demo show worker", "demo diff -o markdown", rest=True)
@@ -174,21 +188,19 @@ def demo(ctx: typer.Context, flags: Flags, rest: Rest = None) -> Any:
     """Any of these views over a fleet that comes along."""
     from whatsrunning.app.replay import demo as demo_look
 
-    return _again(ctx, flags, demo_look(), rest or [])
+    return _view(ctx, flags, demo_look(), rest or [])
 
 
-def _again(ctx: typer.Context, flags: Flags, look: Snapshot, rest: list[str]) -> Any:
-    """Read the rest of the line as a command line of its own, over the saved look."""
-    from whatsrunning.cli.parse import invoke
-
-    resolve = flags.resolve or "--resolve" in rest
+def _view(ctx: typer.Context, flags: Flags, look: "Snapshot", rest: list[str]) -> Any:
+    """The rest of the line over a saved look; `--resolve` may stand there too."""
+    words = [word for word in rest if word != "--resolve"]
+    resolve = flags.resolve or words != rest
     flags = replace(merged(ctx.obj.flags, flags), resolve=resolve)
-    rest = [word for word in rest if word != "--resolve"]
-    return invoke(rest, Call(ctx.obj.io, flags, look))
+    return _run(ctx, words, Call(ctx.obj.io, flags, look))
 
 
 @_command("completion", "completion bash > /etc/bash_completion.d/whatsrunning", "completion fish")
-def completion(ctx: typer.Context, shell: Annotated[str, typer.Argument(metavar="SHELL")]) -> int:
+def completion(ctx: typer.Context, shell: Annotated[str, _argument("SHELL")]) -> int:
     """The completion script for a shell."""
     from whatsrunning.cli.completion.scripts import script
 
@@ -209,24 +221,11 @@ def config_show(ctx: typer.Context, flags: Flags) -> int:
 
 
 @_command("help", "help exit-codes", "help findings")
-def help_(
-    ctx: typer.Context,
-    topic: Annotated[str, typer.Argument(metavar="[TOPIC]", show_default=False)] = "",
-) -> int:
+def help_(ctx: typer.Context, topic: Annotated[str, _argument("[TOPIC]")] = "") -> int:
     """exit-codes, environment, config, formats, findings; or a command."""
     from whatsrunning.cli.help_topics.topics import TOPICS, text_of
-    from whatsrunning.cli.parse import commands, invoke
 
-    if topic in commands() and topic not in TOPICS:
-        return int(invoke([topic, "--help"], ctx.obj) or 0)
+    commands = getattr(ctx.find_root().command, "commands", {})
+    if topic in commands and topic not in TOPICS:
+        return int(_run(ctx, [topic, "--help"], ctx.obj) or 0)
     return _print(ctx, text_of(topic))
-
-
-def _print(ctx: typer.Context, text: str) -> int:
-    ctx.obj.io.stdout.write(text)
-    return 0
-
-
-def program() -> Any:
-    """The whole program as a command of typer's, with every command in its place."""
-    return get_command(app)

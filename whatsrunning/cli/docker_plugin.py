@@ -1,39 +1,40 @@
-"""The same program as `docker whatsrunning`: a plugin of the Docker CLI.
+"""The same program as `docker whatsrunning`, a plugin of the Docker CLI.
 
 Install: ln -s "$(command -v docker-whatsrunning)" ~/.docker/cli-plugins/
+What such a plugin must answer: https://github.com/docker/cli/issues/1534
 """
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 NAME = "whatsrunning"
-_NO_FILES = ":4"
-"""What ends a list of candidates in the Docker CLI's protocol."""
-
+_METADATA = "docker-cli-plugin-metadata"
 _COMPLETING = ("__complete", "__completeNoDesc")
-"""How candidates are asked for; ours never carry descriptions."""
+"""How the Docker CLI asks for candidates; it gets them without descriptions."""
 
 _TLS_FILES = ("tlscacert", "tlscert", "tlskey")
-_TLS_SWITCHES = ("tls", "tlsverify")
 _VALUED = ("config", "context", "host", "log-level", *_TLS_FILES)
 _SHORT = {"c": "context", "H": "host", "l": "log-level"}
 """The Docker CLI's global options that take a value; it hands all of its options on unread."""
 
+_KEPT = ("config", "tls", "tlsverify", *_TLS_FILES)
 
-def run(words: Sequence[str], names: Callable[[str, Sequence[str]], list[str]]) -> int:
-    """Answer the Docker CLI; the exit code. `names` are those of a kind, for completion."""
-    if words[:1] == ["docker-cli-plugin-metadata"]:
-        return _metadata()
+
+def run(words: Sequence[str]) -> int:
+    """Answer the Docker CLI; the exit code."""
+    if words[:1] == [_METADATA]:
+        print(_metadata())
+        return 0
     if words and words[0] in _COMPLETING:
-        from whatsrunning.cli.completion.candidates import candidates
+        from whatsrunning.cli.completion.candidates import complete
 
-        typed = _placed([*_said_to_docker(), *words[1:]])[0]
-        print("".join(f"{word}\n" for word in candidates(typed, names)) + _NO_FILES)
+        own, _ = _prepared([*_words_before_name(), *words[1:]])
+        print(complete(own, described=False))
         return 0
     from whatsrunning.cli.main import main_of_process
 
-    return main_of_process(*_placed(words))
+    return main_of_process(*_prepared(words))
 
 
 def own_words(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -41,52 +42,50 @@ def own_words(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
 
     Those are by its names: `config`, `tls`, `tlsverify`, `tlscacert`, `tlscert`, `tlskey`.
     """
-    said, left = _options(words)
+    options, left = _options(words)
     if left[:2] == ["help", NAME]:
         left = [NAME, *left[2:], "--help"]
     if left[:1] != [NAME]:  # started by hand, as any program
         return list(words), {}
-    places = (("-c", said.get("context")), ("-H", said.get("host")))
-    engine = [word for option, value in places if value for word in (option, value)]
-    kept = ("config", *_TLS_SWITCHES, *_TLS_FILES)
-    asked_for_help = ["--help"] if "help" in said else []
-    others = {name: said[name] for name in kept if name in said}
-    return [*engine, *left[1:], *asked_for_help], others
+    context, host = options.get("context"), options.get("host")
+    engine = [*(["-c", context] if context else []), *(["-H", host] if host else [])]
+    helping = ["--help"] if "help" in options else []
+    kept = {name: options[name] for name in _KEPT if name in options}
+    return [*engine, *left[1:], *helping], kept
 
 
-def _placed(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """Our words and the TLS options; the Docker CLI's folder goes where all of us look for it."""
-    own, others = own_words(words)
-    folder = others.pop("config", "")
-    if folder:
+def _prepared(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Our words and the TLS options; the Docker CLI's folder is set where all of us look for it."""
+    own, options = own_words(words)
+    if folder := options.pop("config", ""):
         os.environ["DOCKER_CONFIG"] = folder
-    return own, others
+    return own, options
 
 
-def _said_to_docker() -> list[str]:
+def _words_before_name() -> list[str]:
     """The options before our name in the Docker CLI's command line.
 
-    It runs us with all of them, but not for completion; there only /proc tells.
+    It runs us with all of them, but not for completion; there only /proc knows them.
     """
     try:
         with open(f"/proc/{os.getppid()}/cmdline", encoding="utf-8", errors="replace") as file:
             words = [word for word in file.read().split("\0")[1:-1] if word not in _COMPLETING]
     except OSError:
         return []
-    left = _options(words)[1]
+    _, left = _options(words)
     return words[: len(words) - len(left)] if left[:1] == [NAME] else []
 
 
 def _options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     """The options at the front, the last of each, and what follows them."""
-    said: dict[str, str] = {}
+    options: dict[str, str] = {}
     left = list(words)
     while left and left[0].startswith("-"):
         name, value = _option(left.pop(0))
         if not value:
             value = (left.pop(0) if left else "") if name in _VALUED else "true"
-        said[name] = value
-    return said, left
+        options[name] = value
+    return options, left
 
 
 def _option(word: str) -> tuple[str, str]:
@@ -98,14 +97,14 @@ def _option(word: str) -> tuple[str, str]:
     return _SHORT.get(letters[:1], letters[:1]), letters[1:].removeprefix("=")
 
 
-def _metadata() -> int:
+def _metadata() -> str:
     from whatsrunning import __version__
 
-    about = {
-        "SchemaVersion": "0.1.0",
-        "Vendor": NAME,
-        "Version": __version__,
-        "ShortDescription": "What exact commit is running, and can it be believed?",
-    }
-    print(json.dumps(about))
-    return 0
+    return json.dumps(
+        {
+            "SchemaVersion": "0.1.0",
+            "Vendor": NAME,
+            "Version": __version__,
+            "ShortDescription": "What exact commit is running, and can it be believed?",
+        }
+    )

@@ -1,13 +1,7 @@
-"""The console script: answers --version and --complete before anything heavy is imported."""
-
-from __future__ import annotations
+"""The console scripts; --version is answered before anything heavy is imported."""
 
 import os
 import sys
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 INTERRUPTED, NOT_WRITTEN = 130, 2
 
@@ -17,43 +11,32 @@ def main() -> int:
     words = sys.argv[1:]
     try:
         if words == ["--version"]:
-            return _said(_version)
-        if words[:1] == ["--complete"]:
-            from whatsrunning.cli.completion.names import complete
+            from whatsrunning import __version__
 
-            return _said(lambda: complete(words[1:]))
-        from whatsrunning.cli.main import main_of_process
+            print(f"whatsrunning {__version__}")
+        elif words[:2] == ["--complete", "--"]:
+            from whatsrunning.cli.completion.candidates import complete
 
-        return main_of_process(words)
-    except KeyboardInterrupt:
-        return INTERRUPTED
+            print(complete(words[2:]))
+        else:
+            from whatsrunning.cli.main import main_of_process
 
-
-def docker_plugin() -> int:
-    """The console script `docker-whatsrunning`, which the Docker CLI runs as its plugin."""
-    from whatsrunning.cli.completion.names import names
-    from whatsrunning.cli.docker_plugin import run
-
-    try:
-        return run(sys.argv[1:], names)
-    except KeyboardInterrupt:
-        return INTERRUPTED
-
-
-def _said(say: Callable[[], int]) -> int:
-    """Print now, not while Python ends, where a full disk or a reader that left is a traceback."""
-    try:
-        code = say()
+            return main_of_process(words)
         if sys.stdout is not None:
-            sys.stdout.flush()
+            sys.stdout.flush()  # while Python ends, a full disk or a closed pipe is a traceback
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return NOT_WRITTEN
-    return code
-
-
-def _version() -> int:
-    from whatsrunning import __version__
-
-    print(f"whatsrunning {__version__}")
     return 0
+
+
+def docker_plugin() -> int:
+    """Run the command line as a plugin of the Docker CLI; the exit code."""
+    from whatsrunning.cli.docker_plugin import run
+
+    try:
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return INTERRUPTED

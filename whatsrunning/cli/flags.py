@@ -1,89 +1,48 @@
 """The options that reading commands share; each works before the command and after it."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from functools import wraps
 from typing import Annotated, Any
 
 import typer
 
 from whatsrunning.config.options import Flags
 
-_OPTIONS: dict[str, Any] = {
-    "contexts": Annotated[
-        list[str] | None,
-        typer.Option("-c", "--context", metavar="NAME", help="Docker context to ask (repeatable)."),
-    ],
-    "all_contexts": Annotated[
-        bool, typer.Option("--all-contexts", help="Ask every context of the Docker CLI.")
-    ],
-    "host": Annotated[
-        str,
-        typer.Option("-H", "--host", metavar="URL", help="Engine to ask, as for the Docker CLI."),
-    ],
-    "output": Annotated[
-        str,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FORMAT",
-            help="table, plain, markdown, slack or json (table on a terminal, plain when piped).",
-        ),
-    ],
-    "repo": Annotated[
-        str, typer.Option("-R", "--repo", metavar="OWNER/NAME", help="The repository at hand.")
-    ],
-    "clones": Annotated[
-        list[str] | None,
-        typer.Option("-C", metavar="PATH", help="A git clone to read (repeatable)."),
-    ],
-    "offline": Annotated[
-        bool, typer.Option("--offline", help="Ask engines and clones only: no registry, no GitHub.")
-    ],
-    "timeout": Annotated[
-        str,
-        typer.Option("--timeout", metavar="SECONDS", help="For the whole look, 0.1 to 600 (10)."),
-    ],
-    "check": Annotated[
-        bool,
-        typer.Option(
-            "--check", help="Exit 1 on a warning or worse, 3 if it cannot be vouched for."
-        ),
-    ],
-    "save": Annotated[
-        str, typer.Option("--save", metavar="FILE", help="Also save the facts, for `replay`.")
-    ],
-    "fetch": Annotated[bool, typer.Option("--fetch", help="Let git fetch in the clones first.")],
-    "config": Annotated[
-        str, typer.Option("--config", metavar="FILE", help="Configuration file to read.")
-    ],
-    "since": Annotated[
-        str,
-        typer.Option("--since", metavar="TIME", help="From then on: 2h, 3d, 2026-02-01T03:00Z."),
-    ],
-    "all_containers": Annotated[
-        bool, typer.Option("-a", "--all", help="Every container, stopped and unmanaged ones too.")
-    ],
-    "watch": Annotated[
-        bool, typer.Option("-w", "--watch", help="Look again every 2 seconds, until Ctrl-C.")
-    ],
-}
 
-SHARED = (
-    "contexts",
-    "all_contexts",
-    "host",
-    "output",
-    "repo",
-    "clones",
-    "offline",
-    "timeout",
-    "check",
-    "save",
-    "fetch",
-    "config",
-)
+def _switch(text: str, *names: str) -> Any:
+    return Annotated[bool, typer.Option(*names, help=text)]
+
+
+def _value(metavar: str, text: str, *names: str) -> Any:
+    return Annotated[str, typer.Option(*names, metavar=metavar, help=text)]
+
+
+def _values(metavar: str, text: str, *names: str) -> Any:
+    return Annotated[list[str] | None, typer.Option(*names, metavar=metavar, help=text)]
+
+
+_FORMATS = "table, plain, markdown, slack or json (table on a terminal, plain when piped)."
+_OPTIONS: Mapping[str, Any] = {
+    "contexts": _values("NAME", "Docker context to ask (repeatable).", "-c", "--context"),
+    "all_contexts": _switch("Ask every context of the Docker CLI.", "--all-contexts"),
+    "host": _value("URL", "Engine to ask, as for the Docker CLI.", "-H", "--host"),
+    "output": _value("FORMAT", _FORMATS, "-o", "--output"),
+    "repo": _value("OWNER/NAME", "The repository at hand.", "-R", "--repo"),
+    "clones": _values("PATH", "A git clone to read (repeatable).", "-C"),
+    "offline": _switch("Ask engines and clones only: no registry, no GitHub.", "--offline"),
+    "timeout": _value("SECONDS", "For the whole look, 0.1 to 600 (10).", "--timeout"),
+    "check": _switch("Exit 1 on a warning or worse, 3 if it cannot be vouched for.", "--check"),
+    "save": _value("FILE", "Also save the facts, for `replay`.", "--save"),
+    "fetch": _switch("Let git fetch in the clones first.", "--fetch"),
+    "config": _value("FILE", "Configuration file to read.", "--config"),
+    "since": _value("TIME", "From then on: 2h, 3d, 2026-02-01T03:00Z.", "--since"),
+    "all_containers": _switch("Every container, stopped and unmanaged ones too.", "-a", "--all"),
+    "watch": _switch("Look again every 2 seconds, until Ctrl-C.", "-w", "--watch"),
+}
 EVERY = tuple(_OPTIONS)
+SHARED = tuple(name for name in EVERY if name not in ("since", "all_containers", "watch"))
 
 
 def taking(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -91,35 +50,40 @@ def taking(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         own = [p for p in inspect.signature(command).parameters.values() if p.name != "flags"]
-
-        def run(**values: Any) -> Any:
-            said = {name: _frozen(values.pop(name)) for name in names}
-            return command(**values, flags=Flags(**said))
-
-        added = [_parameter(name) for name in names]
         keywords = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
-        run.__signature__ = inspect.Signature([*keywords, *added])  # type: ignore[attr-defined]
-        run.__annotations__ = {p.name: p.annotation for p in (*keywords, *added)}
-        run.__name__, run.__doc__ = command.__name__, command.__doc__
+        parameters = [*keywords, *map(_parameter, names)]
+
+        @wraps(command)
+        def run(**values: Any) -> Any:
+            flags = flags_of({name: values.pop(name) for name in names})
+            return command(**values, flags=flags)
+
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {p.name: p.annotation for p in parameters}
         return run
 
     return decorate
 
 
+def flags_of(values: Mapping[str, Any]) -> Flags:
+    """Flags from what a command line gave, by name; its other parameters are left out."""
+    given: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in values.items()
+        if name in _OPTIONS and value
+    }
+    return Flags(**given)
+
+
 def merged(before: Flags, after: Flags) -> Flags:
     """Flags before the command and after it; after wins."""
-    said = {f.name: getattr(after, f.name) for f in fields(after) if getattr(after, f.name)}
-    return replace(before, **said)
+    given = {f.name: getattr(after, f.name) for f in fields(after) if getattr(after, f.name)}
+    return replace(before, **given)
 
 
 def _parameter(name: str) -> inspect.Parameter:
-    empty = {list[str] | None: None, bool: False, str: ""}
     annotation = _OPTIONS[name]
-    default = empty[annotation.__origin__]
+    default = {list[str] | None: None, bool: False, str: ""}[annotation.__origin__]
     return inspect.Parameter(
         name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default
     )
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else () if value is None else value

@@ -1,10 +1,10 @@
-"""The command line: typer lives here alone (DESIGN section 3)."""
+"""A command line to an exit code; whatever goes wrong is a line or two on stderr."""
 
 import errno
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from whatsrunning.cli.parse import commands, invoke, said
+from whatsrunning.cli.parse import commands, invoke, option_value
 from whatsrunning.cli.program import PROGRAM, Call
 from whatsrunning.config.options import Flags, resolve
 from whatsrunning.errors import Exit, Refused, UsageFault, whereabouts
@@ -22,7 +22,7 @@ def main_of_process(words: Sequence[str], docker: Mapping[str, Any] | None = Non
 
 
 def main(words: Sequence[str], io: Io, docker: Mapping[str, Any] | None = None) -> int:
-    """Run a command line; the exit code. Nothing escapes: a traceback would be a fault too."""
+    """Run a command line; the exit code. Nothing is raised: a traceback would be a fault too."""
     try:
         code = int(invoke(words, Call(io, Flags(**(docker or {})))) or 0)
         io.stdout.flush()
@@ -35,17 +35,13 @@ def main(words: Sequence[str], io: Io, docker: Mapping[str, Any] | None = None) 
         return Exit.INTERRUPTED
     except Exception as error:  # the last net: a sentence, the fault's place, never its text
         if isinstance(error, OSError) and error.errno in _NOT_WRITTEN:
-            return _unwritten(io, error)
+            mute(io.stdout)  # an answer on a full disk is read by nobody: stderr may be
+            reason = (error.strerror or "it failed").lower()
+            message = f"the answer could not be written: {reason}"
+            return _refuse((), io, UsageFault("output", message))
         message = f"a fault of {PROGRAM} itself: {whereabouts(error)}"
         return _refuse(words, io, UsageFault("internal", message, "please report it"), Exit.FAULT)
     return code
-
-
-def _unwritten(io: Io, error: OSError) -> int:
-    """Nobody can read an answer from a full disk: say so where that can be read."""
-    mute(io.stdout)
-    reason = (error.strerror or "it failed").lower()
-    return _refuse((), io, UsageFault("output", f"the answer could not be written: {reason}"))
 
 
 def _refuse(words: Sequence[str], io: Io, fault: UsageFault, code: Exit = Exit.USAGE) -> int:
@@ -55,7 +51,8 @@ def _refuse(words: Sequence[str], io: Io, fault: UsageFault, code: Exit = Exit.U
         if _wants_json(words, io):
             from whatsrunning.app.failure import failure
 
-            io.stdout.write(failure(fault, _command(words), io.now()))
+            command = next((word for word in words if word in commands()), "ps")
+            io.stdout.write(failure(fault, command, io.now()))
             io.stdout.flush()
         io.stderr.write(f"{PROGRAM}: {one_line(fault.message)}\n")
         if fault.hint:
@@ -68,17 +65,12 @@ def _refuse(words: Sequence[str], io: Io, fault: UsageFault, code: Exit = Exit.U
 
 
 def _wants_json(words: Sequence[str], io: Io) -> bool:
-    """Whether JSON was asked for: on a line that need not be sound, or by configuration."""
-    asked = said(words, "-o", "--output")
-    if asked:
-        return asked == "json"
+    """Whether JSON was asked for, on a line that may be wrong, or by configuration."""
+    output = option_value(words, "-o", "--output")
+    if output:
+        return output == "json"
     try:
-        named = Flags(config=said(words, "--config"))
-        return resolve(named, io.env, io.terminal, io.now()).output.value == "json"
+        flags = Flags(config=option_value(words, "--config"))
+        return resolve(flags, io.env, io.terminal, io.now()).output.value == "json"
     except Refused:  # a configuration that cannot be read asks for nothing
         return False
-
-
-def _command(words: Sequence[str]) -> str:
-    known = commands()
-    return next((word for word in words if word in known), "ps")

@@ -1,23 +1,26 @@
 """The program that commands are added to, and what every call of it starts with."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import typer
 
 from whatsrunning.config.options import Flags
-from whatsrunning.facts.store import Snapshot
 from whatsrunning.terminal.streams import Io
+
+if TYPE_CHECKING:  # it costs some 25 ms, which --help and a TAB need not wait for
+    from whatsrunning.facts.store import Snapshot
 
 PROGRAM = "whatsrunning"
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What the command line starts with: streams, flags said so far, and a saved look to replay."""
+    """The streams, the flags that came before, and a saved look to read instead of engines."""
 
     io: Io
     flags: Flags
-    replay: Snapshot | None = None
+    replay: "Snapshot | None" = None
 
 
 app = typer.Typer(

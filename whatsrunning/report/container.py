@@ -21,6 +21,11 @@ CiVerdict = Literal["green", "raced", "red", "pending", "no-run", "no-verdict", 
 Position = Literal["current", "behind", "ahead", "diverged", "not-built"]
 Severity = Literal["info", "warning", "critical"]
 
+FAILED_CONCLUSIONS = frozenset(
+    {"failure", "timed_out", "startup_failure", "action_required", "error"}
+)
+"""How a gate ends that did not pass, in GitHub's words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:
@@ -62,14 +67,14 @@ class Image:
 class Claim:
     """A revision that something says; `key` is the label's name or the tag.
 
-    `sha` is whole where that could be found out, else hex as said; `said` is the text itself.
+    `sha` is whole where that could be found out, else hex as written; `text` is the text itself.
     """
 
     sha: str
     claimed_by: ClaimedBy
     key: str
     dirty: bool = False
-    said: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Adapters: each speaks to one outside part and raises only SourceError (DESIGN section 3)."""
+"""Adapters: each speaks to one outside part; what they promise stands in interface.py."""
 
 import logging
 

@@ -1,15 +1,19 @@
-"""Replies of the Engine API read by type: what is missing or of another type is Malformed."""
+"""JSON from outside, read by type: what is missing or of another type is a MalformedReply.
+
+A reader takes a value and the path to what it reads; null or nothing on the way counts as null.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 Object = Mapping[str, Any]
+T = TypeVar("T")
 
 
 class MalformedReply(ValueError):
-    """A reply that is not what the Engine API describes."""
+    """A reply that its API does not describe; the text says what is wrong with it."""
 
 
 def loads(body: bytes) -> Any:
@@ -27,76 +31,97 @@ def obj(value: Any, name: str = "the reply") -> Object:
     return value
 
 
-def objects(value: Any) -> Iterator[Object]:
-    """A JSON array of objects; null counts as empty."""
-    if not isinstance(value, list | None):
-        raise MalformedReply("the reply is no list")
-    return (obj(item, "an item") for item in value or [])
-
-
-def inner(source: Object, key: str) -> Object:
-    """An object inside; absent and null are empty."""
-    value = source.get(key)
-    return {} if value is None else obj(value, key)
-
-
-def text(source: Object, key: str, default: str | None = None) -> str:
-    """A string; only one with a default may be absent or null. Lone surrogates are replaced."""
-    value = source.get(key)
-    if value is None and default is not None:
-        return default
-    if not isinstance(value, str):
-        raise MalformedReply(f"{key} is no text")
-    return _sound(value)
-
-
-def integer(source: Object, key: str, default: int | None = None) -> int:
-    """A whole number; only one with a default may be absent or null."""
-    value = source.get(key)
-    if value is None and default is not None:
-        return default
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise MalformedReply(f"{key} is no number")
+def field(value: Any, *path: str) -> Any:
+    """What lies at the end of the path, of any type."""
+    name = "the reply"
+    for key in path:
+        if value is None:
+            return None
+        value, name = obj(value, name).get(key), key
     return value
 
 
-def texts(source: Object, key: str) -> tuple[str, ...]:
-    """A list of strings; absent and null are empty."""
-    value = source.get(key)
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise MalformedReply(f"{key} is no list of texts")
-    return tuple(_sound(item) for item in value)
+def text(value: Any, *path: str, default: str | None = None) -> str:
+    """A string; only one with a default may be null. Lone surrogates are replaced."""
+    return _sound(_typed(value, path, "text", str, default))
 
 
-def labels(source: Object, key: str) -> dict[str, str]:
-    """A map of strings; absent and null are empty."""
-    value = inner(source, key)
-    if not all(isinstance(item, str) for item in value.values()):
-        raise MalformedReply(f"{key} is no map of texts")
-    return {_sound(name): _sound(item) for name, item in value.items()}
+def integer(value: Any, *path: str, default: int | None = None) -> int:
+    """A whole number; only one with a default may be null."""
+    return _typed(value, path, "number", int, default)
 
 
-def moment(source: Object, key: str) -> datetime | None:
-    """An RFC 3339 time, in UTC; the engine writes year 1 (or nothing) for never."""
-    value = text(source, key, "")
-    if not value or value.startswith("0001-"):
-        return None
+def flag(value: Any, *path: str, default: bool | None = None) -> bool:
+    """A boolean; only one with a default may be null."""
+    return _typed(value, path, "yes or no", bool, default)
+
+
+def items(value: Any, *path: str, default: list[Any] | None = None) -> list[Any]:
+    """A list of anything; only one with a default may be null."""
+    return _typed(value, path, "list", list, default)
+
+
+def objects(value: Any, *path: str) -> Iterator[Object]:
+    """A list of objects; null is empty, as Go writes a list without items."""
+    return (obj(item, "an item") for item in items(value, *path, default=[]))
+
+
+def texts(value: Any, *path: str) -> tuple[str, ...]:
+    """A list of strings; null is empty."""
+    strings = _typed(value, path, "list of texts", list, [])
+    if not all(isinstance(string, str) for string in strings):
+        raise MalformedReply(f"{_name(path)} is no list of texts")
+    return tuple(_sound(string) for string in strings)
+
+
+def labels(value: Any, *path: str) -> dict[str, str]:
+    """A map of strings; null is empty."""
+    mapping = _typed(value, path, "object", dict, {})
+    if not all(isinstance(label, str) for label in mapping.values()):
+        raise MalformedReply(f"{_name(path)} is no map of texts")
+    return {_sound(key): _sound(label) for key, label in mapping.items()}
+
+
+def moment(value: Any, *path: str) -> datetime:
+    """An RFC 3339 time, in UTC; it always names its zone."""
+    written = text(value, *path)
     try:
-        return datetime.fromisoformat(value).astimezone(UTC)
+        at = datetime.fromisoformat(written)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise MalformedReply(f"{key} is no time") from None
+        pass
+    raise MalformedReply(f"{_name(path)} is no time")
 
 
-def epoch(source: Object, key: str) -> datetime:
-    """Seconds since 1970, in UTC."""
-    seconds = integer(source, key)
+def moment_or_none(value: Any, *path: str) -> datetime | None:
+    """A time; None for null, and for the year 1, Go's zero time (https://pkg.go.dev/time#Time)."""
+    is_set = text(value, *path, default="")[:5] not in ("", "0001-")
+    return moment(value, *path) if is_set else None
+
+
+def epoch(value: Any, *path: str) -> datetime:
+    """Seconds since 1970, as a time in UTC."""
+    seconds = integer(value, *path)
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
-        raise MalformedReply(f"{key} is no time") from None
+        raise MalformedReply(f"{_name(path)} is no time") from None
 
 
-def _sound(value: str) -> str:
-    return value.encode("utf-8", "replace").decode("utf-8")
+def _typed(value: Any, path: tuple[str, ...], noun: str, kind: type[T], default: T | None) -> T:
+    found = field(value, *path)
+    if found is None and default is not None:
+        return default
+    # Not isinstance: a boolean is an int to Python, and no number in JSON.
+    if type(found) is not kind:
+        raise MalformedReply(f"{_name(path)} is no {noun}")
+    return found
+
+
+def _name(path: tuple[str, ...]) -> str:
+    return path[-1] if path else "the reply"
+
+
+def _sound(string: str) -> str:
+    return string.encode("utf-8", "replace").decode("utf-8")

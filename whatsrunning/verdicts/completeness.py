@@ -1,59 +1,48 @@
-"""Whether a look saw everything, and the problems that matter to it (DESIGN section 2)."""
+"""Whether a look saw everything, and the problems that matter to it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
-from whatsrunning.facts.answers import Problem, Unknown
+from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.store import Case
-from whatsrunning.report.container import Container, Engine
 from whatsrunning.report.report import Report
 
 # Worth telling only where a field is unknown because of it.
-_ABSENT = frozenset({"no-clone", "no-token", "offline", "not-recorded", "not-asked", "pending"})
+_ABSENT = frozenset({"no-clone", "no-token", "offline", "not-recorded"})
 # Everybody was asked and answered: what is unknown for such a reason was looked at.
 _LOOKED = frozenset({"no-such-commit", "no-revision"})
 
 
-def is_complete(engines: Iterable[Engine], containers: Iterable[Container]) -> bool:
-    """No engine unreachable, and nothing that was looked up of a container is unknown.
+def is_complete(report: Report) -> bool:
+    """No engine unreachable, and nothing that the command looked up is unknown.
 
     What ran before is left out: an engine forgets, and that is no failure to look.
     """
-    return all(engine.status == "ok" for engine in engines) and not any(
-        _unknown(container) for container in containers
+    return all(engine.status == "ok" for engine in report.engines) and not any(
+        problem and problem.code not in _LOOKED for problem in _unanswered(report)
     )
 
 
-def is_answered(report: Report) -> bool:
-    """Nothing that the command looked up besides containers is unknown."""
-    return not any(problem.code not in _LOOKED for problem in _unanswered(report))
-
-
-def _unanswered(report: Report) -> Iterator[Problem]:
+def _unanswered(report: Report) -> Iterator[Problem | None]:
+    """Why what was looked up is not known; None for each that is."""
+    for container in report.containers:
+        yield container.proof.problem
+        for answer in (
+            container.deployed_at, container.repository, container.revision, container.commit,
+            container.pull_requests, container.ci, container.built,
+        ):  # fmt: skip
+            yield answer.problem
+    for swarm in report.swarms:
+        yield from (swarm.services.problem, swarm.nodes.problem)
     if report.has:
-        yield from _within(report.has.resolved)
-        yield from (one.problem for one in report.has.unknown_at if one.problem)
+        yield report.has.resolved.problem
+        yield from (live.problem for live in report.has.unknown_at)
     if report.history:
         yield from report.history.missing
     if report.rollback:
-        yield from _within(report.rollback.problem)
-        for one in report.rollback.candidates:
-            yield from (*_within(one.ci), *_within(one.leaves))
-
-
-def _within(value: object) -> Iterator[Problem]:
-    found = value.problem if isinstance(value, Unknown) else value
-    if isinstance(found, Problem):
-        yield found
-
-
-def _unknown(it: Container) -> bool:
-    looked_up = (
-        it.deployed_at, it.repository, it.revision, it.commit, it.pull_requests, it.ci, it.built,
-    )  # fmt: skip
-    return it.proof.status == "unknown" or any(
-        isinstance(each, Unknown) and each.problem.code not in _LOOKED for each in looked_up
-    )
+        yield report.rollback.problem
+        for candidate in report.rollback.candidates:
+            yield from (candidate.ci.problem, candidate.leaves.problem)
 
 
 def problems(case: Case, report: Report) -> tuple[Problem, ...]:

@@ -1,13 +1,15 @@
 """What a look with `--offline` may not ask."""
 
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import TypeVar
 
-from whatsrunning.facts.answers import Answer, Problem, Unknown
+from whatsrunning.facts.answers import Answer, Problem, SourceName, Unknown
 from whatsrunning.facts.queries import EngineDistribution
 from whatsrunning.facts.query import Query
 from whatsrunning.facts.store import FactStore
 
 T = TypeVar("T")
+_REMOTE: Mapping[SourceName, str] = {"github": "GitHub", "registry": "the registry"}
 
 
 class Offline(FactStore):
@@ -23,27 +25,15 @@ class Offline(FactStore):
 
     def get(self, query: Query[T]) -> Answer[T]:
         """The answer, or Unknown(offline) where asking would need the network."""
-        if self.peek(query) is None and (problem := _offline(query)):
-            self.problems[problem] = None
-            return Unknown(problem)
-        return self._facts.get(query)
+        # `/distribution` has the engine ask the registry.
+        source: SourceName = "registry" if isinstance(query, EngineDistribution) else query.source
+        if source not in _REMOTE or self.peek(query) is not None:
+            return self._facts.get(query)
+        message = f"--offline: {_REMOTE[source]} was not asked"
+        problem = Problem(source, "", "offline", message, "leave --offline out")
+        self.problems[problem] = None
+        return Unknown(problem)
 
     def peek(self, query: Query[T]) -> Answer[T] | None:
         """The answer if there is one; asks nothing."""
         return self._facts.peek(query)
-
-
-def _offline(query: Query[Any]) -> Problem | None:
-    """Why a query may not be asked; None where it needs no network."""
-    if query.source == "github":
-        return Problem("github", "", "offline", _message("GitHub"), _HINT)
-    if query.source == "registry" or isinstance(query, EngineDistribution):
-        return Problem("registry", "", "offline", _message("the registry"), _HINT)
-    return None
-
-
-def _message(where: str) -> str:
-    return f"--offline: {where} was not asked"
-
-
-_HINT = "leave --offline out"

@@ -10,12 +10,12 @@ from whatsrunning.verdicts.commands.diff import timelines
 from whatsrunning.verdicts.commands.has import has
 from whatsrunning.verdicts.commands.newest_change import newest_change
 from whatsrunning.verdicts.commands.rollback.plan import plan
-from whatsrunning.verdicts.completeness import is_answered, is_complete, problems
-from whatsrunning.verdicts.containers import containers, notes
+from whatsrunning.verdicts.completeness import is_complete, problems
+from whatsrunning.verdicts.containers import containers, label_problems
 from whatsrunning.verdicts.inventory.engines import engines
 from whatsrunning.verdicts.offline import Offline
 from whatsrunning.verdicts.past.periods import run_history
-from whatsrunning.verdicts.swarm import with_swarms
+from whatsrunning.verdicts.swarm import swarms, worker_problems
 
 
 def judge(facts: FactStore, scope: Scope, now: datetime) -> Report:
@@ -25,46 +25,37 @@ def judge(facts: FactStore, scope: Scope, now: datetime) -> Report:
     """
     case = Case(Offline(facts) if scope.offline else facts, scope)
     if scope.save:
-        _save(case, now)
+        _ask_for_every_command(case, now)
     report = _look(case, now)
-    complete = report.complete and is_answered(report)
-    return replace(report, complete=complete, problems=problems(case, report))
+    return replace(report, complete=is_complete(report), problems=problems(case, report))
 
 
 def _look(case: Case, now: datetime) -> Report:
-    machines, chains = engines(case), containers(case)
-    report = Report(
-        command=case.scope.command,
+    """Everything that the command says; whether that is complete is judged at the end."""
+    command, judged = case.scope.command, containers(case)
+    shows_containers = command in ("ps", "show")
+    dated = command == "history" or (command == "ps" and case.scope.since is not None)
+    return Report(
+        command=command,
         taken_at=now,
-        complete=is_complete(machines, chains),
-        engines=machines,
-        containers=chains,
-        problems=notes(case),
+        complete=False,
+        engines=engines(case),
+        containers=judged,
+        problems=(*label_problems(case), *(worker_problems(case) if shows_containers else ())),
+        swarms=swarms(case, judged) if shows_containers else (),
+        change=newest_change(case, judged) if command == "ps" else None,
+        timelines=timelines(case, judged) if command == "diff" else (),
+        has=has(case, judged) if command == "has" else None,
+        history=run_history(case, judged, now) if dated else None,
+        rollback=plan(case, judged) if command == "rollback-plan" else None,
     )
-    if case.scope.command in ("ps", "show"):
-        report = with_swarms(case, report)
-    match case.scope.command:
-        case "ps":
-            window = run_history(case, chains, now) if case.scope.since else None
-            return replace(report, change=newest_change(case, chains), history=window)
-        case "diff":
-            return replace(report, timelines=timelines(case, chains))
-        case "has":
-            return replace(report, has=has(case, chains))
-        case "history":
-            return replace(report, history=run_history(case, chains, now))
-        case "rollback-plan":
-            return replace(report, rollback=plan(case, chains))
-        case _:
-            return report
 
 
-def _save(case: Case, now: datetime) -> None:
-    """Look up what every command that a saved look can replay would look up."""
+def _ask_for_every_command(case: Case, now: datetime) -> None:
     for command in ("ps", "diff", "history"):
         _look(_narrowed(case, command), now)
-    every = containers(_narrowed(case, "ps"))
-    for service in {container.service for container in every if container.managed}:
+    judged = containers(_narrowed(case, "ps"))
+    for service in {container.service for container in judged if container.managed}:
         _look(_narrowed(case, "rollback-plan", service), now)
 
 

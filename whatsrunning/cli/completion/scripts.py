@@ -1,16 +1,10 @@
-"""Completion scripts, made from the command tree; the files in completions/ are these."""
+"""Completion scripts: each calls the program with `--complete --` and the words typed so far."""
 
-from collections.abc import Callable, Mapping
+from importlib import resources
 
-from whatsrunning.cli.completion import bash, fish, zsh
-from whatsrunning.cli.completion.tree import Command, tree
 from whatsrunning.errors import Refused, UsageFault
 
-SHELLS: Mapping[str, Callable[[Command], str]] = {
-    "bash": bash.script,
-    "zsh": zsh.script,
-    "fish": fish.script,
-}
+SHELLS = ("bash", "zsh", "fish")
 
 
 def script(shell: str) -> str:
@@ -18,4 +12,5 @@ def script(shell: str) -> str:
     if shell not in SHELLS:
         hint = f"there are scripts for {', '.join(SHELLS)}"
         raise Refused(UsageFault("shell", f"no completion for {shell!r}", hint))
-    return SHELLS[shell](tree())
+    file = resources.files(__package__).joinpath(f"whatsrunning.{shell}")
+    return file.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Help topics: the text of each, and the one that is made from the table of checks."""
+"""Help topics: a file each, but for the findings, which are made from the table of checks."""
 
 from importlib import resources
 
@@ -14,15 +14,12 @@ def text_of(topic: str) -> str:
     if topic not in TOPICS:
         hint = nearest(topic, list(TOPICS))
         raise Refused(UsageFault("topic", f"there is no help topic {topic!r}", hint))
-    return _findings() if topic == "findings" else _written(topic)
-
-
-def _written(topic: str) -> str:
+    if topic == "findings":
+        return _findings()
     return resources.files(__package__).joinpath(f"{topic}.md").read_text(encoding="utf-8")
 
 
 def _findings() -> str:
-    """Made from the table of checks, so that it cannot drift from it."""
     from whatsrunning.checks.catalogue import CATALOGUE
 
     lines = [f"  {check.code:<28} {check.severity:<9} {check.meaning}" for check in CATALOGUE]

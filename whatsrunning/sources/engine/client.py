@@ -1,4 +1,4 @@
-"""One Docker (or Podman) engine by its API, read only (DESIGN section 7, "Engine")."""
+"""One Docker (or Podman) engine by its API, read only: GET alone."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from whatsrunning.contexts import Endpoint
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.ports import Deadline, EngineClient
+from whatsrunning.facts.ports import Deadline
 from whatsrunning.facts.records import (
     ContainerFacts,
     EngineFacts,
@@ -23,103 +23,113 @@ from whatsrunning.facts.records import (
     ServiceFacts,
     TaskFacts,
 )
-from whatsrunning.sources.engine import parse as replies
-from whatsrunning.sources.engine import parse_swarm as swarm
-from whatsrunning.sources.engine import podman
-from whatsrunning.sources.engine.errors import EngineErrors, ProblemText
-from whatsrunning.sources.engine.transport import Reply, Transport
-from whatsrunning.sources.json_reader import MalformedReply, loads, obj
+from whatsrunning.sources.engine import parse, parse_swarm, podman
+from whatsrunning.sources.engine.errors import EngineErrors
+from whatsrunning.sources.engine.transport import Transport
+from whatsrunning.sources.http import Reply
+from whatsrunning.sources.interface import held
+from whatsrunning.sources.json_reader import MalformedReply, Object, loads, objects, text
 
 T = TypeVar("T")
 _CENTURY = timedelta(days=36_500)  # no clock is further off; and years end at 9999
 _VERSION = re.compile(r"\d{1,3}\.\d{1,3}")
 _PODMAN_EVENTS = timedelta(days=7)
-"""Podman's log of events may go back for months, where Docker keeps 256 of them."""
+"""Podman's log of events may go back for months, where Docker keeps 256 of them
+(`eventsLimit` in https://github.com/moby/moby/blob/v25.0.0/daemon/events/events.go)."""
 _PODMAN_READS = timedelta(seconds=5)
 """Podman stops reading its log at `until`, and has read nothing of it when that is past."""
 
 
-def open_engine(name: str, endpoint: Endpoint) -> EngineClient:
-    """The engine of a context, by the context's name; nothing is sent before it is asked."""
-    return DockerEngine(name, endpoint)
-
-
 class DockerEngine:
-    """`ports.Engine` over the Engine API: GET only, `/info` before all else for the version."""
+    """`ports.EngineClient` of a context, by its name; nothing is sent before it is asked.
+
+    `/info` goes before all else, for the API's version.
+    """
 
     def __init__(self, name: str, endpoint: Endpoint) -> None:
-        self._blame = EngineErrors(name, endpoint)
-        self._transport = Transport(self._blame)
-        self._first = threading.Lock()
-        self._known: EngineFacts | None = None
-        self._unused: EngineFacts | None = None
+        self._errors = EngineErrors(name, endpoint)
+        self._transport = Transport(self._errors)
+        self._info_lock = threading.Semaphore()
+        self._info: EngineFacts | None = None
+        self._is_info_unused = False
         self._libpod = ""
 
     def info(self, deadline: Deadline) -> EngineFacts:
         """`/info`; the first answer may be one that another call needed before."""
-        with self._one_at_a_time(deadline):
-            facts, self._unused = self._unused, None
-            return facts or self._ask_info(deadline)
+        with held(self._info_lock, deadline, self._errors.timeout()):
+            if self._info is None or not self._is_info_unused:
+                self._info = self._ask_info(deadline)
+            self._is_info_unused = False
+            return self._info
 
     def containers(self, deadline: Deadline) -> tuple[ContainerFacts, ...]:
         """Every container, stopped ones too."""
-        is_podman, body = self._look("/containers/json", deadline, {"all": "1"})
-        said = self._read("the container list", lambda: replies.containers(loads(body), is_podman))
-        return podman.with_health(said, self._healths(deadline)) if is_podman else said
+        listed = self._list(
+            "/containers/json",
+            lambda item: parse.container(item, self._is_podman),
+            deadline,
+            all="1",
+        )
+        if not self._is_podman:
+            return listed
+        results = self._healths(deadline)
+        return tuple(podman.with_health(container, results) for container in listed)
 
     def images(self, deadline: Deadline) -> tuple[ImageFacts, ...]:
         """Every image of the store."""
-        is_podman, body = self._look("/images/json", deadline)
-        return self._read("the image list", lambda: replies.images(loads(body), is_podman))
+        return self._list("/images/json", lambda item: parse.image(item, self._is_podman), deadline)
 
     def inspect(self, container: str, deadline: Deadline) -> Answer[InspectFacts]:
         """One container; Nothing once it is removed."""
         path = f"/containers/{quote(container, safe='')}/json"
-        is_podman, reply = self._get(path, deadline)
+        reply = self._get(path, deadline)
         if reply.status == 404:
             return Nothing()
-        body = self._success(reply, path)
-        return Found(self._read("an inspect", lambda: replies.inspect(loads(body), is_podman)))
+        with self._reading("an inspect"):
+            return Found(parse.inspect(loads(self._success(reply, path)), self._is_podman))
 
     def distribution(self, reference: str, deadline: Deadline) -> Answer[ManifestFacts]:
         """A reference in its registry, as the engine sees it; Nothing where that has none."""
         if self._facts(deadline).product == "podman":
-            said = ProblemText("unsupported", "Podman cannot be asked what a registry holds")
-            raise self._blame.error(said)
+            message = "Podman cannot be asked what a registry holds"
+            raise self._errors.error("unsupported", message)
         path = f"/distribution/{quote(reference, safe='/:@')}/json"
-        _, reply = self._get(path, deadline)
-        if reply.status >= 400 and _unknown_to_registry(_message(reply)):
+        reply = self._get(path, deadline)
+        if reply.status >= 400 and _is_unknown_to_registry(_message(reply)):
             return Nothing()
-        body = self._success(reply, path)
-        return Found(self._read("a distribution look-up", lambda: replies.manifest(loads(body))))
+        with self._reading("a distribution look-up"):
+            return Found(parse.manifest(loads(self._success(reply, path))))
 
     def events(self, deadline: Deadline) -> tuple[EventFacts, ...]:
-        """Container events that the engine still keeps; without an end, it would never end."""
+        """Container events that the engine still keeps."""
         facts = self._facts(deadline)
-        is_podman = facts.product == "podman"
-        span = _span(datetime.now(UTC) + _skew(facts), is_podman)
-        query = {**span, "filters": json.dumps({"type": ["container"]})}
-        _, body = self._look("/events", deadline, query)
-        return self._read("the events", lambda: replies.events(body, is_podman))
+        skew = facts.system_time - facts.answered_at if facts.system_time else timedelta(0)
+        now = datetime.now(UTC) + max(-_CENTURY, min(skew, _CENTURY))  # by the engine's clock
+        query = {**_span(now, self._is_podman), "filters": json.dumps({"type": ["container"]})}
+        body = self._success(self._get("/events", deadline, query), "/events")
+        with self._reading("the events"):
+            return parse.events(body, self._is_podman)
 
     def services(self, deadline: Deadline) -> tuple[ServiceFacts, ...]:
         """The services of the Swarm; only its managers answer this and the next two."""
-        _, body = self._look("/services", deadline)
-        return self._read("the service list", lambda: swarm.services(loads(body)))
+        return self._list("/services", parse_swarm.service, deadline)
 
     def tasks(self, deadline: Deadline) -> tuple[TaskFacts, ...]:
         """The tasks of these services, ended ones too."""
-        _, body = self._look("/tasks", deadline)
-        return self._read("the task list", lambda: swarm.tasks(loads(body)))
+        return self._list("/tasks", parse_swarm.task, deadline)
 
     def nodes(self, deadline: Deadline) -> tuple[NodeFacts, ...]:
         """The nodes of the Swarm."""
-        _, body = self._look("/nodes", deadline)
-        return self._read("the node list", lambda: swarm.nodes(loads(body)))
+        return self._list("/nodes", parse_swarm.node, deadline)
 
     def close(self) -> None:
         """End what is still open: over ssh, the one process."""
         self._transport.close()
+
+    @property
+    def _is_podman(self) -> bool:
+        """Known once `/info` was asked."""
+        return self._info is not None and self._info.product == "podman"
 
     def _healths(self, deadline: Deadline) -> Mapping[str, str] | None:
         """By Podman's own API; None where that is refused, as by a proxy that knows Docker's."""
@@ -127,70 +137,64 @@ class DockerEngine:
         reply = self._transport.get(path, deadline, {"all": "true"})
         if reply.status != 200:
             return None
-        return self._read("Podman's own list", lambda: podman.healths(loads(reply.body)))
+        with self._reading("Podman's own list"):
+            return podman.healths(loads(reply.body))
 
-    def _look(
-        self, path: str, deadline: Deadline, query: dict[str, str] | None = None
-    ) -> tuple[bool, bytes]:
-        is_podman, reply = self._get(path, deadline, query)
-        return is_podman, self._success(reply, path)
+    def _list(
+        self, path: str, parse_item: Callable[[Object], T], deadline: Deadline, **query: str
+    ) -> tuple[T, ...]:
+        body = self._success(self._get(path, deadline, query), path)
+        with self._reading(f"the {path.split('/')[1].removesuffix('s')} list"):
+            return tuple(map(parse_item, objects(loads(body))))
 
-    def _get(
-        self, path: str, deadline: Deadline, query: dict[str, str] | None = None
-    ) -> tuple[bool, Reply]:
-        facts = self._facts(deadline)
-        reply = self._transport.get(f"/v{facts.api_version}{path}", deadline, query)
-        return facts.product == "podman", reply
+    def _get(self, path: str, deadline: Deadline, query: Mapping[str, str] | None = None) -> Reply:
+        version = self._facts(deadline).api_version
+        return self._transport.get(f"/v{version}{path}", deadline, query)
 
     def _success(self, reply: Reply, path: str) -> bytes:
         if reply.status == 200:
             return reply.body
-        raise self._blame.refusal(reply.status, _message(reply), f"GET {path}")
+        raise self._errors.refusal(reply.status, _message(reply), f"GET {path}")
 
-    def _read(self, asked: str, parse: Callable[[], T]) -> T:
+    @contextmanager
+    def _reading(self, asked: str) -> Iterator[None]:
         try:
-            return parse()
+            yield
         except MalformedReply as error:
-            raise self._blame.malformed(asked, str(error)) from None
+            raise self._errors.malformed(asked, str(error)) from None
 
     def _facts(self, deadline: Deadline) -> EngineFacts:
         """What `/info` said once: the API's version and the product do not change under a look."""
-        if self._known is None:
-            with self._one_at_a_time(deadline):
-                if self._known is None:
-                    self._unused = self._ask_info(deadline)
-        assert self._known is not None
-        return self._known
+        if self._info is None:
+            with held(self._info_lock, deadline, self._errors.timeout()):
+                if self._info is None:
+                    self._info, self._is_info_unused = self._ask_info(deadline), True
+        return self._info
 
     def _ask_info(self, deadline: Deadline) -> EngineFacts:
         asked_at = datetime.now(UTC)
         reply = self._transport.get("/info", deadline)
         answered_at = datetime.now(UTC)
+        # In a header of each reply, so that no `/version` is asked.
         version = reply.headers.get("Api-Version", "")
-        if reply.status != 200 and (version or _names_a_reason(reply)):
+        # A refusal may come from before the engine: a proxy that forbids, or TLS that was expected.
+        if version or reply.status in (401, 403) or b"HTTPS server" in reply.body:
             self._success(reply, "/info")
         if reply.status != 200 or not _VERSION.fullmatch(version):
-            raise self._blame.not_docker()
-        is_podman = "Libpod-Api-Version" in reply.headers
-        own = podman.VERSION.match(reply.headers.get("Libpod-Api-Version", ""))
-        self._libpod = own[0] if own else "4.0.0"
-        asked = replies.RequestInfo(version, is_podman, asked_at, answered_at)
-        facts = self._read("/info", lambda: replies.engine(loads(reply.body), asked))
-        self._known = facts
-        return facts
-
-    @contextmanager
-    def _one_at_a_time(self, deadline: Deadline) -> Iterator[None]:
-        if not self._first.acquire(timeout=deadline.left()):
-            raise self._blame.timeout()
-        try:
-            yield
-        finally:
-            self._first.release()
+            raise self._errors.not_docker()
+        libpod = reply.headers.get("Libpod-Api-Version")
+        own_version = podman.VERSION.match(libpod or "")
+        self._libpod = own_version[0] if own_version else "4.0.0"
+        with self._reading("/info"):
+            is_podman = libpod is not None
+            return parse.engine(loads(reply.body), version, asked_at, answered_at, is_podman)
 
 
 def _span(now: datetime, is_podman: bool) -> dict[str, str]:
-    """All events up to the engine's own now, so that the reply ends."""
+    """All events up to the engine's own now; without `until`, the reply would never end.
+
+    https://docs.docker.com/reference/api/engine/version/v1.51/#tag/System/operation/SystemEvents
+    """
     if not is_podman:
         return {"since": "0", "until": f"{now.timestamp():.6f}"}
     since, until = now - _PODMAN_EVENTS, now + _PODMAN_READS
@@ -198,27 +202,14 @@ def _span(now: datetime, is_podman: bool) -> dict[str, str]:
     return {"since": f"{since.timestamp():.0f}", **ends}
 
 
-def _skew(facts: EngineFacts) -> timedelta:
-    """How far the engine's clock is ahead of ours."""
-    if facts.system_time is None:
-        return timedelta(0)
-    skew = facts.system_time - facts.answered_at
-    return max(-_CENTURY, min(skew, _CENTURY))
-
-
 def _message(reply: Reply) -> str:
     """The `message` of an error, else its text."""
     try:
-        return str(obj(loads(reply.body)).get("message", ""))
+        return text(loads(reply.body), "message", default="")
     except MalformedReply:
         return reply.body[:500].decode("utf-8", "replace")
 
 
-def _names_a_reason(reply: Reply) -> bool:
-    """Refusals that come from before the engine: a proxy that forbids, or TLS that was expected."""
-    return reply.status in (401, 403) or b"HTTPS server" in reply.body
-
-
-def _unknown_to_registry(message: str) -> bool:
-    said = message.lower()
-    return "manifest unknown" in said or ("not found" in said and "page not found" not in said)
+def _is_unknown_to_registry(message: str) -> bool:
+    words = message.lower()
+    return "manifest unknown" in words or ("not found" in words and "page not found" not in words)

@@ -1,9 +1,10 @@
-"""From the Engine API's replies to facts; Podman's differences end here. Pure; raises Malformed."""
+"""From the Engine API's replies to facts; Podman's differences end here.
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Literal
+Raises MalformedReply. The replies: https://docs.docker.com/reference/api/engine/version/v1.51/.
+"""
+
+from datetime import datetime
+from typing import Any
 
 from whatsrunning.facts.records import (
     ContainerFacts,
@@ -12,7 +13,6 @@ from whatsrunning.facts.records import (
     ImageFacts,
     InspectFacts,
     ManifestFacts,
-    Store,
 )
 from whatsrunning.sources import json_reader as j
 
@@ -25,6 +25,9 @@ _ARCHITECTURES = {
     "i386": "386",
     "loongarch64": "loong64",
 }
+# https://docs.docker.com/engine/storage/containerd/
+_CONTAINERD = ["driver-type", "io.containerd.snapshotter.v1"]
+_IN_SWARM = ("active", "pending", "locked")
 # Podman's own words for states and events that Docker calls otherwise.
 _STATES = {"stopped": "exited", "configured": "created", "initialized": "created"}
 _ACTIONS = {"remove": "destroy"}
@@ -34,71 +37,58 @@ _EVENT_DETAILS = {"name", "image", "exitCode", "signal", "execID", "execDuration
 _PODMAN_DETAILS = {"containerExitCode", "podId"}
 
 
-@dataclass(frozen=True, slots=True)
-class RequestInfo:
-    """What surrounds the body of `/info`: two headers, and our clock before and after."""
-
-    api_version: str
-    podman: bool
-    at: datetime
-    answered: datetime
-
-
-def engine(body: Any, asked: RequestInfo) -> EngineFacts:
-    """`GET /info`."""
+def engine(
+    body: Any, api_version: str, asked_at: datetime, answered_at: datetime, podman: bool
+) -> EngineFacts:
+    """`GET /info`; the version is a header's, the times are our clock's."""
     info = j.obj(body)
     name = j.text(info, "Name")
-    swarm = j.inner(info, "Swarm")
-    managers = j.objects(swarm.get("RemoteManagers"))
+    # Podman makes up a new ID for each reply; its host and its store are what stays.
+    podman_id = f"podman:{name}:{j.text(info, 'DockerRootDir', default='')}"
+    machine = j.text(info, "Architecture")
+    store = j.items(info, "DriverStatus", default=[])
+    is_active = j.text(info, "Swarm", "LocalNodeState", default="") in _IN_SWARM
+    is_manager = j.flag(info, "Swarm", "ControlAvailable", default=False)
     return EngineFacts(
-        id=_podman_id(info, name) if asked.podman else j.text(info, "ID"),
+        id=podman_id if podman else j.text(info, "ID"),
         name=name,
         version=j.text(info, "ServerVersion"),
-        api_version=asked.api_version,
-        platform=_platform(info),
-        store=_store(info),
-        system_time=j.moment(info, "SystemTime"),
-        asked_at=asked.at,
-        answered_at=asked.answered,
-        product="podman" if asked.podman else "docker",
-        swarm=_swarm(swarm),
-        managers=tuple(j.text(manager, "Addr") for manager in managers),
+        api_version=api_version,
+        platform=f"{j.text(info, 'OSType')}/{_ARCHITECTURES.get(machine, machine)}",
+        store="containerd" if _CONTAINERD in store else "classic",
+        system_time=j.moment_or_none(info, "SystemTime"),
+        asked_at=asked_at,
+        answered_at=answered_at,
+        product="podman" if podman else "docker",
+        swarm=("manager" if is_manager else "worker") if is_active else "inactive",
+        managers=tuple(j.text(item, "Addr") for item in j.objects(info, "Swarm", "RemoteManagers")),
     )
-
-
-def containers(body: Any, podman: bool) -> tuple[ContainerFacts, ...]:
-    """`GET /containers/json?all=1`."""
-    return tuple(_container(item, podman) for item in j.objects(body))
-
-
-def images(body: Any, podman: bool) -> tuple[ImageFacts, ...]:
-    """`GET /images/json`."""
-    return tuple(_image(item, podman) for item in j.objects(body))
 
 
 def inspect(body: Any, podman: bool) -> InspectFacts:
     """`GET /containers/ID/json`."""
     whole = j.obj(body)
-    state = j.inner(whole, "State")
-    health = j.text(j.inner(state, "Health"), "Status", "")
+    policy = j.text(whole, "HostConfig", "RestartPolicy", "Name", default="")
+    health = j.text(whole, "State", "Health", "Status", default="")
     return InspectFacts(
         id=j.text(whole, "Id"),
-        reference=_reference(j.text(j.inner(whole, "Config"), "Image", ""), podman),
-        started_at=j.moment(state, "StartedAt"),
-        finished_at=j.moment(state, "FinishedAt"),
-        exit_code=j.integer(state, "ExitCode"),
-        oom_killed=state.get("OOMKilled") is True,
-        restart_count=j.integer(whole, "RestartCount", 0),
-        restart_policy=_policy(whole),
+        reference=_reference(j.text(whole, "Config", "Image", default=""), podman),
+        started_at=j.moment_or_none(whole, "State", "StartedAt"),
+        finished_at=j.moment_or_none(whole, "State", "FinishedAt"),
+        exit_code=j.integer(whole, "State", "ExitCode"),
+        oom_killed=j.flag(whole, "State", "OOMKilled", default=False),
+        restart_count=j.integer(whole, "RestartCount", default=0),
+        restart_policy="" if policy == "no" else policy,
         health="" if health == "none" else health,
-        error=j.text(state, "Error", ""),
+        error=j.text(whole, "State", "Error", default=""),
     )
 
 
 def manifest(body: Any) -> ManifestFacts:
     """`GET /distribution/NAME/json`."""
-    descriptor = j.inner(j.obj(body), "Descriptor")
-    return ManifestFacts(j.text(descriptor, "digest"), j.text(descriptor, "mediaType"))
+    reply = j.obj(body)
+    digest = j.text(reply, "Descriptor", "digest")
+    return ManifestFacts(digest, j.text(reply, "Descriptor", "mediaType"))
 
 
 def events(body: bytes, podman: bool) -> tuple[EventFacts, ...]:
@@ -107,49 +97,30 @@ def events(body: bytes, podman: bool) -> tuple[EventFacts, ...]:
     return tuple(_event(j.obj(j.loads(line)), podman) for line in lines)
 
 
-def _platform(info: j.Object) -> str:
-    machine = j.text(info, "Architecture")
-    return f"{j.text(info, 'OSType')}/{_ARCHITECTURES.get(machine, machine)}"
-
-
-def _store(info: j.Object) -> Store:
-    status = info.get("DriverStatus") or []
-    snapshotter = ["driver-type", "io.containerd.snapshotter.v1"]
-    return "containerd" if isinstance(status, list) and snapshotter in status else "classic"
-
-
-def _swarm(swarm: j.Object) -> Literal["inactive", "worker", "manager"]:
-    if j.text(swarm, "LocalNodeState", "") not in ("active", "pending", "locked"):
-        return "inactive"
-    return "manager" if swarm.get("ControlAvailable") is True else "worker"
-
-
-def _podman_id(info: j.Object, name: str) -> str:
-    """Podman makes up a new ID for each reply; its host and its store are what stays."""
-    return f"podman:{name}:{j.text(info, 'DockerRootDir', '')}"
-
-
-def _container(item: j.Object, podman: bool) -> ContainerFacts:
+def container(item: j.Object, podman: bool) -> ContainerFacts:
+    """One of `GET /containers/json`, which tells no restart count, start, exit code or OOM kill."""
     whole_id, state = j.text(item, "Id"), j.text(item, "State")
+    names = (name.removeprefix("/") for name in j.texts(item, "Names"))
     return ContainerFacts(
         id=whole_id,
-        name=_name(j.texts(item, "Names")) or whole_id[:12],
+        # Its own; names given to it by links hold another slash.
+        name=min(names, key=lambda name: name.count("/"), default="") or whole_id[:12],
+        # Once the tag moved or went, the list has the bare image ID here, and only an inspect has
+        # the name (refreshImage in https://github.com/moby/moby/blob/v25.0.0/daemon/list.go).
         image=_reference(j.text(item, "Image"), podman),
         image_id=j.text(item, "ImageID"),
         created_at=j.epoch(item, "Created"),
         state=_STATES.get(state, state) if podman else state,
-        status=j.text(item, "Status", ""),
+        status=j.text(item, "Status", default=""),
         labels=j.labels(item, "Labels"),
-        manifest=j.text(j.inner(item, "ImageManifestDescriptor"), "digest", ""),
+        # From API 1.48 on (https://docs.docker.com/reference/api/engine/version-history/).
+        manifest=j.text(item, "ImageManifestDescriptor", "digest", default=""),
     )
 
 
-def _name(names: tuple[str, ...]) -> str:
-    """The container's own; names given to it by links hold another slash."""
-    return min((name.removeprefix("/") for name in names), key=lambda n: n.count("/"), default="")
-
-
-def _image(item: j.Object, podman: bool) -> ImageFacts:
+def image(item: j.Object, podman: bool) -> ImageFacts:
+    """One of `GET /images/json`."""
+    # In no order; null for images that no registry was asked for, or `<none>@<none>`.
     digests = [text for text in j.texts(item, "RepoDigests") if not text.startswith("<none>")]
     if podman:
         # A digest under a local name is of podman's own making: no registry has it by that name.
@@ -157,7 +128,7 @@ def _image(item: j.Object, podman: bool) -> ImageFacts:
     tags = [text for text in j.texts(item, "RepoTags") if not text.endswith(":<none>")]
     return ImageFacts(
         id=j.text(item, "Id"),
-        parent=j.text(item, "ParentId", ""),
+        parent=j.text(item, "ParentId", default=""),
         created_at=j.epoch(item, "Created"),
         tags=tuple(_reference(tag, podman) for tag in tags),
         digests=tuple(digests),
@@ -170,33 +141,23 @@ def _reference(reference: str, podman: bool) -> str:
     return reference.removeprefix(_LOCAL) if podman else reference
 
 
-def _policy(whole: j.Object) -> str:
-    name = j.text(j.inner(j.inner(whole, "HostConfig"), "RestartPolicy"), "Name", "")
-    return "" if name == "no" else name
-
-
 def _event(event: j.Object, podman: bool) -> EventFacts:
-    actor = j.inner(event, "Actor")
-    attributes = j.labels(actor, "Attributes")
-    action = j.text(event, "Action").partition(":")[0]
+    attributes = j.labels(event, "Actor", "Attributes")
+    action = j.text(event, "Action").partition(":")[0]  # `exec_start: COMMAND`
     details = _EVENT_DETAILS | (_PODMAN_DETAILS if podman else set())
     return EventFacts(
-        at=_instant(event),
+        at=_event_time(event),
         action=_ACTIONS.get(action, action) if podman else action,
-        container=j.text(actor, "ID"),
+        container=j.text(event, "Actor", "ID"),
         name=attributes.get("name", ""),
         image=_reference(attributes.get("image", ""), podman),
-        labels=dict(_without(attributes, details)),
+        labels={key: value for key, value in attributes.items() if key not in details},
     )
 
 
-def _without(attributes: Mapping[str, str], names: set[str]) -> Iterator[tuple[str, str]]:
-    return ((key, value) for key, value in attributes.items() if key not in names)
-
-
-def _instant(event: j.Object) -> datetime:
-    nanoseconds = j.integer(event, "timeNano", 0)
+def _event_time(event: j.Object) -> datetime:
+    nanoseconds = j.integer(event, "timeNano", default=0)
     if not nanoseconds:
         return j.epoch(event, "time")
-    seconds = j.epoch({"time": nanoseconds // 10**9}, "time")
-    return seconds.astimezone(UTC).replace(microsecond=nanoseconds % 10**9 // 1000)
+    at = j.epoch({"time": nanoseconds // 10**9}, "time")
+    return at.replace(microsecond=nanoseconds % 10**9 // 1000)

@@ -1,14 +1,13 @@
 """Engines behind ssh, by the user's own `ssh`: its stdin and stdout are one end of a socket pair.
 
-The SDK's ssh ignores `Port` in the user's configuration and waits without limit (DESIGN section 7).
+Not by the SDK's ssh, which puts port 22 into each address without one, so that `Port` in
+~/.ssh/config is ignored (`parse_host`, https://github.com/docker/docker-py/blob/7.1.0/docker/utils/utils.py),
+starts a process for each request, and waits without limit.
 """
 
 import atexit
-import contextlib
 import math
-import os
 import shlex
-import signal
 import socket
 import subprocess
 import tempfile
@@ -18,14 +17,14 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
 from whatsrunning.contexts import Endpoint
-from whatsrunning.sources.engine.errors import ProblemText
+from whatsrunning.facts.ports import SourceError
+from whatsrunning.sources.engine.errors import EngineErrors
 from whatsrunning.sources.engine.unix import UnixHTTPAdapter
+from whatsrunning.sources.interface import end_process
 from whatsrunning.text import one_line
 
-_NOT_FOUND = 127
-_SSH_FAILED = 255
-_GRACE = 0.5
-"""Seconds that a process gets to end when it is told to."""
+_NOT_FOUND = 127  # the remote shell's exit code for a program that is not there
+_SSH_FAILED = 255  # ssh's own (https://man.openbsd.org/ssh#EXIT_STATUS)
 _LAST_WORDS = 3.0
 """Seconds that one gets which has hung up: its exit code and its complaint are about to come."""
 
@@ -42,6 +41,7 @@ def ssh_command(endpoint: Endpoint, program: str, seconds: float) -> list[str]:
     if endpoint.path:
         option = "--host" if program == "docker" else "--url"
         remote += [option, f"unix://{endpoint.path}"]
+    # As the CLI does: https://github.com/docker/cli/blob/v28.2.2/cli/connhelper/connhelper.go
     return [*ssh, "--", endpoint.host, shlex.join([*remote, "system", "dial-stdio"])]
 
 
@@ -49,33 +49,28 @@ class _Dial:
     """One ssh process. Its complaints go to a file: a pipe that nobody reads would stop it."""
 
     def __init__(self, command: list[str]) -> None:
-        ours, theirs = socket.socketpair()
+        self.socket, remote_end = socket.socketpair()
         self.complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # ends with us
-        with theirs:
+        with remote_end:
             self.process: subprocess.Popen[bytes] = subprocess.Popen(
                 command,
-                stdin=theirs.fileno(),
-                stdout=theirs.fileno(),
+                stdin=remote_end.fileno(),
+                stdout=remote_end.fileno(),
                 stderr=self.complaints,
                 start_new_session=True,
             )
-        self.socket = ours
         atexit.register(self.end)
 
     def end(self) -> None:
         """End ssh and its proxy commands, kindly first: a killed master leaves its socket."""
         atexit.unregister(self.end)
         self.socket.close()
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            if self.exit_code(0) is None:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(self.process.pid, number)
-                self.exit_code(_GRACE)
+        end_process(self.process, kindly=True)
 
-    def exit_code(self, patience: float) -> int | None:
-        """How it ended, None if it still runs after `patience` seconds."""
+    def exit_code(self) -> int | None:
+        """How it ended after it hung up; None if it still runs."""
         try:
-            return self.process.wait(patience)
+            return self.process.wait(_LAST_WORDS)
         except subprocess.TimeoutExpired:
             return None
 
@@ -102,9 +97,10 @@ class _Pool(HTTPConnectionPool):
 class SshAdapter(UnixHTTPAdapter):
     """All requests of one engine over one ssh process, one after the other."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, errors: EngineErrors) -> None:
         super().__init__("http+unix:///")
-        self._endpoint = endpoint
+        self._errors = errors
+        self._endpoint = errors.endpoint
         self._program: Literal["docker", "podman"] = "docker"
         self._dial: _Dial | None = None
         self._pool = _Pool("ssh", maxsize=1, adapter=self)
@@ -121,54 +117,48 @@ class SshAdapter(UnixHTTPAdapter):
         self._dial.socket.settimeout(limit)
         return self._dial.socket
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Close the connection and end its process; another request would dial anew."""
         self._pool.close()
         self._pool = _Pool("ssh", maxsize=1, adapter=self)
         self._hang_up()
-
-    def close(self) -> None:
-        """The same, as a session names it."""
-        self.end()
         super().close()
-
-    def try_podman(self) -> bool:
-        """Whether the host knows no `docker`; from then on it is asked for `podman`."""
-        missing = self._dial is not None and self._dial.exit_code(_LAST_WORDS) == _NOT_FOUND
-        if not missing or self._program == "podman":
-            return False
-        self._program = "podman"
-        self.end()
-        return True
-
-    def failure(self) -> ProblemText | None:
-        """What ssh or the host said when the connection ended, None if it did not end by itself."""
-        code = self._dial.exit_code(_LAST_WORDS) if self._dial else None
-        if self._dial is None or code is None:
-            return None
-        if code == _NOT_FOUND:
-            message = f"on {self._endpoint.host}: neither docker nor podman is in ssh's PATH there"
-            return ProblemText(
-                "not-docker", message, f"see `ssh {self._endpoint.host} docker version`"
-            )
-        words = self._dial.last_words() or f"ssh ended with {code}"
-        if code == _SSH_FAILED:
-            return ProblemText("ssh", f"ssh to {self._endpoint.host}: {words}", self._hint(words))
-        if "permission denied" in words.lower():
-            hint = "that user must be in the host's docker group, or be root"
-            return ProblemText("permission", f"on {self._endpoint.host}: {words}", hint)
-        return ProblemText(
-            "refused", f"on {self._endpoint.host}: {words}", "is the engine running there?"
-        )
 
     def _hang_up(self) -> None:
         if self._dial is not None:
             self._dial.end()
             self._dial = None
 
+    def explained(self, failed: SourceError) -> SourceError | None:
+        """What a failed request means; None where it is to be asked again, of `podman`.
+
+        A connection that was closed has a reason, and only ssh or the host can tell it.
+        """
+        dial = self._dial if failed.problem.code == "closed" else None
+        code = dial.exit_code() if dial else None
+        self.close()
+        if dial is None or code is None:
+            return failed
+        if code == _NOT_FOUND and self._program == "docker":
+            self._program = "podman"
+            return None
+        return self._error(code, dial.last_words() or f"ssh ended with {code}")
+
+    def _error(self, code: int, words: str) -> SourceError:
+        host, error = self._endpoint.host, self._errors.error
+        if code == _NOT_FOUND:
+            message = f"on {host}: neither docker nor podman is in ssh's PATH there"
+            return error("not-docker", message, f"see `ssh {host} docker version`")
+        if code == _SSH_FAILED:
+            return error("ssh", f"ssh to {host}: {words}", self._hint(words))
+        if "permission denied" in words.lower():
+            hint = "that user must be in the host's docker group, or be root"
+            return error("permission", f"on {host}: {words}", hint)
+        return error("refused", f"on {host}: {words}", "is the engine running there?")
+
     def _hint(self, words: str) -> str:
-        host = f"{self._endpoint.user}@" if self._endpoint.user else ""
-        login = f"`ssh {host}{self._endpoint.host}`"
+        user = f"{self._endpoint.user}@" if self._endpoint.user else ""
+        login = f"`ssh {user}{self._endpoint.host}`"
         if "host key" in words.lower():
             return f"run {login} once and compare the host's key before you accept it"
         if "permission denied" in words.lower():

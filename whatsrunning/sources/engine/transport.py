@@ -1,113 +1,60 @@
-"""HTTP to an engine by the Docker SDK's transport: GET only, one host only, by the deadline.
+"""Requests to one engine by the Docker SDK's transport: GET only, and one host only.
 
-Not by `docker.APIClient`, which reads config.json when it is made: one malformed entry crashes it.
+Not by `docker.APIClient`: it reads config.json when it is made, and one malformed entry crashes it
+(https://github.com/docker/docker-py/issues/927).
 """
 
 import os
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import requests
 import urllib3
 
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.ports import Deadline
 from whatsrunning.sources.engine.errors import EngineErrors
 from whatsrunning.sources.engine.ssh import SshAdapter
 from whatsrunning.sources.engine.unix import UnixHTTPAdapter
+from whatsrunning.sources.http import FAILURES, Reply, exchange, new_session
+from whatsrunning.sources.interface import held
+from whatsrunning.sources.json_reader import MalformedReply
 
 _LARGEST_REPLY = 64 * 1024 * 1024
 _NO_HOST = "http+docker://localhost"
-_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One answer, whole."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Transport:
-    """Requests to one endpoint. Made without a connection; each failure is a SourceError."""
+    """The connection to one endpoint; none is made before the first request."""
 
-    def __init__(self, blame: EngineErrors) -> None:
-        self._blame = blame
-        self._endpoint = blame.endpoint
+    def __init__(self, errors: EngineErrors) -> None:
+        self._errors = errors
+        self._endpoint = errors.endpoint
         self._session: requests.Session | None = None
-        self._ssh: SshAdapter | None = None
-        self._lock = threading.Lock()
+        self._ssh = SshAdapter(errors) if self._endpoint.kind == "ssh" else None
+        # Over ssh one at a time: all calls share one process.
+        self._turns = threading.Semaphore(1 if self._ssh else 1000)
 
     def get(self, path: str, deadline: Deadline, query: Mapping[str, str] | None = None) -> Reply:
-        """GET below the endpoint; any HTTP status is a reply."""
-        with self._turn(deadline):
+        """GET below the endpoint; any HTTP status is a reply. Each failure is a SourceError."""
+        with held(self._turns, deadline, self._errors.timeout()):
             while True:
                 try:
-                    return self._ask(path, query or {}, deadline)
-                except _FAILURES as error:
-                    failed = self._blame.connection(error)
-                    if not self._is_asked_again(failed):
-                        raise self._explained(failed) from None
+                    session = self._session = self._session or self._open()
+                    url = f"{self._base()}{path}"
+                    return exchange(session, "GET", url, deadline, _LARGEST_REPLY, params=query)
+                except MalformedReply:
+                    raise self._errors.malformed("a request", "it does not end") from None
+                except FAILURES as error:
+                    failed = self._errors.connection(error)
+                    reason = self._ssh.explained(failed) if self._ssh else failed
+                    if reason is not None:
+                        raise reason from None
 
     def close(self) -> None:
         """End what is still open, ssh included."""
         if self._session is not None:
             self._session.close()
-
-    @contextmanager
-    def _turn(self, deadline: Deadline) -> Iterator[None]:
-        """One at a time over ssh, whose one process all calls share; others do not wait."""
-        if self._endpoint.kind != "ssh":
-            self._open()
-            yield
-            return
-        if not self._lock.acquire(timeout=deadline.left()):
-            raise self._blame.timeout()
-        try:
-            self._open()
-            yield
-        finally:
-            self._lock.release()
-
-    def _is_asked_again(self, failed: SourceError) -> bool:
-        return self._ssh is not None and _ended(failed) and self._ssh.try_podman()
-
-    def _explained(self, failed: SourceError) -> SourceError:
-        """Over ssh a connection that ended has a reason, and only ssh or the host can tell it."""
-        if self._ssh is None:
-            return failed
-        said = self._ssh.failure() if _ended(failed) else None
-        self._ssh.end()
-        return self._blame.error(said) if said else failed
-
-    def _ask(self, path: str, query: Mapping[str, str], deadline: Deadline) -> Reply:
-        left = deadline.left()
-        if left <= 0 or self._session is None:
-            raise TimeoutError
-        response = self._session.get(
-            f"{self._base()}{path}",
-            params=dict(query),
-            timeout=left,
-            stream=True,
-            allow_redirects=False,
-        )
-        with response:
-            body = self._body(response, deadline)
-        return Reply(response.status_code, response.headers, body)
-
-    def _body(self, response: requests.Response, deadline: Deadline) -> bytes:
-        whole = bytearray()
-        for part in response.iter_content(65536):
-            whole += part
-            if len(whole) > _LARGEST_REPLY:
-                raise self._blame.malformed("a request", "it does not end")
-            if deadline.left() <= 0:
-                raise TimeoutError
-        return bytes(whole)
 
     def _base(self) -> str:
         if self._endpoint.kind != "tcp":
@@ -115,28 +62,16 @@ class Transport:
         scheme = "https" if self._endpoint.tls else "http"
         return f"{scheme}://{self._endpoint.authority}{self._endpoint.path}"
 
-    def _open(self) -> None:
-        if self._session is not None:
-            return
-        session = requests.Session()
-        # Or REQUESTS_CA_BUNDLE beats the context's authority, and a proxy gets our requests.
-        session.trust_env = False
-        session.headers["User-Agent"] = "whatsrunning"
-        if self._endpoint.kind == "unix":
-            session.mount("http+docker://", UnixHTTPAdapter(f"http+unix://{self._socket()}"))
-        elif self._endpoint.kind == "ssh":
-            self._ssh = SshAdapter(self._endpoint)
+    def _open(self) -> requests.Session:
+        session = new_session()
+        if self._ssh is not None:
             session.mount("http+docker://", self._ssh)
+        elif self._endpoint.kind == "unix":
+            whole = os.path.abspath(self._endpoint.path)
+            session.mount("http+docker://", UnixHTTPAdapter(f"http+unix://{whole}"))
         else:
             self._secure(session)
-        self._session = session
-
-    def _socket(self) -> str:
-        """The whole path of the socket; a relative one needs a working directory."""
-        try:
-            return os.path.abspath(self._endpoint.path)
-        except OSError as error:
-            raise self._blame.connection(error) from None
+        return session
 
     def _secure(self, session: requests.Session) -> None:
         tls = self._endpoint.tls
@@ -144,7 +79,8 @@ class Transport:
             return
         for path in (tls.ca, tls.cert, tls.key):
             if path and not os.access(path, os.R_OK):
-                raise self._blame.tls_file(path)
+                hint = "see DOCKER_CERT_PATH or the context"
+                raise self._errors.error("tls", f"cannot read {path}", hint)
         if tls.cert and tls.key:
             session.cert = (tls.cert, tls.key)
         if tls.skip_verify:
@@ -152,8 +88,3 @@ class Transport:
             session.verify = False
         else:
             session.verify = tls.ca or ssl.get_default_verify_paths().cafile or True
-
-
-def _ended(failed: SourceError) -> bool:
-    """Whether the other side hung up, as it does when ssh ends."""
-    return failed.problem.code == "closed"

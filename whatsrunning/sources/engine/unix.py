@@ -1,4 +1,7 @@
-"""The Docker SDK's transport for unix sockets, without paramiko, which takes 190 ms to import."""
+"""The Docker SDK's transport for unix sockets: all that is imported of the `docker` package.
+
+It is the base of our ssh adapter too. Paramiko, for the SDK's own ssh, takes 190 ms to import.
+"""
 
 import sys
 

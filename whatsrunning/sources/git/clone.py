@@ -10,13 +10,13 @@ from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.facts.records import CloneFacts
 from whatsrunning.sources.git.errors import fetch_failed, late, other_names
-from whatsrunning.sources.git.process import GitProcess
+from whatsrunning.sources.git.process import GitFolder
 from whatsrunning.sources.git.remotes import remotes_of
 
 _SETTINGS = r"^(remote\..*\.url|url\..*\.insteadof)$"
 _FETCHING = 0.6  # of the time left: a remote that hangs must not cost what the clone knows
 _ANY = range(-64, 256)
-_NO_SETTINGS = 1  # git config's exit code when nothing matches
+_NO_MATCH = 1  # the exit code of git config and git symbolic-ref where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,17 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Clone:
-    """What is told of a clone and what asking it needs; `remotes` is by folded OWNER/NAME."""
+    """What is told of a clone and what asking it needs.
 
+    `remotes` are names by OWNER/NAME in lower case, `boundary` where a shallow clone was cut,
+    `problem` is why it cannot be used.
+    """
+
+    git: GitFolder
     facts: CloneFacts
     remotes: Mapping[str, str]
     boundary: frozenset[str] = frozenset()
-    problem: Problem | None = None  # why it cannot be used
-
-    @property
-    def path(self) -> str:
-        """The folder as it was named."""
-        return self.facts.path
+    problem: Problem | None = None
 
     def excuse(self, repository: str) -> Problem | None:
         """Why this clone, which could be one of OWNER/NAME, cannot be asked about it."""
@@ -48,126 +48,112 @@ class Clone:
             return None
         return self.problem if not self.remotes or self.remote(repository) else None
 
+    def until(self, deadline: Deadline) -> "Clone":
+        """The same clone, to be asked until then."""
+        return replace(self, git=replace(self.git, deadline=deadline))
+
     def remote(self, repository: str) -> str:
         """The name of the remote that is this OWNER/NAME, in any case; else nothing."""
         return self.remotes.get(repository.casefold(), "")
 
 
-def describe_all(
-    git: GitProcess, paths: Sequence[Path], github_host: str, deadline: Deadline, *, fetch: bool
-) -> tuple[Clone, ...]:
-    """Every clone, at the same time: one on a dead network drive costs the others nothing."""
-    described: dict[Path, Clone] = {}
+def describe_all(folders: Sequence[GitFolder], github_host: str, *, fetch: bool) -> list[Clone]:
+    """Every clone, at the same time: one on a dead network drive costs the others nothing.
+
+    Raises SourceError `no-git` alone.
+    """
+    described: dict[str, Clone] = {}
     faults: list[Exception] = []
 
-    def work(path: Path) -> None:
+    def work(git: GitFolder) -> None:
         try:
-            described[path] = _describe(git, path, github_host, deadline, fetch)
+            described[git.path] = _describe(git, github_host, fetch)
         except Exception as fault:
             faults.append(fault)
 
-    threads = [Thread(target=work, args=(path,), daemon=True) for path in paths]
+    threads = [Thread(target=work, args=(git,), daemon=True) for git in folders]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join(deadline.left())
+    for thread, git in zip(threads, folders, strict=True):
+        thread.join(git.deadline.left())
     if faults:
         raise faults[0]
-    return tuple(described.get(path) or _unusable(path, late(str(path))) for path in paths)
+    return [described.get(git.path) or _unusable(git, late(git.path)) for git in folders]
 
 
-def _unusable(path: Path, problem: Problem) -> Clone:
+def _unusable(git: GitFolder, problem: Problem) -> Clone:
     hint = f" ({problem.hint})" if problem.hint else ""
-    facts = CloneFacts(str(path), (), False, "", "", None, problem.message + hint)
-    return Clone(facts, {}, problem=problem)
+    facts = CloneFacts(git.path, (), False, "", "", None, problem.message + hint)
+    return Clone(git, facts, {}, problem=problem)
 
 
-def _describe(
-    git: GitProcess, path: Path, github_host: str, deadline: Deadline, fetch: bool
-) -> Clone:
-    """One clone; what keeps it from being used is its `problem`. Raises only `no-git`."""
-    problem = ""
+def _describe(git: GitFolder, github_host: str, fetch: bool) -> Clone:
     try:
-        if fetch:
-            problem = _fetch(git, str(path), deadline)
-        clone = _read(git, str(path), github_host, deadline)
+        stale = _fetch(git) if fetch else ""
+        return _read(git, github_host, stale)
     except SourceError as fault:
         if fault.problem.code == "no-git":
             raise
-        return _unusable(path, fault.problem)
-    if problem and clone.problem is None:
-        return replace(clone, facts=replace(clone.facts, problem=problem))
-    return clone
+        return _unusable(git, fault.problem)
 
 
-def _fetch(git: GitProcess, path: str, deadline: Deadline) -> str:
+def _fetch(git: GitFolder) -> str:
     """The only thing that git may write: `origin`'s branches and tags. Why it failed, if it did."""
     command = ("fetch", "--quiet", "--no-recurse-submodules", "origin")
-    enough = Deadline.after(_FETCHING * deadline.left())
+    soon = replace(git, deadline=Deadline.after(_FETCHING * git.deadline.left()))
     try:
-        done = git.run(path, command, enough, accept=_ANY, network=True)
+        ended = soon.run(*command, accept=_ANY, network=True)
     except SourceError as fault:
-        if fault.problem.code == "no-git":
-            raise
-        return fetch_failed(path, fault.problem.message)
-    return fetch_failed(path, done.err) if done.status else ""
+        return fetch_failed(git.path, fault.problem.message)
+    return fetch_failed(git.path, ended.err) if ended.status else ""
 
 
-def _read(git: GitProcess, path: str, github_host: str, deadline: Deadline) -> Clone:
+def _read(git: GitFolder, github_host: str, stale: str) -> Clone:
     asked = ("--is-shallow-repository", "--show-object-format", "--git-common-dir", "--git-dir")
-    cut, names, *folders = git.run(path, ("rev-parse", *asked), deadline).lines
-    shallow, common, own = cut == "true", Path(path, folders[0]), Path(path, folders[-1])
+    cut, names, *folders = git.run("rev-parse", *asked).lines
+    shallow, common, own = cut == "true", Path(git.path, folders[0]), Path(git.path, folders[-1])
     command = ("config", "--null", "--get-regexp", _SETTINGS)
-    settings = git.run(path, command, deadline, accept=(0, _NO_SETTINGS)).out
-    remotes = remotes_of(_pairs(settings), github_host)
-    branch = default_branch(git, path, next(iter(remotes.values()), "origin"), deadline)
-    problem = None if names == "sha1" else other_names(path)
+    settings = (entry.partition("\n") for entry in git.run(*command, accept=(0, _NO_MATCH)).fields)
+    remotes = remotes_of([(key, value) for key, _, value in settings], github_host)
+    branch = default_branch(git, next(iter(remotes.values()), "origin"))
+    problem = None if names == "sha1" else other_names(git.path)
     facts = CloneFacts(
-        path, tuple(remotes), shallow, branch.name, branch.head,
-        _fetched_at(own, common, branch.reference), problem.message if problem else "",
+        git.path, tuple(remotes), shallow, branch.name, branch.head,
+        _fetched_at(own, common, branch.reference), problem.message if problem else stale,
     )  # fmt: skip
     folded = {repository.casefold(): remote for repository, remote in reversed([*remotes.items()])}
-    return Clone(facts, folded, _boundary(common) if shallow else frozenset(), problem)
+    return Clone(git, facts, folded, _boundary(common) if shallow else frozenset(), problem)
 
 
-def _pairs(settings: bytes) -> list[tuple[str, str]]:
-    entries = settings.decode("utf-8", "replace").split("\0")
-    return [(key, value) for key, _, value in (entry.partition("\n") for entry in entries)]
-
-
-def default_branch(git: GitProcess, path: str, remote: str, deadline: Deadline) -> Branch:
+def default_branch(git: GitFolder, remote: str) -> Branch:
     """The remote's HEAD, else its main or master, else the branch that is checked out."""
     base = f"refs/remotes/{remote}/"
     wanted = [f"{base}{name}" for name in ("HEAD", "main", "master")]
     form = "--format=%(refname)%00%(objectname)%00%(symref)"
-    lines = git.run(path, ("for-each-ref", form, *wanted), deadline).lines
-    known = {name: (sha, symref) for name, sha, symref in (line.split("\0") for line in lines)}
-    for name in wanted:
-        sha, symref = known.get(name, ("", ""))
-        reference = symref or name
-        if sha and reference.startswith(base) and not reference.endswith("/HEAD"):
+    rows = [line.split("\0") for line in git.run("for-each-ref", form, *wanted).lines]
+    branches = {name: (sha, symref or name) for name, sha, symref in rows}
+    for sha, reference in (branches[name] for name in wanted if name in branches):
+        if reference.startswith(base) and not reference.endswith("/HEAD"):
             return Branch(reference.removeprefix(base), sha, reference)
-    return _checked_out(git, path, base, deadline)
+    return _checked_out(git, base)
 
 
-def _checked_out(git: GitProcess, path: str, base: str, deadline: Deadline) -> Branch:
-    full = git.run(path, ("symbolic-ref", "--quiet", "HEAD"), deadline, accept=(0, 1)).lines
+def _checked_out(git: GitFolder, base: str) -> Branch:
+    full = git.run("symbolic-ref", "--quiet", "HEAD", accept=(0, _NO_MATCH)).lines
     name = full[0].removeprefix("refs/heads/") if full else ""
     candidates = ([f"{base}{name}", f"refs/heads/{name}"] if name else []) + ["HEAD"]
-    for reference, sha in zip(candidates, resolve(git, path, candidates, deadline), strict=True):
-        if sha:
-            return Branch(name, sha, reference)
-    return Branch(name, "", "")
+    heads = zip(candidates, resolve(git, candidates), strict=True)
+    return next(
+        (Branch(name, sha, reference) for reference, sha in heads if sha), Branch(name, "", "")
+    )
 
 
-def resolve(git: GitProcess, path: str, names: list[str], deadline: Deadline) -> tuple[str, ...]:
+def resolve(git: GitFolder, names: Sequence[str]) -> list[str]:
     """The commits that these full reference names lead to, each "" where there is none."""
     asked = [f"{name}^{{commit}}" for name in names]
-    form = "--batch-check=%(objecttype) %(objectname)"
-    lines = git.run(path, ("cat-file", form), deadline, stdin=asked).lines
-    return tuple(
-        line.removeprefix("commit ") if line.startswith("commit ") else "" for line in lines
-    )
+    lines = git.run("cat-file", "--batch-check=%(objecttype) %(objectname)", stdin=asked).lines
+    kinds = (line.partition(" ") for line in lines)
+    return [name if kind == "commit" else "" for kind, _, name in kinds]
 
 
 def _fetched_at(own: Path, common: Path, reference: str) -> datetime | None:
@@ -176,10 +162,9 @@ def _fetched_at(own: Path, common: Path, reference: str) -> datetime | None:
     A fetch that failed leaves FETCH_HEAD empty, and says nothing.
     """
     fetched = [_written_at(folder / "FETCH_HEAD", least=1) for folder in {own, common}]
-    if any(fetched):
-        return max(time for time in fetched if time)
-    if not reference.startswith("refs/remotes/"):
-        return None
+    newest = max(filter(None, fetched), default=None)
+    if newest or not reference.startswith("refs/remotes/"):
+        return newest
     return _written_at(common / reference) or _written_at(common / "packed-refs")
 
 
@@ -192,7 +177,10 @@ def _written_at(file: Path, least: int = 0) -> datetime | None:
 
 
 def _boundary(common: Path) -> frozenset[str]:
-    """The commits at which a shallow clone was cut: git shows them without parents."""
+    """The commits at which a shallow clone was cut: git shows them without parents.
+
+    https://git-scm.com/docs/gitglossary ("shallow repository")
+    """
     try:
         return frozenset((common / "shallow").read_text(encoding="ascii").split())
     except (OSError, ValueError):

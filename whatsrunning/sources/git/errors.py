@@ -1,4 +1,4 @@
-"""What can go wrong with git and clones, each in a sentence with a way out (DESIGN section 7)."""
+"""What can go wrong with git and clones, each in a sentence with a way out."""
 
 import re
 import shlex
@@ -8,7 +8,10 @@ from whatsrunning.facts.answers import Problem
 from whatsrunning.text import one_line
 
 _USERINFO = re.compile(r"(?<=//)[^/@\s'\"]+@")
-_DUBIOUS = re.compile(r"detected dubious ownership in repository at '(.+)'")
+
+
+class CannotTell(Exception):
+    """A clone lacks what a push is judged by, or it is more or other than anybody writes."""
 
 
 def without_secrets(text: str) -> str:
@@ -45,8 +48,8 @@ def other_names(folder: str) -> Problem:
 
 def ambiguous(repository: str, prefix: str, shas: list[str]) -> Problem:
     """Several commits begin with this."""
-    some = ", ".join(shas[:3])
-    message = f"{prefix} is ambiguous in {repository}: {len(shas)} commits begin with it ({some})"
+    message = f"{prefix} is ambiguous in {repository}: {len(shas)} commits begin with it"
+    message = f"{message} ({', '.join(shas[:3])})"
     return Problem("git", f"{repository}@{prefix}", "ambiguous", message, "use the whole SHA")
 
 
@@ -54,32 +57,37 @@ def not_a_sha(repository: str, text: str, wanted: str) -> Problem:
     """Something that may not reach git's command line as a SHA."""
     shown = one_line(text, 60)
     message = f"'{shown}' is not a commit SHA ({wanted} hexadecimal digits)"
-    return Problem("git", f"{repository}@{shown}", "not-a-sha", message, "")
+    return Problem("git", f"{repository}@{shown}", "not-a-sha", message)
 
 
-def refusal(folder: str, said: str) -> Problem:
-    """Why git refused to work in a folder, from what it said (LC_ALL=C)."""
-    dubious = _DUBIOUS.search(said)
-    if dubious:
-        owner = "the repository belongs to another user, and git refuses to read it"
-        hint = f"git config --global --add safe.directory {shlex.quote(dubious[1])}"
-        return Problem("git", folder, "dubious-ownership", f"{folder}: {owner}", hint)
-    for words, code, message, hint in _REFUSALS:
-        if words in said:
-            return Problem("git", folder, code, f"{folder}: {message}", hint)
-    fatal = [line for line in said.splitlines() if line.startswith(("fatal:", "error:"))]
-    why = one_line((fatal or said.splitlines() or ["no word of why"])[-1], 300)
-    return Problem("git", folder, "git-failed", f"{folder}: git failed: {why}", "")
-
-
-def fetch_failed(folder: str, said: str) -> str:
-    """`git fetch` did not work: the clone answers as of the fetch before."""
-    why = one_line(said, 200) or "no word of why"
-    return f"{folder}: git fetch failed, answers are as of the fetch before: {why}"
-
-
+# In git's own words, with LC_ALL=C. git since 2.35.2 reads no repository of another user, whose
+# configuration could start programs (CVE-2022-24765: https://github.com/git/git/commit/8959555cee7e).
 _REFUSALS = (
+    (
+        r"detected dubious ownership in repository at '(.+)'", "dubious-ownership",
+        "the repository belongs to another user, and git refuses to read it",
+        "git config --global --add safe.directory {}",
+    ),
     ("not a git repository", "not-a-repository", "is not a git repository", "name a clone with -C"),
     ("cannot change to", "no-folder", "there is no such folder, or it may not be entered", ""),
     ("Permission denied", "permission", "may not be read by this user", ""),
-)
+)  # fmt: skip
+
+
+def refusal(folder: str, output: str) -> Problem:
+    """Why git refused to work in a folder, from what it said."""
+    for pattern, code, message, hint in _REFUSALS:
+        match = re.search(pattern, output)
+        if match:
+            way_out = hint.format(*map(shlex.quote, match.groups()))
+            return Problem("git", folder, code, f"{folder}: {message}", way_out)
+    lines = output.strip().splitlines()
+    fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    why = f"failed: {one_line((fatal or lines)[-1], 300)}" if lines else "failed and said nothing"
+    return Problem("git", folder, "git-failed", f"{folder}: git {why}")
+
+
+def fetch_failed(folder: str, output: str) -> str:
+    """`git fetch` did not work: the clone answers as of the fetch before."""
+    why = one_line(output, 200) or "git said nothing"
+    return f"{folder}: git fetch failed, answers are as of the fetch before: {why}"

@@ -1,67 +1,62 @@
-"""One `git log` for any number of commits."""
+"""Commits that a clone has, and what differs between two; one git process for any number."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
-from whatsrunning.facts.ports import Deadline
 from whatsrunning.facts.records import CommitFacts
-from whatsrunning.sources.git.process import GitProcess
+from whatsrunning.sources.git.process import GitFolder
 
-BODY = 4000
-"""Characters of a message's body that are kept."""
-TOUCHED = 1000
-"""Names of files that are kept of what differs."""
+BODY = 4000  # characters of a message's body that are kept
+TOUCHED = 1000  # names of files that are kept of what differs
 _FIELDS = ("%H", "%T", "%P", "%an", "%ct", "%s", "%b")
 _FORMAT = "--format=format:" + "%x00".join(_FIELDS)
 _LAST_SECOND = 253_402_300_799  # of the year 9999
 
 
-def present(git: GitProcess, path: str, shas: Collection[str], deadline: Deadline) -> list[str]:
+def present(git: GitFolder, shas: Collection[str]) -> list[str]:
     """Those of these whole SHAs that are commits of the clone, newest first.
 
-    A partial clone would ask its remote for each missing one: `--missing` keeps git from that.
+    A partial clone would ask its remote for each missing one: `--missing` keeps git from that
+    (https://git-scm.com/docs/git-rev-list).
     """
     if not shas:
         return []
     command = ("rev-list", "--no-walk", "--ignore-missing", "--missing=allow-any", "--stdin")
-    lines = git.run(path, command, deadline, stdin=sorted(shas), strict=True).lines
+    lines = git.run(*command, stdin=sorted(shas), strict=True).lines
     return [sha for sha in lines if sha in shas]
 
 
-def read_commits(
-    git: GitProcess, path: str, shas: Collection[str], deadline: Deadline
-) -> Mapping[str, CommitFacts]:
-    """One log for those of these whole SHAs that are commits of the clone."""
-    known = present(git, path, shas, deadline)
-    if not known:  # git log without any would tell of HEAD
+def read_commits(git: GitFolder, shas: Collection[str]) -> Mapping[str, CommitFacts]:
+    """Those of these whole SHAs that are commits of the clone, by SHA."""
+    at_hand = present(git, shas)
+    if not at_hand:  # git log without any would tell of HEAD
         return {}
-    command = (
-        "log", "--no-walk=unsorted", "--no-mailmap",
-        "--encoding=UTF-8", "-z", _FORMAT, "--stdin",
-    )  # fmt: skip
-    out = git.run(path, command, deadline, stdin=known).out
-    fields = out.decode("utf-8", "replace").split("\0")
+    # Names on stdin are no options, and one process for 20 commits takes 4 ms instead of 82.
+    command = ("log", "--no-walk=unsorted", "--no-mailmap", "--encoding=UTF-8", "-z", _FORMAT)
+    fields = git.run(*command, "--stdin", stdin=at_hand).text.split("\0")
     rows = [fields[at : at + len(_FIELDS)] for at in range(0, len(fields), len(_FIELDS))]
-    commits = (_commit(row) for row in rows if len(row) == len(_FIELDS))
+    commits = (_commit(*row) for row in rows if len(row) == len(_FIELDS))
     return {commit.sha: commit for commit in commits}
 
 
 def read_touched(
-    git: GitProcess, path: str, between: tuple[str, str], paths: Sequence[str], deadline: Deadline
+    git: GitFolder, base: str, head: str, paths: Sequence[str] = ()
 ) -> tuple[str, ...]:
     """The files at or below these paths that differ between two commits of the clone, by name."""
+    # What follows --end-of-options is no option, whatever it looks like:
+    # https://git-scm.com/docs/gitcli
     command = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--end-of-options")
-    out = git.run(path, (*command, *between, "--", *paths), deadline).out
-    return tuple(filter(None, out.decode("utf-8", "replace").split("\0")))[:TOUCHED]
+    return tuple(git.run(*command, base, head, "--", *paths).fields[:TOUCHED])
 
 
-def _commit(row: Sequence[str]) -> CommitFacts:
-    sha, tree, parents, author, second, subject, body = row
+def _commit(
+    sha: str, tree: str, parents: str, author: str, second: str, subject: str, body: str
+) -> CommitFacts:
     text = body.strip("\n")[:BODY]
     return CommitFacts(sha, subject, text, author, _time(second), tuple(parents.split()), tree)
 
 
 def _time(second: str) -> datetime:
     """A commit's second; git shows none for a broken date, and shows any number."""
-    known = int(second) if second.removeprefix("-").isdecimal() else 0
-    return datetime.fromtimestamp(min(max(known, 0), _LAST_SECOND), UTC)
+    number = int(second) if second.removeprefix("-").isdecimal() else 0
+    return datetime.fromtimestamp(min(max(number, 0), _LAST_SECOND), UTC)

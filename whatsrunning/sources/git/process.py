@@ -8,15 +8,14 @@ import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from subprocess import PIPE, Popen, TimeoutExpired
-from typing import TYPE_CHECKING
+from typing import Any
 
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.sources.git.errors import late, no_git, refusal, without_secrets
 
-if TYPE_CHECKING:
-    from git.cmd import Git
-
-# No hooks, fsmonitor, gpg, housekeeping or replaced objects: reading changes and starts nothing.
+# No pager, hooks, fsmonitor, gpg, housekeeping or replaced objects: reading changes and starts
+# nothing. Whoever may write a clone's configuration could have any of them start a program:
+# https://git-scm.com/docs/git-config (core.fsmonitor, core.hooksPath, core.alternateRefsCommand).
 _HARDENED = (
     "git", "--no-pager", "--no-optional-locks", "--no-replace-objects",
     "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}",
@@ -24,7 +23,8 @@ _HARDENED = (
     "-c", "core.alternateRefsCommand=:",
 )  # fmt: skip
 # What makes git look at another repository than the one that was named, write somewhere, or start
-# a program of somebody's choice (git rev-parse --local-env-vars, and more).
+# a program of somebody's choice: git rev-parse --local-env-vars, and more of
+# https://git-scm.com/docs/git#_environment_variables
 _REDIRECTING = re.compile(
     r"GIT_(?:TRACE.*|(?:ALTERNATE_)?OBJECT_(?:DIRECTORY|DIRECTORIES)|CONFIG|CONFIG_PARAMETERS|DIR"
     r"|(?:IMPLICIT_)?WORK_TREE|COMMON_DIR|INDEX_FILE|GRAFT_FILE|SHALLOW_FILE|NAMESPACE|PREFIX"
@@ -32,7 +32,7 @@ _REDIRECTING = re.compile(
 )
 _PROTOCOLS = "file:git:http:https:ssh"
 _BEFORE_THE_END = 0.1  # seconds: our own word on a timeout comes before the flow stops waiting
-_NOT_FOUND = 127  # env's word for a program that is not there
+_NOT_FOUND = 127  # env's exit code for a program that is not there
 _running: set["Popen[bytes]"] = set()
 
 
@@ -45,24 +45,36 @@ class Output:
     err: str
 
     @property
+    def text(self) -> str:
+        """The output; what is not UTF-8 is replaced."""
+        return self.out.decode("utf-8", "replace")
+
+    @property
     def lines(self) -> list[str]:
         """The output's lines; names may hold what Python takes for a line's end."""
-        return self.out.decode("utf-8", "replace").removesuffix("\n").split("\n") * bool(self.out)
+        return self.text.removesuffix("\n").split("\n") * bool(self.out)
+
+    @property
+    def fields(self) -> list[str]:
+        """What `-z` sets apart."""
+        return self.text.removesuffix("\0").split("\0") * bool(self.out)
 
 
-class GitProcess:
-    """Runs git in a folder; safe to share between threads."""
+@dataclass(frozen=True, slots=True)
+class GitFolder:
+    """git in a folder, until a deadline; `env` is the caller's environment.
 
-    def __init__(self, env: Mapping[str, str]) -> None:
-        self._env = _environment(env)
-        self._protocols = env.get("GIT_ALLOW_PROTOCOL", _PROTOCOLS)
+    Each command is a process of its own: one GitPython `Repo` that threads share deadlocks over
+    the pipes of its `git cat-file`.
+    """
+
+    path: str
+    env: Mapping[str, str]
+    deadline: Deadline
 
     def run(
         self,
-        folder: str,
-        arguments: Sequence[str],
-        deadline: Deadline,
-        *,
+        *arguments: str,
         stdin: Sequence[str] = (),
         accept: Sequence[int] = (0,),
         network: bool = False,
@@ -72,35 +84,38 @@ class GitProcess:
 
         `strict` also refuses what git complains of and then leaves out, such as a broken pack.
         """
-        left = deadline.left() - _BEFORE_THE_END
+        left = self.deadline.left() - _BEFORE_THE_END
         if left <= 0:
-            raise SourceError(late(folder))
-        env = {**self._env, "GIT_ALLOW_PROTOCOL": self._protocols} if network else self._env
+            raise SourceError(late(self.path))
         text = "".join(f"{line}\n" for line in stdin).encode("utf-8", "surrogateescape")
-        done = _finish([*_HARDENED, "-C", folder, *arguments], env, folder, text, left)
-        if done.status not in accept or (strict and "error: " in done.err):
-            raise SourceError(refusal(folder, done.err))
-        return done
+        command = [*_HARDENED, "-C", self.path, *arguments]
+        ended = _finish(command, _environment(self.env, network), text, left)
+        if ended is None:
+            raise SourceError(late(self.path))
+        if ended.status not in accept or (strict and "error: " in ended.err):
+            raise SourceError(refusal(self.path, ended.err))
+        return ended
 
 
-def _environment(env: Mapping[str, str]) -> dict[str, str]:
+def _environment(env: Mapping[str, str], network: bool) -> dict[str, str]:
     kept = {name: value for name, value in env.items() if not _REDIRECTING.fullmatch(name)}
     # git before 2.44 has no GIT_NO_LAZY_FETCH: without a protocol it cannot fetch what is missing.
-    quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
-    return {**kept, **quiet, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "LANGUAGE": "C"}
+    protocols = env.get("GIT_ALLOW_PROTOCOL", _PROTOCOLS) if network else "none"
+    quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
+    return {**kept, **quiet, "GIT_ALLOW_PROTOCOL": protocols, "LC_ALL": "C", "LANGUAGE": "C"}
 
 
 def _finish(
-    command: Sequence[str], env: Mapping[str, str], folder: str, stdin: bytes, seconds: float
-) -> Output:
+    command: Sequence[str], env: Mapping[str, str], stdin: bytes, seconds: float
+) -> Output | None:
+    """How the command ended; None where it had to be killed."""
     process = _start(command, env)
-    popen = process.proc
-    assert popen is not None
+    popen: Popen[bytes] = process.proc
     _running.add(popen)
     try:
         out, err = popen.communicate(stdin, timeout=seconds)
-    except TimeoutExpired as fault:
-        raise SourceError(late(folder)) from fault
+    except TimeoutExpired:
+        return None
     finally:
         _kill(popen)
         _running.discard(popen)
@@ -109,7 +124,7 @@ def _finish(
     return Output(popen.returncode, out, without_secrets(err.decode("utf-8", "replace")))
 
 
-def _start(command: Sequence[str], env: Mapping[str, str]) -> "Git.AutoInterrupt":
+def _start(command: Sequence[str], env: Mapping[str, str]) -> Any:
     # GitPython adds these variables to this process's own: the others are unset on the way.
     unwanted = [word for name in os.environ if name not in env for word in ("-u", name)]
     prefix = ["env", *unwanted] if unwanted else []

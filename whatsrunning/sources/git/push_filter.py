@@ -1,112 +1,76 @@
 """What a commit changed, and the workflows that its push could start, as that commit has them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import PushFilter, WorkflowFilter
 from whatsrunning.sources.git.clone import resolve
-from whatsrunning.sources.git.errors import late
-from whatsrunning.sources.git.process import GitProcess
+from whatsrunning.sources.git.errors import CannotTell, late
+from whatsrunning.sources.git.log import read_touched
+from whatsrunning.sources.git.process import GitFolder
 
+# Of what is more than this nobody can tell. GitHub compares 300 files with a filter, and no more:
+# https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
 CHANGED = 300
-"""Files that GitHub compares with a filter; of what changed more nobody can tell."""
 WORKFLOWS = 100
-"""Workflow files that are read; with more of them nobody can tell."""
-LARGEST = 128 * 1024
-"""Bytes of a workflow file that is read."""
-IN_ALL = 4 * LARGEST
-"""Bytes of all of them; it takes PyYAML seconds to read so many."""
-
+LARGEST = 128 * 1024  # bytes of a workflow file
+IN_ALL = 4 * LARGEST  # bytes of all of them; it takes PyYAML seconds to read so many
 _FOLDER = ".github/workflows/"
 _FILES = frozenset({"100644", "100755"})
 
 
-class _CannotTell(Exception):
-    """What the clone lacks, or what is more than anybody writes. Never leaves this module."""
-
-
-@dataclass(frozen=True, slots=True)
-class _At:
-    git: GitProcess
-    path: str
-    sha: str
-    deadline: Deadline
-
-    def run(self, *command: str, stdin: Sequence[str] = ()) -> bytes:
-        return self.git.run(self.path, command, self.deadline, stdin=stdin).out
-
-
-def read_push_filter(git: GitProcess, path: str, sha: str, deadline: Deadline) -> PushFilter | None:
+def read_push_filter(git: GitFolder, sha: str) -> PushFilter | None:
     """A whole SHA of the clone against its first parent; None where the clone cannot tell.
 
     The first commit has no parent, a shallow clone's last commits show none, a partial clone may
     lack the files, and a file can be too large, or no workflow at all.
     """
-    at = _At(git, path, sha, deadline)
+    (parent,) = resolve(git, [f"{sha}^1"])
+    changed = read_touched(git, parent, sha) if parent else ()
+    if not 0 < len(changed) <= CHANGED:
+        return None
     try:
-        changed = _changed(at)
-        return PushFilter(changed, _workflows(at)) if changed else None
-    except _CannotTell:
+        return PushFilter(changed, tuple(_workflows(git, sha)))
+    except CannotTell:
         return None
 
 
-def _changed(at: _At) -> tuple[str, ...]:
-    (parent,) = resolve(at.git, at.path, [f"{at.sha}^1"], at.deadline)
-    if not parent:
-        raise _CannotTell
-    command = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--end-of-options")
-    names = at.run(*command, parent, at.sha, "--").decode("utf-8", "replace").split("\0")
-    if len(names) > CHANGED + 1:
-        raise _CannotTell
-    return tuple(filter(None, names))
+def _workflows(git: GitFolder, sha: str) -> Iterator[WorkflowFilter]:
+    from whatsrunning.sources.git.workflow_file import on_push
 
-
-def _workflows(at: _At) -> tuple[WorkflowFilter, ...]:
-    from whatsrunning.sources.git.workflow_file import Unreadable, on_push
-
-    found: list[WorkflowFilter] = []
-    files = {name: text for name, text in _contents(at, _listed(at)).items() if b"push" in text}
+    blobs = dict(_listed(git, sha))
+    if len(blobs) > WORKFLOWS:
+        raise CannotTell
+    files = {name: text for name, text in _contents(git, blobs) if b"push" in text}
     if sum(map(len, files.values())) > IN_ALL:
-        raise _CannotTell
+        raise CannotTell
     for name, content in files.items():
-        if not at.deadline.left():
-            raise SourceError(late(at.path))
-        try:
-            found += on_push(name, content)
-        except Unreadable as fault:
-            raise _CannotTell from fault
-    return tuple(found)
+        if not git.deadline.left():
+            raise SourceError(late(git.path))
+        workflow = on_push(name, content)
+        if workflow:
+            yield workflow
 
 
-def _listed(at: _At) -> Mapping[str, str]:
-    """The object of each workflow file, by its path."""
-    command = ("ls-tree", "--full-tree", "-z", "-l", "--end-of-options")
-    rows = at.run(*command, at.sha, "--", _FOLDER).decode("utf-8", "replace").split("\0")
-    blobs: dict[str, str] = {}
-    for row in filter(None, rows):
+def _listed(git: GitFolder, sha: str) -> Iterator[tuple[str, str]]:
+    """The path and the object of each workflow file."""
+    command = ("ls-tree", "--full-tree", "-z", "-l", "--end-of-options", sha, "--", _FOLDER)
+    for row in git.run(*command).fields:
         about, _, name = row.partition("\t")
         mode, _, blob, size = about.split()
-        if mode not in _FILES or not name.endswith((".yml", ".yaml")):
-            continue
-        if not size.isdecimal() or int(size) > LARGEST:
-            raise _CannotTell
-        blobs[name] = blob
-    if len(blobs) > WORKFLOWS:
-        raise _CannotTell
-    return blobs
+        if mode in _FILES and name.endswith((".yml", ".yaml")):
+            if not size.isdecimal() or int(size) > LARGEST:
+                raise CannotTell
+            yield name, blob
 
 
-def _contents(at: _At, blobs: Mapping[str, str]) -> Mapping[str, bytes]:
-    """What the files hold, from one `git cat-file`."""
-    if not blobs:
-        return {}
-    rest = at.run("cat-file", "--batch", stdin=list(blobs.values()))
-    contents: dict[str, bytes] = {}
+def _contents(git: GitFolder, blobs: Mapping[str, str]) -> Iterable[tuple[str, bytes]]:
+    """The path and the content of each file, from one `git cat-file`."""
+    rest = git.run("cat-file", "--batch", stdin=list(blobs.values())).out if blobs else b""
     for name in blobs:
         head, _, rest = rest.partition(b"\n")
         size = head.rpartition(b" ")[2]
         if not size.isdigit():  # "missing"
-            raise _CannotTell
-        contents[name], rest = rest[: int(size)], rest[int(size) + 1 :]
-    return contents
+            raise CannotTell
+        yield name, rest[: int(size)]
+        rest = rest[int(size) + 1 :]

@@ -2,60 +2,50 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
 
-_SCHEMES = frozenset({"https", "http", "ssh", "git", "git+ssh", "ssh+git"})
+_URL = re.compile(
+    r"(?:https?|git|ssh|git\+ssh|ssh\+git)://(?:[^/?#]*@)?(?P<host>[^/?#@:\[\]]+)(?::\d*)?"
+    r"(?P<path>/[^?#]*)",
+    re.IGNORECASE,
+)
 _SCP = re.compile(r"(?:[^@/:]+@)?(?P<host>[^@/:]+):(?P<path>[^:]+)")
 _PATH = re.compile(r"/*(?P<owner>[A-Za-z0-9._-]+)/(?P<name>[A-Za-z0-9._-]+?)(?:\.git)?/*")
 
 
 def repository_of(url: str, github_host: str) -> str:
     """OWNER/NAME of a remote's URL on this host, else nothing; user and port do not count."""
-    host, path = _host_and_path(url.strip())
+    address = _URL.match(url.strip()) or _SCP.fullmatch(url.strip())
     wanted = github_host.partition(":")[0].casefold()
-    # GitHub answers ssh on port 443 under another name.
-    if not host or host.casefold() not in (wanted, f"ssh.{wanted}", f"www.{wanted}"):
+    # GitHub answers ssh on port 443 under another name:
+    # https://docs.github.com/en/authentication/troubleshooting-ssh/using-ssh-over-the-https-port
+    hosts = (wanted, f"ssh.{wanted}", f"www.{wanted}")
+    if address is None or address["host"].casefold() not in hosts:
         return ""
-    match = _PATH.fullmatch(path)
+    match = _PATH.fullmatch(address["path"])
     if match is None or match["owner"].strip(".") == "" or match["name"].strip(".") == "":
         return ""
     return f"{match['owner']}/{match['name']}"
 
 
-def _host_and_path(url: str) -> tuple[str, str]:
-    if "://" in url:
-        try:
-            parts = urlsplit(url)
-            host = parts.hostname or ""
-        except ValueError:
-            return "", ""
-        return (host, parts.path) if parts.scheme in _SCHEMES else ("", "")
-    match = _SCP.fullmatch(url)
-    return (match["host"], match["path"]) if match else ("", "")
-
-
 def remotes_of(settings: Iterable[tuple[str, str]], github_host: str) -> Mapping[str, str]:
     """Remote's name by OWNER/NAME, origin first, from `remote.*.url` and `url.*.insteadof`."""
-    pairs = list(settings)
-    shortened = [
-        (value, key[len("url.") : -len(".insteadof")])
-        for key, value in pairs
-        if key.startswith("url.") and key.endswith(".insteadof")
-    ]
-    found: dict[str, str] = {}
-    urls = [(key, value) for key, value in pairs if key.startswith("remote.")]
-    for key, url in sorted(urls, key=lambda pair: pair[0] != "remote.origin.url"):
-        whole = _lengthened(url, shortened)
-        repository = repository_of(url, github_host) or repository_of(whole, github_host)
+    urls: list[tuple[str, str]] = []
+    shortened: list[tuple[str, str]] = []
+    for key, value in settings:
+        kind, _, name = key.rpartition(".")[0].partition(".")
+        (urls if kind == "remote" else shortened).append((name, value))
+    remotes: dict[str, str] = {}
+    for name, url in sorted(urls, key=lambda remote: remote[0] != "origin"):
+        repository = repository_of(url, github_host) or repository_of(
+            _lengthened(url, shortened), github_host
+        )
         if repository:
-            found.setdefault(repository, key[len("remote.") : -len(".url")])
-    return found
+            remotes.setdefault(repository, name)
+    return remotes
 
 
 def _lengthened(url: str, shortened: Iterable[tuple[str, str]]) -> str:
     """The URL as git would use it: the longest matching insteadOf is replaced."""
-    fitting = [(short, long) for short, long in shortened if short and url.startswith(short)]
-    if not fitting:
-        return url
-    short, long = max(fitting, key=lambda pair: len(pair[0]))
-    return long + url[len(short) :]
+    fitting = [(short, long) for long, short in shortened if short and url.startswith(short)]
+    short, long = max(fitting, key=lambda pair: len(pair[0]), default=("", ""))
+    return long + url.removeprefix(short)

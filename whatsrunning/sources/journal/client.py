@@ -13,9 +13,9 @@ from datetime import datetime
 from pathlib import Path
 
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.ports import Deadline, Journal, SourceError
+from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.facts.records import JournalEntry
-from whatsrunning.sources.journal.lines import changed, line_of, looks_of
+from whatsrunning.sources.journal.lines import changed, entries_of, line_of
 
 NAME = "looks.jsonl"
 LIMIT = 5_000_000
@@ -33,14 +33,12 @@ _CODES = {
 }
 
 
-def open_journal(folder: Path) -> Journal:
-    """The journal in this folder; nothing is made before there is something to write."""
-    return _Journal(folder)
-
-
 @dataclass(frozen=True, slots=True)
-class _Journal:
-    """Journal (ports.py): a service's lines are written when they differ from its last ones."""
+class FileJournal:
+    """`ports.Journal` in a folder, which is made when there is something to write.
+
+    A service's lines are written when they differ from its last ones.
+    """
 
     folder: Path
 
@@ -56,17 +54,13 @@ class _Journal:
         """
         del deadline  # a local file of bounded size
         try:
-            descriptor = os.open(self.file, os.O_RDONLY | _OPENING)
+            with self._opened(os.O_RDONLY) as descriptor:
+                entries = tuple(entries_of(_newest(descriptor)))
         except (FileNotFoundError, NotADirectoryError):
             return ()
         except OSError as fault:
-            raise SourceError(self._problem(fault)) from fault
-        try:
-            self._trust(descriptor)
-            looks = looks_of(_newest(descriptor, 2 * LIMIT))
-            return tuple(look for look in looks if look.engine_id == engine_id)
-        finally:
-            os.close(descriptor)
+            raise self._failed(fault) from fault
+        return tuple(entry for entry in entries if entry.engine_id == engine_id)
 
     def write(self, looks: Sequence[JournalEntry], now: datetime) -> None:
         """Add what changed since the last lines, in one write. Raises `read-only`, `busy`, ..."""
@@ -74,65 +68,56 @@ class _Journal:
             return
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with self._locked() as descriptor:
-                self._add(descriptor, [replace(look, at=now) for look in looks])
+            ends = time.monotonic() + _PATIENCE
+            while not self._is_added([replace(entry, at=now) for entry in looks], ends):
+                pass
         except OSError as fault:
-            raise SourceError(self._problem(fault)) from fault
+            raise self._failed(fault) from fault
 
     @contextlib.contextmanager
-    def _locked(self) -> Iterator[int]:
-        """The file, for us alone among looks; one that was put in its place meanwhile is taken."""
-        ends = time.monotonic() + _PATIENCE
-        while True:
-            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | _OPENING
-            descriptor = os.open(self.file, flags, 0o600)
-            try:
-                self._trust(descriptor)
-                os.fchmod(descriptor, 0o600)
-                self._lock(descriptor, ends)
-                if self._is_current(descriptor):
-                    yield descriptor
-                    return
-            finally:
-                os.close(descriptor)
+    def _opened(self, flags: int) -> Iterator[int]:
+        """The file, if it is a plain one of this user's without a second name that others chose."""
+        descriptor = os.open(self.file, flags | _OPENING, 0o600)
+        try:
+            status = os.fstat(descriptor)
+            is_own = status.st_uid == os.geteuid() and status.st_nlink == 1
+            if not (stat.S_ISREG(status.st_mode) and is_own):
+                message = f"{self.file} is not a plain file of this user's, and is left alone"
+                raise self._error("unsafe", message, "move it away, or set XDG_STATE_HOME")
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def _is_added(self, entries: Sequence[JournalEntry], ends: float) -> bool:
+        """Add them; False if the file was replaced while it was waited for."""
+        with self._opened(os.O_RDWR | os.O_APPEND | os.O_CREAT) as descriptor:
+            os.fchmod(descriptor, 0o600)
+            self._lock(descriptor, ends)
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(descriptor), os.lstat(self.file)):
+                    self._add(descriptor, entries)
+                    return True
+        return False
 
     def _lock(self, descriptor: int, ends: float) -> None:
         while True:
-            try:
+            with contextlib.suppress(BlockingIOError):
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as fault:
-                if time.monotonic() > ends:
-                    message = f"another look is writing {self.file}"
-                    raise SourceError(self._of("busy", message, "")) from fault
-                time.sleep(0.01)
-            else:
                 return
+            if time.monotonic() > ends:
+                raise self._error("busy", f"another look is writing {self.file}")
+            time.sleep(0.01)
 
-    def _is_current(self, descriptor: int) -> bool:
-        try:
-            return os.path.samestat(os.fstat(descriptor), os.lstat(self.file))
-        except FileNotFoundError:
-            return False
-
-    def _trust(self, descriptor: int) -> None:
-        """Only a plain file that is this user's, and has no second name that others chose."""
-        found = os.fstat(descriptor)
-        mine = found.st_uid == os.geteuid() and found.st_nlink == 1
-        if not (stat.S_ISREG(found.st_mode) and mine):
-            message = f"{self.file} is not a plain file of this user's, and is left alone"
-            raise SourceError(self._of("unsafe", message, "move it away, or set XDG_STATE_HOME"))
-
-    def _add(self, descriptor: int, looks: Sequence[JournalEntry]) -> None:
-        known = _newest(descriptor, 2 * LIMIT)
-        added = b"".join(line_of(look) for look in changed(looks_of(known), looks))
+    def _add(self, descriptor: int, entries: Sequence[JournalEntry]) -> None:
+        known = _newest(descriptor)
+        added = b"".join(line_of(entry) for entry in changed(entries_of(known), entries))
         if not added:
             return
         if len(known) + len(added) > LIMIT:
             self._replace(_whole_lines(known[-(LIMIT // 2) :]) + added)
             return
         # A look that was killed while it wrote may have left half a line.
-        ended = known.endswith(b"\n") or not known
-        content = added if ended else b"\n" + added
+        content = added if known.endswith(b"\n") or not known else b"\n" + added
         if os.write(descriptor, content) < len(content):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -147,21 +132,21 @@ class _Journal:
                 os.unlink(name)
             raise
 
-    def _problem(self, fault: OSError) -> Problem:
+    def _failed(self, fault: OSError) -> SourceError:
         code = _CODES.get(fault.errno or 0, "failed")
         hint = "set XDG_STATE_HOME to a folder that may be written"
-        return self._of(code, f"{self.file}: {fault.strerror or 'cannot be used'}", hint)
+        return self._error(code, f"{self.file}: {fault.strerror or 'cannot be used'}", hint)
 
-    def _of(self, code: str, message: str, hint: str) -> Problem:
-        return Problem("journal", str(self.file), code, message, hint)
+    def _error(self, code: str, message: str, hint: str = "") -> SourceError:
+        return SourceError(Problem("journal", str(self.file), code, message, hint))
 
 
-def _newest(descriptor: int, limit: int) -> bytes:
-    """The last bytes of a file, from the beginning of a line."""
-    start = max(0, os.fstat(descriptor).st_size - limit)
+def _newest(descriptor: int) -> bytes:
+    """The last bytes of a file, at most twice the limit, from the beginning of a line."""
+    start = max(0, os.fstat(descriptor).st_size - 2 * LIMIT)
     with os.fdopen(os.dup(descriptor), "rb") as file:
         file.seek(start)
-        content = file.read(limit)
+        content = file.read(2 * LIMIT)
     return _whole_lines(content) if start else content
 
 

@@ -4,12 +4,14 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
+from whatsrunning.sources.interface import host_name
 from whatsrunning.sources.registry.errors import failure
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(
     rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:.]{{2,45}}\])(?::(?P<port>[0-9]{{1,5}}))?"
 )
+# https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
 _PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _PATH = re.compile(rf"{_PART}(?:/{_PART})*")
 _LONGEST = 255
@@ -38,11 +40,11 @@ def address_of(repository: str) -> RepositoryAddress:
 
 def is_host(netloc: str) -> bool:
     """Whether this is a host with an optional port and nothing else: no user, no path."""
-    found = _HOST.fullmatch(netloc[: _LONGEST + 1])
-    if found is None or len(netloc) > _LONGEST or int(found["port"] or 1) not in _PORTS:
+    match = _HOST.fullmatch(netloc[: _LONGEST + 1])
+    if match is None or len(netloc) > _LONGEST or int(match["port"] or 1) not in _PORTS:
         return False
     try:
-        return not netloc.startswith("[") or bool(ipaddress.IPv6Address(name_of(netloc)))
+        return not netloc.startswith("[") or bool(ipaddress.IPv6Address(host_name(netloc)))
     except ValueError:
         return False
 
@@ -50,18 +52,3 @@ def is_host(netloc: str) -> bool:
 def api_of(host: str) -> str:
     """Where a registry's API lives; only Docker Hub's host differs from the one in references."""
     return "registry-1.docker.io" if host in {"docker.io", "index.docker.io"} else host
-
-
-def name_of(netloc: str) -> str:
-    """The host's name without its port or IPv6 brackets."""
-    name = netloc.rpartition(":")[0] if netloc.rpartition(":")[2].isdigit() else netloc
-    return name.strip("[]").lower()
-
-
-def is_loopback(netloc: str) -> bool:
-    """Whether the host is this machine by its address, or `localhost`."""
-    name = name_of(netloc)
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"

@@ -1,11 +1,8 @@
-"""One request to a registry: bounded in time and size, on its own host, repeated if it helps."""
+"""Requests to registries: by the scheme that each speaks, on its own host, again if it helps."""
 
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from email.utils import parsedate_to_datetime
-from http.cookiejar import DefaultCookiePolicy
-from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -13,37 +10,30 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.sources.http import FAILURES, Reply, exchange, new_session
+from whatsrunning.sources.interface import is_loopback
+from whatsrunning.sources.json_reader import MalformedReply
 from whatsrunning.sources.registry import errors, trust
-from whatsrunning.sources.registry.names import is_loopback
 from whatsrunning.sources.registry.settings import RegistrySettings
 
-_HEADERS = {"User-Agent": "whatsrunning", "Accept-Encoding": "identity"}
-_CHUNK = 65_536
 _REDIRECTS = 3
 _PAUSES = 3
-_POOL = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came back, read whole; header names in any case. The URL is the one that answered."""
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
-    url: str
+_CONNECTIONS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request on behalf of a registry's `host`; `limit` is the largest body, in bytes."""
+    """One request on behalf of a registry's `host`; `limit` is the largest body, in bytes.
+
+    What is None in its query or form is left out.
+    """
 
     host: str
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    query: Mapping[str, str] | None = None
-    form: Mapping[str, str] | None = field(default=None, repr=False)
+    query: Mapping[str, str | None] | None = None
+    form: Mapping[str, str | None] | None = field(default=None, repr=False)
     limit: int = 1_000_000
 
 
@@ -53,104 +43,75 @@ class Transport:
     def __init__(self, settings: RegistrySettings) -> None:
         self._settings = settings
         self._schemes: dict[str, str] = {}
-        self._session = requests.Session()
-        self._session.trust_env = False  # ~/.netrc would beat our own Authorization header
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session = new_session()
         for prefix in ("http://", "https://"):
-            self._session.mount(prefix, HTTPAdapter(pool_maxsize=_POOL, max_retries=0))
+            self._session.mount(prefix, HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0))
         if any(rule.insecure for rule in settings.hosts.values()):
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def registry(self, netloc: str, request: HttpRequest, deadline: Deadline) -> Reply:
         """Ask a registry at `netloc` for a path, the request's URL; at first, find its scheme."""
         known = self._schemes.get(netloc)
-        first, *others = (known,) if known else trust.schemes(request.host, self._settings)
+        scheme, *others = (known,) if known else trust.schemes(request.host, self._settings)
         try:
-            reply = self.send(_by(first, netloc, request), deadline)
-        except SourceError as error:
-            if not others or not self._other_scheme(netloc, first, error, deadline):
-                raise
-        else:
+            reply = self.send(_by(scheme, netloc, request), deadline)
             # Servers of TLS answer plain http with 400, or not at all.
-            if not others or reply.status != 400 or not trust.speaks_tls(netloc, deadline):
-                self._schemes[netloc] = first
-                return reply
-        reply = self.send(_by(others[0], netloc, request), deadline)
-        self._schemes[netloc] = others[0]
+            is_wrong = bool(others) and reply.status == 400 and trust.speaks_tls(netloc, deadline)
+        except SourceError as error:
+            if not others or not _is_other_scheme(netloc, scheme, error.problem.code, deadline):
+                raise
+            is_wrong = True
+        if is_wrong:
+            scheme = others[0]
+            reply = self.send(_by(scheme, netloc, request), deadline)
+        self._schemes[netloc] = scheme
         return reply
-
-    def _other_scheme(
-        self, netloc: str, tried: str, error: SourceError, deadline: Deadline
-    ) -> bool:
-        code = error.problem.code
-        if tried == "http":
-            return code in {"broken", "malformed"} and trust.speaks_tls(netloc, deadline)
-        return code in {"tls", "refused", "broken"}
 
     def send(self, request: HttpRequest, deadline: Deadline) -> Reply:
         """The reply, after redirects on the same host and pauses that fit the deadline."""
         redirects = pauses = 0
         while True:
-            reply = self._once_more(request, deadline)
+            reply = self._send(request, deadline)
+            pause = _pause(reply)
             if reply.status in {301, 302, 303, 307, 308}:
                 redirects += 1
-                request = self._redirected(request, reply, redirects)
-                continue
-            pause = _pause(reply)
-            if pause is None:
+                request = _redirected(request, reply, redirects)
+            elif pause is None:
                 return reply
-            pauses += 1
-            if pauses > _PAUSES or pause >= deadline.left():
-                raise errors.rate_limited(request.host)
-            time.sleep(pause)
-
-    def _redirected(self, request: HttpRequest, reply: Reply, count: int) -> HttpRequest:
-        """The request at its new place: never on another host, where the login does not belong."""
-        target = joined(request.url, reply.headers.get("Location", ""))
-        if request.method == "POST" or count > _REDIRECTS or not same_host(target, request.url):
-            raise errors.failure(
-                request.host,
-                "foreign-redirect",
-                f"{request.host} redirects to another place, which is not followed",
-                "name the registry by the host that it redirects to",
-            )
-        return replace(request, url=target, query=None)
-
-    def _once_more(self, request: HttpRequest, deadline: Deadline) -> Reply:
-        """Send it, and once again if the connection broke off; a POST is sent once."""
-        try:
-            return self._send(request, deadline)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            if request.method == "POST" or not errors.cut_off(error):
-                raise errors.from_exception(request.host, error) from None
-        try:
-            return self._send(request, deadline)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise errors.from_exception(request.host, error) from None
+            else:
+                pauses += 1
+                if pauses > _PAUSES or pause >= deadline.left():
+                    raise errors.rate_limited(request.host)
+                time.sleep(pause)
 
     def _send(self, request: HttpRequest, deadline: Deadline) -> Reply:
-        left = deadline.left()
-        if left <= 0:
-            raise errors.timed_out(request.host)
+        """Once more if the connection broke off; a POST is sent once."""
+        attempts = 1 if request.method == "POST" else 2
+        while True:
+            try:
+                return self._exchange(request, deadline)
+            except MalformedReply as error:
+                raise errors.malformed(request.host, f"sent {error}") from None
+            except FAILURES as error:
+                attempts -= 1
+                if not attempts or not errors.cut_off(error):
+                    raise errors.from_exception(request.host, error) from None
+
+    def _exchange(self, request: HttpRequest, deadline: Deadline) -> Reply:
         netloc = urlsplit(request.url).netloc
-        with self._session.request(
+        is_local = is_loopback(netloc)
+        return exchange(
+            self._session,
             request.method,
             request.url,
-            headers={**_HEADERS, **request.headers},
+            deadline,
+            request.limit,
+            headers=request.headers,
             params=request.query,
             data=request.form,
-            timeout=cast(Any, urllib3.Timeout(total=left)),
-            allow_redirects=False,
-            stream=True,
-            proxies=_proxies(request.url, netloc),
+            proxies={} if is_local else requests.utils.get_environ_proxies(request.url),
             verify=trust.verification(request.host, netloc, self._settings),
-        ) as response:
-            body = _read(request, response, deadline)
-            return Reply(response.status_code, response.headers, body, request.url)
-
-
-def _by(scheme: str, netloc: str, request: HttpRequest) -> HttpRequest:
-    return replace(request, url=f"{scheme}://{netloc}{request.url}")
+        )
 
 
 def joined(url: str, reference: str) -> str:
@@ -166,33 +127,35 @@ def same_host(url: str, other: str) -> bool:
     return urlsplit(url)[:2] == urlsplit(other)[:2]
 
 
-def _read(request: HttpRequest, response: requests.Response, deadline: Deadline) -> bytes:
-    """The body, unpacked, up to the limit, by the deadline even when it only drips."""
-    body = bytearray()
-    while chunk := response.raw.read1(_CHUNK, decode_content=True):
-        body += chunk
-        if len(body) > request.limit:
-            message = f"sent more than {request.limit} bytes for one reply"
-            raise errors.malformed(request.host, message)
-        if deadline.left() <= 0:
-            raise errors.timed_out(request.host)
-    return bytes(body)
+def _by(scheme: str, netloc: str, request: HttpRequest) -> HttpRequest:
+    return replace(request, url=f"{scheme}://{netloc}{request.url}")
 
 
-def _proxies(url: str, netloc: str) -> dict[str, str]:
-    if is_loopback(netloc):
-        return {}
-    return requests.utils.get_environ_proxies(url)
+def _is_other_scheme(netloc: str, tried: str, code: str, deadline: Deadline) -> bool:
+    """Whether a failure may be that of the wrong scheme."""
+    if tried == "http":
+        return code in {"broken", "malformed"} and trust.speaks_tls(netloc, deadline)
+    return code in {"tls", "refused", "broken"}
+
+
+def _redirected(request: HttpRequest, reply: Reply, count: int) -> HttpRequest:
+    """The request at its new place: never on another host, where the login does not belong."""
+    target = joined(request.url, reply.headers.get("Location", ""))
+    if request.method == "POST" or count > _REDIRECTS or not same_host(target, request.url):
+        raise errors.failure(
+            request.host,
+            "foreign-redirect",
+            f"{request.host} redirects to another place, which is not followed",
+            "name the registry by the host that it redirects to",
+        )
+    return replace(request, url=target, query=None)
 
 
 def _pause(reply: Reply) -> float | None:
     """Seconds that a 429 or 503 asks us to wait; None when the reply asks for no pause."""
     if reply.status not in {429, 503}:
         return None
-    value = reply.headers.get("Retry-After", "").strip()
-    if value.isascii() and value.isdigit():
-        return float(value[:9])
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, TypeError, OverflowError):
+        return urllib3.Retry().parse_retry_after(reply.headers.get("Retry-After", ""))
+    except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
         return None

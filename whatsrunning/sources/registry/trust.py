@@ -1,4 +1,8 @@
-"""Which scheme a registry is asked by, and which certificates are believed (DESIGN section 7)."""
+"""Which scheme a registry is asked by, and which certificates are believed, as Docker does it.
+
+Plain http is for loopback (https://docs.docker.com/reference/cli/dockerd/#insecure-registries), CA
+files are in certs.d (https://docs.docker.com/engine/security/certificates/).
+"""
 
 import os
 import socket
@@ -6,8 +10,9 @@ import ssl
 from pathlib import Path
 
 from whatsrunning.facts.ports import Deadline
+from whatsrunning.sources.interface import host_name, is_loopback
 from whatsrunning.sources.registry.errors import failure
-from whatsrunning.sources.registry.names import api_of, is_loopback, name_of
+from whatsrunning.sources.registry.names import api_of
 from whatsrunning.sources.registry.settings import RegistrySettings
 
 _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
@@ -28,13 +33,8 @@ def own_ca(host: str, settings: RegistrySettings) -> Path | None:
     configured = settings.rule(host).ca
     if configured:
         return Path(configured).expanduser()
-    folder = settings.certs_dir / host
-    try:
-        found = sorted(path for path in folder.iterdir() if path.suffix == ".crt")
-    except OSError:
-        return None
-    first = folder / "ca.crt"
-    return first if first in found else next(iter(found), None)
+    files = (settings.certs_dir / host).glob("*.crt")
+    return min(files, key=lambda path: (path.name != "ca.crt", path), default=None)
 
 
 def verification(host: str, netloc: str, settings: RegistrySettings) -> bool | str:
@@ -43,15 +43,20 @@ def verification(host: str, netloc: str, settings: RegistrySettings) -> bool | s
     `host` is the registry on whose behalf we ask. Its exceptions hold for its own name only.
     Raises SourceError `tls` where a CA file cannot be used.
     """
-    same = netloc == api_of(host) or name_of(netloc) == name_of(host)
-    owner = host if same else netloc
+    is_own = netloc == api_of(host) or host_name(netloc) == host_name(host)
+    owner = host if is_own else netloc
     if settings.rule(netloc).insecure or settings.rule(owner).insecure:
         return False
     ca = own_ca(netloc, settings) or own_ca(owner, settings)
-    if ca is not None:
-        _check(host, ca)
-        return str(ca)
-    return _usual(host, settings)
+    if ca is None:
+        return _usual(host, settings)
+    try:
+        ssl.create_default_context(cafile=str(ca))
+    except (OSError, ValueError):
+        message = f"the CA file {ca} for {host} cannot be used"
+        hint = "it must be readable, and hold certificates in PEM"
+        raise failure(host, "tls", message, hint) from None
+    return str(ca)
 
 
 def speaks_tls(netloc: str, deadline: Deadline) -> bool:
@@ -59,7 +64,7 @@ def speaks_tls(netloc: str, deadline: Deadline) -> bool:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     port = netloc.rpartition(":")[2]
-    address = (name_of(netloc), int(port) if port.isdigit() else 443)
+    address = (host_name(netloc), int(port) if port.isdigit() else 443)
     try:
         patience = min(_PROBE_SECONDS, deadline.left()) or 0.001
         with socket.create_connection(address, patience) as plain, context.wrap_socket(plain):
@@ -70,23 +75,12 @@ def speaks_tls(netloc: str, deadline: Deadline) -> bool:
 
 def _usual(host: str, settings: RegistrySettings) -> bool | str:
     for name in _BUNDLES:
-        if bundle := settings.environment.get(name):
-            if os.access(bundle, os.R_OK):
-                return bundle
+        bundle = settings.environment.get(name)
+        if bundle and os.access(bundle, os.R_OK):
+            return bundle
+        if bundle:
             message = f"the CA bundle {bundle}, which {name} names, cannot be read"
             raise failure(host, "tls", message, f"correct or unset {name}")
     # The machine's own bundle knows a company's CA, as Docker does; the library's own does not.
     system = ssl.get_default_verify_paths().cafile
     return system if system and os.access(system, os.R_OK) else True
-
-
-def _check(host: str, ca: Path) -> None:
-    try:
-        ssl.create_default_context(cafile=str(ca))
-    except (OSError, ValueError):
-        raise failure(
-            host,
-            "tls",
-            f"the CA file {ca} for {host} cannot be used",
-            "it must be readable, and hold certificates in PEM",
-        ) from None

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
+from operator import attrgetter
 
-from whatsrunning.facts.answers import Found
 from whatsrunning.facts.queries import EngineInfo, JournalLooks
-from whatsrunning.facts.records import EngineFacts, JournalEntry
 from whatsrunning.facts.store import Case
 from whatsrunning.verdicts.inventory.deployed_at import add_clamped
 
@@ -16,12 +16,17 @@ _UNSEEN_CLOCK = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Deploy:
-    """A service's deploy of a revision, at a time told by the engine's clock."""
+    """A service's deploy of a revision of OWNER/NAME, at a time told by the engine's clock.
+
+    `skew_s` is the engine's clock minus ours, in seconds.
+    """
 
     engine: str
     service: str
+    repository: str
     sha: str
     at: datetime
+    skew_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +47,23 @@ class Instants:
         return add_clamped(self.at, -self.error), self.at, add_clamped(self.at, self.error)
 
 
-def instants(case: Case, deploy: Deploy, skew_s: float | None) -> Instants:
-    """The deploy on our clock; `skew_s` is the engine's clock minus ours, in seconds."""
-    info = case.get(EngineInfo(deploy.engine))
-    skew = timedelta(seconds=skew_s or 0.0)
-    if not isinstance(info, Found):
-        return Instants(add_clamped(deploy.at, -skew), _UNSEEN_CLOCK)
-    known: EngineFacts = info.value
-    first = _first(case, known.id, deploy) if case.scope.journal else None
-    trip = (known.answered_at - known.asked_at) / 2
-    error = _UNSEEN_CLOCK if skew_s is None else _WHOLE_SECONDS + trip
-    first = add_clamped(first, -skew) if first is not None else None
-    return Instants(add_clamped(deploy.at, -skew), error, known.answered_at, first)
+def instants(case: Case, deploy: Deploy) -> Instants:
+    """The deploy on our clock."""
+    skew = timedelta(seconds=deploy.skew_s or 0.0)
+    at = add_clamped(deploy.at, -skew)
+    engine = case.get(EngineInfo(deploy.engine)).value_or(None)
+    if engine is None:
+        return Instants(at, _UNSEEN_CLOCK)
+    trip = (engine.answered_at - engine.asked_at) / 2
+    error = _UNSEEN_CLOCK if deploy.skew_s is None else _WHOLE_SECONDS + trip
+    first = _first(case, engine.id, deploy) if case.scope.journal else None
+    return Instants(at, error, engine.answered_at, first and add_clamped(first, -skew))
 
 
 def _first(case: Case, engine_id: str, deploy: Deploy) -> datetime | None:
     """When earlier looks saw the same revision begin, if nothing else served in between."""
-    earlier = case.get(JournalLooks(engine_id))
-    if not isinstance(earlier, Found):
-        return None
-    looks = [k for k in earlier.value if k.service == deploy.service and k.at <= deploy.at]
-    begun: list[datetime] = []
-    for look in sorted(looks, key=lambda one: one.at, reverse=True):
-        if look.sha != deploy.sha:
-            break
-        begun.append(_begun(look))
-    return min(begun, default=None)
-
-
-def _begun(look: JournalEntry) -> datetime:
-    return look.deployed_at or look.at
+    entries = case.get(JournalLooks(engine_id)).value_or(())
+    before = [e for e in entries if e.service == deploy.service and e.at <= deploy.at]
+    newest_first = sorted(before, key=attrgetter("at"), reverse=True)
+    same = takewhile(lambda entry: entry.sha == deploy.sha, newest_first)
+    return min((entry.deployed_at or entry.at for entry in same), default=None)

@@ -5,90 +5,103 @@ the commits are followed back to the one on which CI ran last. If each of them c
 the filters leave out, then that run tested everything that CI looks at.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.queries import GitCommit, GithubRuns, GitPushFilter
 from whatsrunning.facts.records import CiFacts, PushFilter, WorkflowFilter
 from whatsrunning.facts.store import Case
-from whatsrunning.verdicts.ci.gates import (
-    OWN_EVENTS,
-    Rules,
-    chosen,
-    is_deploying,
-    missing,
-    names_part,
-)
-from whatsrunning.verdicts.ci.glob import pushed
+from whatsrunning.verdicts.ci.gates import OWN_EVENTS, Rules, names_part
+from whatsrunning.verdicts.ci.glob import selects
 from whatsrunning.verdicts.history.lookup import git_history, on_default
 
-MOST = 10
-"""Commits that are followed back, each with a question to GitHub."""
-
-_NOT_IN_TIME = frozenset({"pending", "timeout"})
-
-
-@dataclass(frozen=True, slots=True)
-class Below:
-    """A commit below, and what ran there."""
-
-    sha: str
-    runs: CiFacts
+MOST = 10  # commits that are followed back, each with a query to GitHub
+# No repository may keep us busy for long: characters of filters times characters of names, and
+# characters of one filter.
+MOST_WORK = 5_000_000
+LONGEST = 1000
+Workflows: TypeAlias = tuple[WorkflowFilter, ...]
 
 
 def tested_below(
     case: Case, repository: str, sha: str, runs: CiFacts, rules: Rules
-) -> Answer[tuple[Below, ...]]:
-    """The commits below on which gates ran, down to one on which every gate did.
+) -> Answer[tuple[tuple[str, CiFacts], ...]]:
+    """The commits below on which gates ran, down to one on which every gate did, and what ran.
 
     Nothing where something that changed since was not left out, or no clone can tell. Unknown where
     somebody could tell, but not in time.
     """
-    tested: list[Below] = []
-    graph = git_history(case, repository)
-    if not isinstance(graph, Found) or on_default(case, repository, sha) is not True:
+    graph = git_history(case, repository).value_or(None)
+    if graph is None or on_default(case, repository, sha) is not True:
         return Nothing()  # whose branch filters count is not known
+    tested: list[tuple[str, CiFacts]] = []
     for _ in range(MOST):
         commit = case.get(GitCommit(repository, sha))
         if not isinstance(commit, Found) or not commit.value.parents:
-            return _late(commit)
+            return _unless_late(commit)
         push = case.get(GitPushFilter(repository, sha))
         if not isinstance(push, Found):
-            return _late(push)
-        if not _left_out(push.value, graph.value.branch, runs, rules):
+            return _unless_late(push)
+        if not _left_out(push.value, graph.branch, runs, rules):
             return Nothing()
         sha = commit.value.parents[0]
         below = case.get(GithubRuns(repository, sha))
         if isinstance(below, Unknown):
             return below
-        runs = below.value if isinstance(below, Found) else CiFacts(())
-        if chosen(rules, runs.checks):
-            tested.append(Below(sha, runs))
-            if not missing(rules, runs.checks):
+        runs = below.value_or(CiFacts(()))
+        if rules.chosen(runs.checks):
+            tested.append((sha, runs))
+            if not rules.missing(runs.checks):
                 return Found(tuple(tested))
     return Nothing()
 
 
-def _late(answer: Answer[object]) -> Answer[tuple[Below, ...]]:
-    if isinstance(answer, Unknown) and answer.problem.code in _NOT_IN_TIME:
+def _unless_late(answer: Answer[Any]) -> Answer[Any]:
+    """Nothing, unless there may be an answer with more time."""
+    if answer.problem and answer.problem.code == "timeout":
         return answer
-    return Nothing()
+    return answer.or_else(Nothing).then(lambda _: Nothing())
 
 
 def _left_out(push: PushFilter, branch: str, runs: CiFacts, rules: Rules) -> bool:
     """Whether filters explain that no gate ran: every gate's workflow is one that was left out."""
-    said = pushed(push, branch)
     ran = {check.workflow_path for check in runs.checks if check.event in OWN_EVENTS}
-    if said is None or any(each.path in ran for each in said.leaves_out):
+    starts, out = pushed(push, branch)
+    if any(workflow.path in ran for workflow in out):
         return False  # it ran nevertheless: these filters were not what decided
-    starts = [w for w in said.starts if w.path not in ran and not is_deploying(rules, w)]
-    out = [w for w in said.leaves_out if not is_deploying(rules, w)]
+    starts = tuple(w for w in starts if w.path not in ran and not rules.deploys(w.name, w.path))
+    out = tuple(w for w in out if not rules.deploys(w.name, w.path))
     if not rules.configured:
         return bool(out) and not starts
-    gates = missing(rules, runs.checks)
-    return bool(gates) and all(_names_any(g, out) and not _names_any(g, starts) for g in gates)
+    gates = rules.missing(runs.checks)
+    return bool(gates) and all(_any_has(g, out) and not _any_has(g, starts) for g in gates)
 
 
-def _names_any(gate: str, workflows: Iterable[WorkflowFilter]) -> bool:
+def _any_has(gate: str, workflows: Iterable[WorkflowFilter]) -> bool:
     return any(names_part(gate, workflow) for workflow in workflows)
+
+
+# A look is judged many times as answers come in; its pushes are the same ones each time.
+@lru_cache(maxsize=64)
+def pushed(push: PushFilter, branch: str) -> tuple[Workflows, Workflows]:
+    """The workflows that the push of these files to a branch starts, and those that it leaves out.
+
+    Neither where there is too much to compare.
+    """
+    lists = ((w.branches, w.branches_ignore, w.paths, w.paths_ignore) for w in push.workflows)
+    lengths = [len(pattern) for four in lists for patterns in four for pattern in patterns]
+    names = sum(map(len, (branch, *push.changed)))
+    if sum(lengths) * names > MOST_WORK or max(lengths, default=0) > LONGEST:
+        return (), ()
+    on_branch = [w for w in push.workflows if _takes(w.branches, w.branches_ignore, (branch,))]
+    starts = tuple(w for w in on_branch if _takes(w.paths, w.paths_ignore, push.changed))
+    return starts, tuple(w for w in on_branch if w not in starts)
+
+
+def _takes(only: Sequence[str], ignore: Sequence[str], names: Sequence[str]) -> bool:
+    """One name that a filter selects, or that its `-ignore` does not, is enough."""
+    if only:
+        return any(selects(only, name) for name in names)
+    return not all(selects(ignore, name) for name in names)

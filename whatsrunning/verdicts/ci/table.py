@@ -1,71 +1,79 @@
-"""The table of CI verdicts (DESIGN section 5): gates and an instant in, a verdict out."""
+"""The table of CI verdicts: attempts of gates and an instant in, a verdict out. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import datetime
+from typing import TypeAlias
 
 from whatsrunning.facts.records import CheckFacts
-from whatsrunning.report.container import Ci, Gate
-from whatsrunning.verdicts.ci.attempts import Gates, finished, finished_by
+from whatsrunning.report.container import FAILED_CONCLUSIONS, Ci, Gate
 
-FAILED = frozenset({"failure", "timed_out", "startup_failure", "action_required", "error"})
-QUIET = frozenset({"skipped", "neutral"})
+Gates: TypeAlias = Mapping[str, tuple[CheckFacts, ...]]
+"""Attempts by the gate's shown name, each gate's oldest first."""
+
+_QUIET = frozenset({"skipped", "neutral"})
+
+
+def by_gate(checks: Iterable[CheckFacts]) -> Gates:
+    """Attempts at the same gate together: the same job of a workflow, check of an app, context.
+
+    A run that is started again keeps its ID, and counts its attempts:
+    https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#github-context
+    """
+    gates: dict[tuple[str, str, str], list[CheckFacts]] = defaultdict(list)
+    for check in checks:
+        origin = (check.workflow or check.workflow_path) if check.kind == "job" else check.app
+        gates[check.kind, origin, check.name].append(check)
+    same_name = Counter(name for *_, name in gates)
+    return {
+        name if same_name[name] == 1 else f"{origin or kind} / {name}": tuple(
+            sorted(attempts, key=lambda check: (check.created_at, check.attempt))
+        )
+        for (kind, origin, name), attempts in sorted(gates.items())
+    }
 
 
 def judge(gates: Gates, at: datetime, missing: Sequence[str] = ()) -> Ci:
     """CI at `at`. `missing` names configured gates without any attempt."""
-    counted, late = _counted(gates, at)
+    no_run = Ci("no-run", reason=f"no run of {', '.join(missing)}" if missing else "")
+    began = {name: [c for c in every if c.created_at <= at] for name, every in gates.items()}
+    # Each gate's latest attempt created by then; where no gate had one, the first that came.
+    counted = {name: attempts[-1] for name, attempts in began.items() if attempts}
+    late = "" if counted else "CI began only after the deploy"
+    counted = counted or {name: every[0] for name, every in gates.items()}
     if not counted:
-        return Ci("no-run", reason=_missing(missing))
-    tries = tuple(counted.values())
-    said = _outcome(tries)
-    shown = tuple(_gate(name, check) for name, check in counted.items())
-    ends = [gate.finished_at for gate in shown if gate.finished_at]
-    end = max(ends) if len(ends) == len(shown) else None
-    if any(finished_by(check, at) and check.conclusion in FAILED for check in tries):
-        return Ci("red", "failure", end, gates=shown)
-    if all(finished_by(check, at) for check in tries):
-        return _settled(Ci("no-verdict", said, end, gates=shown), missing)
-    reason = "CI began only after the deploy" if late else ""
-    if end is None:
-        already = "failure" if said == "failure" else ""
-        return Ci("pending", already, reason=reason, gates=shown)
-    return Ci("raced", said, end, reason=reason, gates=shown)
+        return no_run
+    ci = _at_the_end(counted)
+    done = [gate for gate in ci.gates if gate.finished_at and gate.finished_at <= at]
+    if any(gate.conclusion in FAILED_CONCLUSIONS for gate in done):
+        return replace(ci, at_deploy="red")
+    if len(done) == len(counted):
+        return replace(ci, at_deploy="no-run", reason=no_run.reason) if missing else ci
+    if ci.finished_at:
+        return replace(ci, at_deploy="raced", reason=late)
+    already = "failure" if ci.outcome == "failure" else ""
+    return replace(ci, at_deploy="pending", outcome=already, reason=late)
 
 
-def _settled(ci: Ci, missing: Sequence[str]) -> Ci:
-    """None red and none unfinished: green needs every gate passed, and one that really ran."""
-    if missing:
-        return Ci("no-run", ci.outcome, ci.finished_at, reason=_missing(missing), gates=ci.gates)
-    if ci.outcome == "success":
-        return Ci("green", ci.outcome, ci.finished_at, gates=ci.gates)
-    return ci
+def _at_the_end(counted: Mapping[str, CheckFacts]) -> Ci:
+    """The verdict once all have finished: green if all passed that had to, and one really ran."""
+    gates = tuple(Gate(n, c.conclusion, _finished(c), c.url) for n, c in counted.items())
+    ends = [gate.finished_at for gate in gates if gate.finished_at]
+    end = max(ends) if len(ends) == len(gates) else None
+    outcome = _outcome({gate.conclusion for gate in gates})
+    return Ci("green" if outcome == "success" else "no-verdict", outcome, end, gates=gates)
 
 
-def _counted(gates: Gates, at: datetime) -> tuple[Mapping[str, CheckFacts], bool]:
-    """Each gate's latest attempt created by then; where no gate had one, the first that came."""
-    counted = {
-        name: tries[-1]
-        for name, every in gates.items()
-        if (tries := [check for check in every if check.created_at <= at])
-    }
-    if counted:
-        return counted, False
-    return {name: every[0] for name, every in gates.items()}, True
+def _finished(check: CheckFacts) -> datetime | None:
+    """When an attempt ended; a conclusion without a time counts from its creation."""
+    return (check.finished_at or check.created_at) if check.conclusion else None
 
 
-def _outcome(tries: Sequence[CheckFacts]) -> str:
+def _outcome(conclusions: Set[str]) -> str:
     """How it ended, in GitHub's words: failure, then cancelled, then success, then skipped."""
-    said = {check.conclusion for check in tries}
-    if said & FAILED:
+    if conclusions & FAILED_CONCLUSIONS:
         return "failure"
-    if said - QUIET - {"success"}:
+    if conclusions - _QUIET - {"success"}:
         return "cancelled"
-    return "success" if "success" in said else "skipped"
-
-
-def _gate(name: str, check: CheckFacts) -> Gate:
-    return Gate(name, check.conclusion, finished(check), check.url)
-
-
-def _missing(names: Sequence[str]) -> str:
-    return f"no run of {', '.join(names)}" if names else ""
+    return "success" if "success" in conclusions else "skipped"

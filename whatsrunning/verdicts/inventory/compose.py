@@ -1,43 +1,40 @@
-"""What Compose (and Swarm) wrote into a container's labels and name: its number, a re-creation."""
+"""What Compose and Swarm write on a container besides its service: its number, a re-creation."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from whatsrunning.verdicts.inventory.listed import ListedContainer
+from whatsrunning.facts.store import Case, memo
+from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers
 
-_NUMBER = ("com.docker.compose.container-number", "io.podman.compose.container-number")
-_TASK = "com.docker.swarm.task.name"
+_NUMBERS = ("com.docker.compose.container-number", "io.podman.compose.container-number")
+_SWARM_TASK = "com.docker.swarm.task.name"  # SERVICE.SLOT.TASK-ID
 # While it re-creates, Compose puts the old container's short ID before a name: the old one's own
-# name in version 1, the new one's in version 2.
+# name in version 1, https://github.com/docker/compose/blob/1.29.2/compose/container.py, the new
+# one's in version 2, https://github.com/docker/compose/blob/v2.27.0/pkg/compose/convergence.go
 _HALF_WAY = re.compile(r"(?P<old>[0-9a-f]{12})_(?P<name>.+)")
 
 
-def replica(one: ListedContainer) -> int | None:
+def replica(container: ListedContainer) -> int | None:
     """The container's number in its service; None where nothing numbers it."""
-    for label in _NUMBER:
-        if one.labels.get(label, "").isdecimal():
-            return int(one.labels[label][:9])
-    slot = one.labels.get(_TASK, "").removeprefix(f"{one.service}.").partition(".")[0]
-    return int(slot[:9]) if slot.isdecimal() else None
+    task = container.labels.get(_SWARM_TASK, "").removeprefix(f"{container.service}.")
+    numbers = (*(container.labels.get(label, "") for label in _NUMBERS), task.partition(".")[0])
+    return next((int(number[:9]) for number in numbers if number.isdecimal()), None)
 
 
-def replacements(everyone: Sequence[ListedContainer]) -> Mapping[tuple[str, str], str]:
-    """By engine and ID of a new container: the ID of the old one that it has not replaced yet."""
-    present = {(*_service(one), one.listed.name): one for one in everyone if one.project}
-    found: dict[tuple[str, str], str] = {}
-    for one in everyone:
-        match = _HALF_WAY.fullmatch(one.listed.name)
-        other = present.get((*_service(one), match["name"])) if match else None
-        if match and other:
-            old, new = (one, other) if _is(one, match["old"]) else (other, one)
-            if _is(old, match["old"]):
-                found[new.engine, new.listed.id] = old.listed.id
-    return found
+@memo
+def replacements(case: Case) -> Mapping[tuple[str, str], str]:
+    """By key of a new container: the ID of the old one that it has not replaced yet."""
+    containers = listed_containers(case)
+    by_name = {(*_service(c), c.listed.name): c for c in containers if c.project}
+    replaced: dict[tuple[str, str], str] = {}
+    for container in containers:
+        half_way = _HALF_WAY.fullmatch(container.listed.name)
+        if half_way and (other := by_name.get((*_service(container), half_way["name"]))):
+            for old, new in ((container, other), (other, container)):
+                if old.listed.id.startswith(half_way["old"]):
+                    replaced[new.key] = old.listed.id
+    return replaced
 
 
-def _service(one: ListedContainer) -> tuple[str, str, str]:
-    return one.engine, one.project, one.service
-
-
-def _is(one: ListedContainer, short_id: str) -> bool:
-    return one.listed.id.startswith(short_id)
+def _service(container: ListedContainer) -> tuple[str, str, str]:
+    return container.engine, container.project, container.service

@@ -1,9 +1,9 @@
-"""The engines of a look, each once, and what they list (DESIGN section 1)."""
+"""The engines of a look, each once, and what they list."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 
-from whatsrunning.facts.answers import Answer, Found, Unknown
+from whatsrunning.facts.answers import Answer, Found, first_unknown
 from whatsrunning.facts.queries import EngineContainers, EngineImages, EngineInfo
 from whatsrunning.facts.records import ContainerFacts, EngineFacts, ImageFacts
 from whatsrunning.facts.scope import Target
@@ -14,30 +14,28 @@ from whatsrunning.report.container import Engine
 @memo
 def engines(case: Case) -> tuple[Engine, ...]:
     """Every engine that was named, in that order; a second context to one engine is left out."""
-    made: list[Engine] = []
+    distinct: list[Engine] = []
     for engine in [_engine(case, target) for target in case.scope.targets]:
-        if not any(_same(case, engine, other) for other in made):
-            made.append(engine)
-    return tuple(made)
+        if not any(_is_same(case, engine, other) for other in distinct):
+            distinct.append(engine)
+    return tuple(distinct)
 
 
 def _engine(case: Case, target: Target) -> Engine:
-    info = case.get(EngineInfo(target.name))
-    listed = case.get(EngineContainers(target.name))
-    case.get(EngineImages(target.name))
-    named = info.value if isinstance(info, Found) else None
-    failed = next((each for each in (info, listed) if isinstance(each, Unknown)), None)
+    info, listed = case.get(EngineInfo(target.name)), case.get(EngineContainers(target.name))
+    case.get(EngineImages(target.name))  # everything that a look needs is asked at once
+    facts, failed = info.value_or(None), first_unknown((info, listed))
     return Engine(
-        id=named.id if named else "",
+        id=facts.id if facts else "",
         context=target.name,
         endpoint=target.endpoint,
-        name=named.name if named else "",
-        version=named.version if named else "",
+        name=facts.name if facts else "",
+        version=facts.version if facts else "",
         status="unreachable" if failed else "ok",
         chosen_by=target.chosen_by,
-        clock_skew_s=_skew(named) if named else None,
+        clock_skew_s=_skew(facts) if facts else None,
         problem=failed.problem if failed else None,
-        product=named.product if named else "docker",
+        product=facts.product if facts else "docker",
     )
 
 
@@ -49,26 +47,25 @@ def _skew(info: EngineFacts) -> float | None:
     return (info.system_time - middle) / timedelta(seconds=1)
 
 
-def _same(case: Case, one: Engine, other: Engine) -> bool:
+def _is_same(case: Case, engine: Engine, other: Engine) -> bool:
     """Cloned machines share an ID: only one name and the same containers make one engine."""
-    if "unreachable" in (one.status, other.status) or not one.id:
-        return False
-    if (one.id, one.name) != (other.id, other.name):
-        return False
-    mine, theirs = containers_on(case, one.context), containers_on(case, other.context)
-    return {each.id for each in mine} == {each.id for each in theirs}
+
+    def identity(engine: Engine) -> tuple[str, str, frozenset[str]]:
+        ids = frozenset(container.id for container in containers_on(case, engine.context))
+        return engine.id, engine.name, ids
+
+    both_answered = engine.status == other.status == "ok"
+    return both_answered and engine.id != "" and identity(engine) == identity(other)
 
 
 def info_of(case: Case, engine: str) -> EngineFacts | None:
     """What the engine says of itself, if it does."""
-    info = case.get(EngineInfo(engine))
-    return info.value if isinstance(info, Found) else None
+    return case.get(EngineInfo(engine)).value_or(None)
 
 
 def containers_on(case: Case, engine: str) -> tuple[ContainerFacts, ...]:
     """The containers of an engine that answered, stopped ones too."""
-    listed = case.get(EngineContainers(engine))
-    return tuple(listed.value) if isinstance(listed, Found) else ()
+    return case.get(EngineContainers(engine)).value_or(())
 
 
 @memo

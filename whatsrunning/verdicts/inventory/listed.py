@@ -1,39 +1,31 @@
 """One container as the engine tells it, with its image and its names, before any verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TypeVar
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found
+from whatsrunning.facts.answers import Answer, Unknown, first_unknown
 from whatsrunning.facts.queries import EngineInspect
-from whatsrunning.facts.query import Query
 from whatsrunning.facts.records import ContainerFacts, ImageFacts, InspectFacts
 from whatsrunning.facts.scope import Scope, ServiceRule
-from whatsrunning.facts.store import Case, FactStore, memo
+from whatsrunning.facts.store import Case, memo
+from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label
 from whatsrunning.report.container import Image
 from whatsrunning.verdicts.inventory.engines import containers_on, engines, images_on, info_of
 
-T = TypeVar("T")
-
-_SERVICE = (
-    "com.docker.compose.service", "com.docker.swarm.service.name", "io.podman.compose.service",
-)  # fmt: skip
-_PROJECT = (
-    "com.docker.compose.project", "com.docker.stack.namespace", "io.podman.compose.project",
-)  # fmt: skip
+SHORTEST_ID = 4
+"""Characters of a container's ID that may stand for it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ListedContainer:
-    """A container of a case, before any verdict on it.
+class ListedContainer(Case):
+    """A case about one container, before any verdict on it.
 
-    `entry` is its image in the engine's store, None once removed. `renamed` holds the inspection
-    that told a bare ID's name, where one was needed.
+    `image_entry` is its image in the engine's store, None once removed. `inspection` was needed
+    where the list has the image's bare ID in place of its name.
     """
 
-    case: Case
     engine: str
     listed: ContainerFacts
     image: Image
@@ -41,140 +33,136 @@ class ListedContainer:
     service: str
     project: str
     images: Answer[Mapping[str, ImageFacts]]
-    entry: ImageFacts | None
-    renamed: Answer[InspectFacts] | None
+    image_entry: ImageFacts | None
+    inspection: Answer[InspectFacts] | None
     containerd: bool
 
     @property
-    def facts(self) -> FactStore:
-        """The facts of its case."""
-        return self.case.facts
-
-    @property
-    def scope(self) -> Scope:
-        """What the look is about."""
-        return self.case.scope
+    def case(self) -> Case:
+        """The case of the whole look."""
+        return Case(self.facts, self.scope)
 
     @property
     def key(self) -> tuple[str, str]:
         """What tells it from others of its case: engine and ID."""
         return self.engine, self.listed.id
 
-    def get(self, query: Query[T]) -> Answer[T]:
-        """The answer to a query; see `FactStore.get`."""
-        return self.case.get(query)
+    @property
+    def name_unknown(self) -> Unknown | None:
+        """Why the name of its image is not known."""
+        return first_unknown([self.inspection]) if self.inspection else None
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """The container's labels, the image's among them."""
-        return self.listed.labels
+        """The container's labels, the image's among them: the engine merges them on creation."""
+        return self.listed.labels  # https://github.com/moby/moby/blob/v20.10.24/daemon/commit.go
 
     @property
     def image_labels(self) -> Mapping[str, str]:
         """The image's own labels; empty when the image is gone or could not be listed."""
-        return self.entry.labels if self.entry else {}
+        return self.image_entry.labels if self.image_entry else {}
 
     @property
-    def running(self) -> frozenset[str]:
+    def digests(self) -> frozenset[str]:
         """Every registry digest of what runs: index or manifest, under whatever repository name."""
+        # The containerd store's own IDs are such digests, and it gives one to every name:
+        # https://docs.docker.com/engine/storage/containerd/
         own = {self.listed.image_id, self.listed.manifest} if self.containerd else set()
-        listed = self.entry.digests if self.entry else ()
-        return frozenset(own | {names.reference(each).digest for each in listed} - {""})
+        return frozenset(own | {names.reference(name).digest for name in self.image.digests} - {""})
 
 
 @memo
 def listed_containers(case: Case) -> tuple[ListedContainer, ...]:
     """The containers of every engine that answered, in the engine's order."""
     return tuple(
-        listed_container(case, engine.context, said)
+        listed_container(case, engine.context, listed)
         for engine in engines(case)
         if engine.status == "ok"
-        for said in containers_on(case, engine.context)
+        for listed in containers_on(case, engine.context)
     )
 
 
-def listed_container(case: Case, engine: str, said: ContainerFacts) -> ListedContainer:
-    """One container with what its image list and, for a bare ID, an inspection say of its names."""
-    info, images = info_of(case, engine), images_on(case, engine)
-    entry = images.value.get(said.image_id) if isinstance(images, Found) else None
-    renamed = case.get(EngineInspect(engine, said.id)) if _bare(said.image, said) else None
-    written = _written(said, renamed)
-    parts = names.Reference("") if _bare(written, said) else names.reference(written)
-    repository = _repository(parts.repository, entry, renamed)
-    image = Image(
-        reference=written,
-        id=said.image_id,
-        repository=repository,
-        digests=tuple(sorted(entry.digests)) if entry else (),
-        platform=info.platform if info else "",
-        gone=isinstance(images, Found) and entry is None,
-    )
+def listed_container(case: Case, engine: str, listed: ContainerFacts) -> ListedContainer:
+    """One container, with what the image list and, for a bare ID, an inspection say of its name."""
+    info, answer = info_of(case, engine), images_on(case, engine)
+    images = answer.value_or(None)
+    entry = images.get(listed.image_id) if images is not None else None
+    # Once the tag moved on, the list has the image's ID in place of the name that an inspection
+    # still has: https://github.com/moby/moby/blob/v20.10.24/daemon/list.go
+    bare = _is_id(listed.image, listed.image_id)
+    inspection = case.get(EngineInspect(engine, listed.id)) if bare else None
+    inspected = inspection.value_or(None) if inspection else None
+    written = (inspected.reference if inspected else "") or listed.image
+    name = names.Reference("") if _is_id(written, listed.image_id) else names.reference(written)
+    repository = _repository(name.repository, entry if inspected or not bare else None)
     return ListedContainer(
-        case=case,
+        facts=case.facts,
+        scope=case.scope,
         engine=engine,
-        listed=said,
-        image=image,
-        tag=parts.tag,
-        service=_first(said.labels, _SERVICE)
+        listed=listed,
+        image=Image(
+            reference=written,
+            id=listed.image_id,
+            repository=repository,
+            digests=tuple(sorted(entry.digests)) if entry else (),
+            platform=info.platform if info else "",
+            gone=images is not None and entry is None,
+        ),
+        tag=name.tag,
+        service=first_label(listed.labels, SERVICE_LABELS)
         or _configured(case.scope, engine, repository)
-        or said.name,
-        project=_first(said.labels, _PROJECT),
-        images=images,
-        entry=entry,
-        renamed=renamed,
+        or listed.name,
+        project=first_label(listed.labels, PROJECT_LABELS),
+        images=answer,
+        image_entry=entry,
+        inspection=inspection,
         containerd=info is not None and info.store == "containerd",
     )
 
 
-def _bare(written: str, said: ContainerFacts) -> bool:
-    """An image's ID, whole or short, where a name was: the tag moved on, or nobody named it."""
-    text = written.removeprefix("sha256:")
-    return names.is_image_id(written) or (
-        len(text) >= 4 and said.image_id.removeprefix("sha256:").startswith(text)
-    )
+def _is_id(written: str, image_id: str) -> bool:
+    """Whether an image's name is its ID, whole or short."""
+    digits = written.removeprefix("sha256:")
+    is_start = len(digits) >= 4 and image_id.removeprefix("sha256:").startswith(digits)
+    return is_start or names.is_image_id(written)
 
 
-def _written(said: ContainerFacts, renamed: Answer[InspectFacts] | None) -> str:
-    """The name that the container was given, which the list forgets and an inspection keeps."""
-    if isinstance(renamed, Found) and renamed.value.reference:
-        return renamed.value.reference
-    return said.image
-
-
-def _repository(named: str, entry: ImageFacts | None, renamed: Answer[InspectFacts] | None) -> str:
+def _repository(named: str, image: ImageFacts | None) -> str:
     """The name's own repository, else the only one that the engine knows the image by."""
-    if names.names_registry(named) or entry is None:
-        return named
-    if renamed is not None and not isinstance(renamed, Found):
-        return ""
-    for listed in (entry.digests, entry.tags):
-        known = {names.reference(each).repository for each in listed}
-        known = {each for each in known if names.names_registry(each)}
-        if len(known) == 1:
-            return known.pop()
+    if image and not names.names_registry(named):
+        for references in (image.digests, image.tags):
+            repositories = {names.reference(reference).repository for reference in references}
+            in_registries = list(filter(names.names_registry, repositories))
+            if len(in_registries) == 1:
+                return in_registries[0]
     return named
-
-
-def _first(labels: Mapping[str, str], keys: tuple[str, ...]) -> str:
-    return next((labels[key] for key in keys if labels.get(key)), "")
 
 
 def _configured(scope: Scope, engine: str, repository: str) -> str:
     """The service that the configuration gives an image."""
-    for name, rule in scope.service_rules.items():
-        if rule.image and rule.context in ("", engine) and matches(repository, rule.image):
-            return name
-    return ""
+    rules = scope.service_rules.items()
+    here = ((name, rule.image) for name, rule in rules if rule.context in ("", engine))
+    return next((name for name, image in here if image and matches(repository, image)), "")
 
 
 def matches(repository: str, pattern: str) -> bool:
     """Whether a configured image (a name without a tag, `*` allowed) means this repository."""
     written = pattern if "*" in pattern or "?" in pattern else names.reference(pattern).repository
     short = repository.removeprefix(f"{names.DOCKER_HUB}/").removeprefix("library/")
-    return any(bool(each) and fnmatchcase(each, written) for each in (repository, short))
+    return any(bool(name) and fnmatchcase(name, written) for name in (repository, short))
 
 
 def rule_of(container: ListedContainer) -> ServiceRule | None:
     """The configuration of the container's service, if it is meant for this engine."""
     rule = container.scope.service_rules.get(container.service)
     return rule if rule and rule.context in ("", container.engine) else None
+
+
+def matching(name: str, containers: Sequence[ListedContainer]) -> Sequence[ListedContainer]:
+    """Those that a name means: by container name, else by the start of an ID, else by service."""
+    named = [container for container in containers if container.listed.name == name]
+    long = len(name) >= SHORTEST_ID
+    with_id = [
+        container for container in containers if long and container.listed.id.startswith(name)
+    ]
+    return named or with_id or [container for container in containers if container.service == name]

@@ -1,51 +1,52 @@
-"""What the engine's list says in words, such as `Up 2 minutes (healthy)`. Pure."""
+"""What the engine's list says in words, such as `Up 2 minutes (healthy)`. Pure.
+
+The list has no start time, and of health only this text:
+https://github.com/moby/moby/blob/v20.10.24/container/state.go
+"""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Literal
 
 Health = Literal["healthy", "unhealthy", "starting", "none", "unknown"]
 
-_SPAN = re.compile(
-    r"(?P<some>Less than a second|About a minute|About an hour)"
-    r"|(?P<n>\d{1,6}) (?P<unit>[a-z]+?)s?\b"
-)
-_SOME = {
+_HEALTH: Mapping[str, Health] = {
+    "(unhealthy)": "unhealthy",
+    "(healthy)": "healthy",
+    "(health: unknown)": "unknown",
+    "(health: starting)": "starting",
+}
+_IN_WORDS = {
     "Less than a second": (0, 1), "About a minute": (60, 120), "About an hour": (1800, 5400),
 }  # fmt: skip
 _UNITS = {
     "second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800,
     "month": 2592000, "year": 31536000,
 }  # fmt: skip
+_UP = re.compile(
+    rf"Up (?:(?P<words>{'|'.join(_IN_WORDS)})"
+    rf"|(?P<number>\d{{1,6}}) (?P<unit>{'|'.join(_UNITS)})s?\b)"
+)
 
 
 def up_for(status: str) -> tuple[timedelta, timedelta] | None:
-    """The least and the most that a running container can have been up; None when it does not say.
-
-    The engine rounds hours to the nearest and cuts every other unit.
-    """
-    match = _SPAN.match(status.removeprefix("Up ")) if status.startswith("Up ") else None
+    """The least and the most that a container can have been up; None when it does not say."""
+    match = _UP.match(status)
     if match is None:
         return None
-    if match["some"]:
-        least, most = _SOME[match["some"]]
+    if match["words"]:
+        least, most = _IN_WORDS[match["words"]]
         return timedelta(seconds=least), timedelta(seconds=most)
-    unit = _UNITS.get(match["unit"])
-    if unit is None:
-        return None
-    number = int(match["n"])
-    early = unit / 2 if match["unit"] == "hour" else 0
-    return timedelta(seconds=number * unit - early), timedelta(seconds=(number + 1) * unit)
+    number, unit = int(match["number"]), timedelta(seconds=_UNITS[match["unit"]])
+    # Hours are rounded to the nearest, every other unit is cut:
+    # https://github.com/docker/go-units/blob/v0.5.0/duration.go
+    rounded_up = unit / 2 if match["unit"] == "hour" else timedelta(0)
+    return number * unit - rounded_up, (number + 1) * unit
 
 
 def health(state: str, status: str) -> Health:
     """The health that the list tells; a container that does not run has none."""
     if state not in ("running", "paused"):
         return "none"
-    if "(unhealthy)" in status:
-        return "unhealthy"
-    if "(healthy)" in status:
-        return "healthy"
-    if "(health: unknown)" in status:
-        return "unknown"
-    return "starting" if "(health: starting)" in status else "none"
+    return next((kind for text, kind in _HEALTH.items() if text in status), "none")

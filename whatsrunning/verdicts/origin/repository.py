@@ -4,6 +4,8 @@ The configuration decides alone. Then a `git.repository` label, the clone at han
 source label, which must not contradict each other. Then a ghcr.io name, and last `-R`.
 """
 
+from collections.abc import Mapping
+
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
 from whatsrunning.facts.queries import GitClones, GitCommit
@@ -22,24 +24,22 @@ def repository_of(container: ListedContainer) -> Answer[str]:
     """OWNER/NAME of a managed container. Sources that contradict each other make it unknown."""
     if configured := _configured(container):
         return Found(configured)
-    if isinstance(container.renamed, Unknown):
-        return container.renamed
-    labelled = _labelled(container, LABEL)
+    if container.name_unknown:
+        return container.name_unknown
+    labelled, source = _labelled(container, LABEL), _labelled(container, OCI_SOURCE)
     claims = claims_of(container)
     if claims.doubt and not labelled:
         return Unknown(claims.doubt)
     clone = _clone_of(container.case, container.image.repository)
-    speakers = {
+    sources = {
         f"the label {LABEL}": labelled,
         "the clone at hand": clone.value_or(""),
-        f"the label {OCI_SOURCE}": ""
-        if claims.inherited or claims.doubt
-        else _labelled(container, OCI_SOURCE),
+        f"the label {OCI_SOURCE}": "" if claims.inherited or claims.doubt else source,
     }
-    told = {who: name for who, name in speakers.items() if name}
-    if len({name.lower() for name in told.values()}) > 1:
-        return Unknown(_conflict(container, told))
-    return Found(next(iter(told.values()))) if told else _otherwise(container, clone)
+    named = {who: name for who, name in sources.items() if name}
+    if len({name.lower() for name in named.values()}) > 1:
+        return Unknown(_conflict(container, named))
+    return Found(next(iter(named.values()))) if named else _by_name_alone(container, clone)
 
 
 def is_of(container: ListedContainer, repository: str) -> bool:
@@ -48,49 +48,46 @@ def is_of(container: ListedContainer, repository: str) -> bool:
 
 
 def _configured(container: ListedContainer) -> str:
-    rule = rule_of(container)
-    if rule and rule.repo:
-        return rule.repo
-    image, rules = container.image.repository, container.scope.image_rules.items()
-    return next((repo for pattern, repo in rules if matches(image, pattern)), "")
+    rule, image_rules = rule_of(container), container.scope.image_rules.items()
+    by_image = (repo for image, repo in image_rules if matches(container.image.repository, image))
+    return (rule.repo if rule else "") or next(by_image, "")
 
 
 def _labelled(container: ListedContainer, label: str) -> str:
     return names.owner_name(container.labels.get(label, ""), container.scope.github_host)
 
 
-def _otherwise(container: ListedContainer, clone: Answer[str]) -> Answer[str]:
-    """What counts only where nothing else speaks: names alone, and -R."""
-    clones, image = container.get(GitClones()).value_or(()), container.image.repository
-    at_hand = projects(clones)
-    if container.scope.github_host == "github.com" and (named := names.ghcr_name(image)):
-        return Found(next((p for p in at_hand if names.same_repository(p, named)), named))
-    for project in named_after(image, clones):
-        return Found(project)
+def _by_name_alone(container: ListedContainer, clone: Answer[str]) -> Answer[str]:
+    """What counts only where nothing else speaks: the image's name, and -R."""
+    scope, image = container.scope, container.image.repository
+    clones = container.get(GitClones()).value_or(())
+    if scope.github_host == "github.com" and (named := names.ghcr_name(image)):
+        return Found(next((p for p in projects(clones) if names.same_repository(p, named)), named))
+    if by_name := named_after(image, clones):
+        return Found(by_name[0])
     if isinstance(clone, Unknown):
         return clone
-    named = container.scope.project
-    return Found(named) if named else Unknown(_no_repository(container, at_hand))
+    if scope.project:
+        return Found(scope.project)
+    return Unknown(_no_repository(container, projects(clones)))
 
 
 @memo
 def _clone_of(case: Case, image_repository: str) -> Answer[str]:
     """The clone whose remote matches the image and that holds a SHA claimed for it."""
-    clones = case.get(GitClones())
-    if not isinstance(clones, Found):
-        return clones
-    for project in _matching(clones.value, image_repository):
-        holds = _holds(case, image_repository, project)
-        if not isinstance(holds, Nothing):
-            return holds
-    return Nothing()
 
+    def holds(project: str) -> Answer[str]:
+        shas = image_shas(case, image_repository)
+        commits = [case.get(GitCommit(project, sha)) for sha in shas]
+        if any(commit.value_or(None) for commit in commits):
+            return Found(project)
+        return first_unknown(commits) or Nothing()
 
-def _holds(case: Case, image_repository: str, project: str) -> Answer[str]:
-    answers = [case.get(GitCommit(project, sha)) for sha in image_shas(case, image_repository)]
-    if any(isinstance(answer, Found) for answer in answers):
-        return Found(project)
-    return first_unknown(answers) or Nothing()
+    def first(clones: tuple[CloneFacts, ...]) -> Answer[str]:
+        answers = map(holds, _matching(clones, image_repository))
+        return next((answer for answer in answers if not isinstance(answer, Nothing)), Nothing())
+
+    return case.get(GitClones()).then(first)
 
 
 def _matching(clones: tuple[CloneFacts, ...], image_repository: str) -> tuple[str, ...]:
@@ -99,15 +96,16 @@ def _matching(clones: tuple[CloneFacts, ...], image_repository: str) -> tuple[st
     if exact or names.ghcr_name(image_repository):
         return exact
     parts = set(image_repository.lower().split("/")[1:])
-    return tuple(each for each in projects(clones) if parts & set(each.lower().split("/")))
+    return tuple(name for name in projects(clones) if parts & set(name.lower().split("/")))
 
 
-def _conflict(container: ListedContainer, told: dict[str, str]) -> Problem:
+def _conflict(container: ListedContainer, named: Mapping[str, str]) -> Problem:
+    """`named`: what the repository is called by each that names one."""
     sides: dict[str, list[str]] = {}
-    for who, name in told.items():
+    for who, name in named.items():
         sides.setdefault(name.lower(), []).append(who)
     words = ", but ".join(
-        f"{' and '.join(who)} {'says' if len(who) == 1 else 'say'} {told[who[0]]}"
+        f"{' and '.join(who)} {'says' if len(who) == 1 else 'say'} {named[who[0]]}"
         for who in sides.values()
     )
     message = f"{container.listed.name}: {words}"
@@ -122,9 +120,8 @@ def _no_repository(container: ListedContainer, at_hand: tuple[str, ...]) -> Prob
     only = f"; the clone at hand is of {', '.join(at_hand[:3])}" if at_hand else ""
     # An image that goes by its ID has no name for a pattern to match.
     where = f'[images."{named}"]' if image else f"[services.{container.service}]"
-    hint = (
-        "pass -R OWNER/NAME, name its clone with -C PATH, or set repo under "
-        f"{where} in the configuration"
-    )
+    ways = "pass -R OWNER/NAME, name its clone with -C PATH, or set repo under"
     message = f"nothing names the repository of {named}{only}"
-    return Problem("config", named, "no-repository", message, hint)
+    return Problem(
+        "config", named, "no-repository", message, f"{ways} {where} in the configuration"
+    )

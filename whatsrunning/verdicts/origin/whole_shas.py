@@ -1,10 +1,9 @@
 """Claims with short SHAs made whole: by the container itself, the clone, or GitHub."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import GithubReference, GitPrefix
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.container import Claim
@@ -14,61 +13,50 @@ from whatsrunning.verdicts.origin.managed import managed_containers
 from whatsrunning.verdicts.origin.repository import is_of, repository_of
 
 
-def whole_claims(container: ListedContainer) -> tuple[tuple[Claim, ...], Mapping[str, Problem]]:
-    """The claims with short SHAs made whole; where that failed, the problem by SHA."""
-    claims = claims_of(container).claims
-    own = {claim.sha for claim in claims if names.is_whole(claim.sha)} | set(local_shas(container))
-    made: list[Claim] = []
-    problems: dict[str, Problem] = {}
-    for claim in claims:
-        sha = _whole(container, claim.sha, own)
-        if isinstance(sha, Problem):
-            problems[claim.sha] = sha
-        made.append(claim if isinstance(sha, Problem) else replace(claim, sha=sha))
-    return tuple(made), problems
+def whole_claims(container: ListedContainer) -> tuple[Claim, ...]:
+    """The claims of a managed container, with short SHAs made whole where that can be done."""
+    return tuple(
+        replace(claim, sha=whole_sha(container, claim.sha).value_or(claim.sha))
+        for claim in claims_of(container).claims
+    )
+
+
+@memo
+def whole_sha(container: ListedContainer, sha: str) -> Answer[str]:
+    """The whole SHA of a claim; Unknown also where it is the beginning of no commit."""
+    claimed = (claim.sha for claim in claims_of(container).claims)
+    own = {sha, *claimed, *local_shas(container)}
+    matching = [whole for whole in own if whole.startswith(sha) and names.is_whole(whole)]
+    if len(matching) == 1:
+        return Found(matching[0])
+    repository = repository_of(container)
+    looked_up = repository.then(lambda name: _looked_up(container.case, name, sha))
+    message = f"{sha} is the beginning of no commit in {repository.value_or('any repository')}"
+    hint = "label containers with the whole SHA of a commit that was pushed"
+    nowhere = Unknown(Problem("git", sha, "no-such-commit", message, hint))
+    return nowhere if isinstance(looked_up, Nothing) else looked_up
 
 
 @memo
 def repository_shas(case: Case, repository: str) -> tuple[str, ...]:
     """All whole SHAs that managed containers on any engine claim for OWNER/NAME, sorted."""
-    found = {
+    shas = {
         claim.sha
         for container in managed_containers(case)
         if is_of(container, repository)
-        for claim in whole_claims(container)[0]
+        for claim in whole_claims(container)
     }
-    return tuple(sorted(filter(names.is_whole, found)))
-
-
-def _whole(container: ListedContainer, sha: str, own: set[str]) -> str | Problem:
-    if names.is_whole(sha):
-        return sha
-    meant = [each for each in own if each.startswith(sha)]
-    if len(meant) == 1:
-        return meant[0]
-    named = repository_of(container)
-    found = named.then(lambda repository: _looked_up(container.case, repository, sha))
-    return (
-        found.value_or(None) or found.problem or _no_commit(sha, named.value_or("any repository"))
-    )
+    return tuple(sorted(filter(names.is_whole, shas)))
 
 
 def _looked_up(case: Case, repository: str, sha: str) -> Answer[str]:
-    git = case.get(GitPrefix(repository, sha))
-    return git.or_else(lambda: _at_github(case, repository, sha, git))
-
-
-def _at_github(case: Case, repository: str, sha: str, git: Answer[str]) -> Answer[str]:
-    github = case.get(GithubReference(repository, sha))
-    if github.value_or("").startswith(sha):
-        return github
+    clone = case.get(GitPrefix(repository, sha))
     # A clone that is there decides; what it could not tell is the reason, whatever GitHub says.
-    looked = git.problem is None or git.problem.code == "no-clone"
-    answer = github if looked else git
-    return Nothing() if isinstance(answer, Found) else answer
+    decides = clone.problem is not None and clone.problem.code != "no-clone"
 
+    def at_github() -> Answer[str]:
+        named = case.get(GithubReference(repository, sha))
+        github = named.then(lambda whole: Found(whole) if whole.startswith(sha) else Nothing())
+        return clone if decides and not github.value_or("") else github
 
-def _no_commit(sha: str, where: str) -> Problem:
-    message = f"{sha} is the beginning of no commit in {where}"
-    hint = "label containers with the whole SHA of a commit that was pushed"
-    return Problem("git", sha, "no-such-commit", message, hint)
+    return clone.or_else(at_github)

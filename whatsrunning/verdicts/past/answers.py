@@ -9,6 +9,7 @@ from whatsrunning.facts.queries import EngineEvents, EngineInfo, GithubDeploymen
 from whatsrunning.facts.query import Query
 from whatsrunning.facts.records import DeploymentFacts, EventFacts, JournalEntry
 from whatsrunning.facts.store import Case, memo
+from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.inventory.deployed_at import deployed_at, inspected
 from whatsrunning.verdicts.inventory.listed import ListedContainer
@@ -31,6 +32,12 @@ class ServiceKey(NamedTuple):
     def of(cls, container: Container | ListedContainer) -> "ServiceKey":
         """The service that a container is of."""
         return cls(container.engine, container.project, container.service)
+
+    @classmethod
+    def of_event(cls, engine: str, event: EventFacts) -> "ServiceKey":
+        """The service that an event's container was of, by its labels, else its name."""
+        service = first_label(event.labels, SERVICE_LABELS) or event.name
+        return cls(engine, first_label(event.labels, PROJECT_LABELS), service)
 
 
 @memo

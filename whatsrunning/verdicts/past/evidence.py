@@ -10,7 +10,6 @@ from whatsrunning.facts.answers import Found
 from whatsrunning.facts.records import EventFacts
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, memo
-from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label
 from whatsrunning.report.container import SERVING
 from whatsrunning.verdicts.inventory.deployed_at import deployed_at, inspected
 from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers
@@ -84,12 +83,13 @@ def _listed(container: ListedContainer) -> Evidence | None:
     """What the engine lists, running or stopped; None for what never served, or may not have."""
     inspection = inspected(container)
     deployed = deployed_at(container, inspection).value_or(None)
-    facts = inspection.value_or(None) if inspection else None
+    facts = inspection.value_or(None)
     ended = facts.finished_at if facts else None
     serving = container.listed.state in SERVING
     if deployed is None or not (serving or ended):
         return None
-    sha = prove(container).revision.then(lambda revision: Found(revision.sha)).value_or("")
+    _, revision = prove(container)
+    sha = revision.then(lambda known: Found(known.sha)).value_or("")
     if serving:
         return Evidence(sha, deployed.at, None, deployed.evidence)
     return Evidence(sha, deployed.at, ended, f"the stopped container {container.listed.name}")
@@ -115,13 +115,7 @@ def _gone(case: Case, engine: str) -> Iterator[tuple[ServiceKey, Evidence]]:
             began = started.pop(event.container, None)
             sha, text = _revision(case.scope, event), f"the engine's events of {event.name}"
             evidence = Evidence(sha, began or oldest, event.at, text, before=began is None)
-            yield _key(engine, event), evidence
-
-
-def _key(engine: str, event: EventFacts) -> ServiceKey:
-    """The service that an event's container was of, by its labels, else its name."""
-    service = first_label(event.labels, SERVICE_LABELS) or event.name
-    return ServiceKey(engine, first_label(event.labels, PROJECT_LABELS), service)
+            yield ServiceKey.of_event(engine, event), evidence
 
 
 def _revision(scope: Scope, event: EventFacts) -> str:
@@ -149,7 +143,7 @@ def _projects(case: Case, engine: str) -> defaultdict[str, dict[str, str]]:
     """The projects of an engine's containers, gone ones too: by service, then by name."""
     projects: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for event in events_on(case, engine).value_or(()):
-        key = _key(engine, event)
+        key = ServiceKey.of_event(engine, event)
         projects[key.service][event.name] = key.project
     for container in listed_containers(case):
         if container.engine == engine:

@@ -1,20 +1,37 @@
-"""Whether a registry serves what runs, comparing like with like (DESIGN section 5).
+"""Whether a registry serves what runs, comparing like with like.
 
-A classic store's image ID is a config digest, the containerd store's an index or manifest digest;
-RepoDigests are index or manifest digests on both, under whatever repository name.
+A classic store's image ID is the digest of the image's config, which the registry names in the
+manifest: https://github.com/opencontainers/image-spec/blob/main/config.md#imageid. The containerd
+store's is the digest of an index or a manifest. RepoDigests are such digests on both stores.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
+from typing import TypeVar
 
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+    first_unknown,
+    values_of,
+)
 from whatsrunning.facts.queries import EngineDistribution, RegistryContent, RegistryManifest
-from whatsrunning.facts.records import Child, ManifestFacts
+from whatsrunning.facts.records import ManifestFacts
 from whatsrunning.verdicts.inventory.listed import ListedContainer
+
+T = TypeVar("T")
 
 # The registry was not reached, so its answer may still come by way of the engine.
 _UNREACHABLE = frozenset(
     {"timeout", "refused", "no-such-host", "tls", "broken", "unreachable", "network"}
 )
+
+
+def first_answer(answers: Iterable[Answer[T]]) -> Answer[T]:
+    """The first that is not Nothing, else Nothing; those behind it are not even made."""
+    return next((answer for answer in answers if not isinstance(answer, Nothing)), Nothing())
 
 
 def served(container: ListedContainer, reference: str) -> Answer[ManifestFacts]:
@@ -29,108 +46,80 @@ def served(container: ListedContainer, reference: str) -> Answer[ManifestFacts]:
     separator = "@" if ":" in reference else ":"
     name = f"{repository}{separator}{reference}"
     second = container.get(EngineDistribution(container.engine, name))
-    return answer if isinstance(second, Unknown) else second
+    return answer if second.problem else second
 
 
 def same_content(container: ListedContainer, top: ManifestFacts) -> Answer[str]:
-    """Found(basis) when it is what runs, Nothing when it is not."""
-    if top.digest in container.running:
-        return Found("index digest" if _is_index(top) else "manifest digest")
+    """What a manifest or an index that the registry serves shares with what runs.
+
+    Found("index digest") and the like; Nothing when it is other content.
+    """
+    if top.digest in container.digests:
+        is_index = "index" in top.media_type or "manifest.list" in top.media_type
+        return Found("index digest" if is_index else "manifest digest")
     content = _content(container, top.digest)
-    if not isinstance(content, Found):
-        return content
-    if any(child.digest in container.running for child in content.value.children):
-        return Found("platform manifest")
-    if container.containerd:
-        return _against_running(container, content.value)
-    return _config_is(container, content.value, {container.listed.image_id})
-
-
-def _is_index(manifest: ManifestFacts) -> bool:
-    return "index" in manifest.media_type or "manifest.list" in manifest.media_type
+    return content.then(lambda body: first_answer(_comparisons(container, body)))
 
 
 def _content(container: ListedContainer, digest: str) -> Answer[ManifestFacts]:
     """A manifest's body; the registry has just named it, so one that is gone moved meanwhile."""
-    content = container.get(RegistryContent(container.image.repository, digest))
-    return Unknown(_moved(container, digest)) if isinstance(content, Nothing) else content
+    repository = container.image.repository
+    content = container.get(RegistryContent(repository, digest))
+    message = f"{repository} named {digest} and no longer has it"
+    moved = Unknown(Problem("registry", repository, "moved", message, "look again"))
+    return moved if isinstance(content, Nothing) else content
 
 
-def _config_is(
-    container: ListedContainer, content: ManifestFacts, configs: set[str]
+def _comparisons(container: ListedContainer, content: ManifestFacts) -> Iterator[Answer[str]]:
+    """What a body from the registry shares with what runs, one way of comparing after another."""
+    yield _by_manifest(content, container.digests)
+    if not container.containerd:
+        yield _by_config(container, content, {container.listed.image_id})
+        return
+    # The containerd store hides config digests: the registry tells them, if it knows what runs.
+    is_known = False
+    for digest in sorted(container.digests):
+        running = container.get(RegistryContent(container.image.repository, digest))
+        is_known = is_known or running.value_or(None) is not None
+        yield running.then(lambda own: _by_manifest(content, {c.digest for c in own.children}))
+        configs = running.then(lambda own: values_of(_configs(container, own)))
+        yield configs.then(lambda own: _by_config(container, content, {*own} - {""}))
+    if not is_known:
+        yield Unknown(_hidden(container))
+
+
+def _by_manifest(content: ManifestFacts, digests: Set[str]) -> Answer[str]:
+    served_digests = {content.digest, *(child.digest for child in content.children)}
+    return Found("platform manifest") if digests & served_digests else Nothing()
+
+
+def _by_config(
+    container: ListedContainer, content: ManifestFacts, configs: Set[str]
 ) -> Answer[str]:
-    for answer in _configs(container, content):
-        if isinstance(answer, Unknown):
-            return answer
-        if isinstance(answer, Found) and answer.value in configs:
-            return Found("config digest")
-    return Nothing()
+    served_configs = _configs(container, content)
+    if any(config.value_or("") in configs for config in served_configs):
+        return Found("config digest")
+    return first_unknown(served_configs) or Nothing()
 
 
-def _configs(container: ListedContainer, content: ManifestFacts) -> Iterator[Answer[str]]:
-    """The config digests of this platform's images in a manifest or an index."""
+def _configs(container: ListedContainer, content: ManifestFacts) -> list[Answer[str]]:
+    """The config digests of a manifest, or of an index for the engine's platform.
+
+    Of all platforms where the index has none for it: then the engine emulates another.
+    """
     if not content.children:
-        yield Found(content.config)
-    answers = [
-        _content(container, child.digest) for child in _platform(container, content.children)
-    ]
-    for answer in answers:
-        yield Found(answer.value.config) if isinstance(answer, Found) else answer
+        return [Found(content.config)]
+    own = f"{container.image.platform}/"
+    fitting = [child for child in content.children if f"{child.platform}/".startswith(own)]
+    bodies = [_content(container, child.digest) for child in fitting or content.children]
+    return [body.then(lambda manifest: Found(manifest.config)) for body in bodies]
 
 
-def _platform(one: ListedContainer, children: tuple[Child, ...]) -> tuple[Child, ...]:
-    """The children for the engine's platform; all of them where none is (emulation)."""
-    wanted = one.image.platform
-    fitting = tuple(
-        child
-        for child in children
-        if child.platform == wanted or child.platform.startswith(f"{wanted}/")
+def _hidden(container: ListedContainer) -> Problem:
+    repository = container.image.repository
+    message = (
+        f"{repository} does not know the digest that {container.listed.name} runs, and the "
+        "engine's store does not tell the image's config digest"
     )
-    return fitting or children
-
-
-def _against_running(container: ListedContainer, served: ManifestFacts) -> Answer[str]:
-    """The containerd store hides config digests: the registry tells them, if it knows what runs."""
-    known = False
-    for digest in sorted(container.running):
-        mine = container.get(RegistryContent(container.image.repository, digest))
-        if isinstance(mine, Unknown):
-            return mine
-        if isinstance(mine, Nothing):
-            continue
-        known = True
-        parts = {child.digest for child in mine.value.children}
-        if parts & ({served.digest} | {child.digest for child in served.children}):
-            return Found("platform manifest")
-        same = _same_config(container, mine.value, served)
-        if not isinstance(same, Nothing):
-            return same
-    return Nothing() if known else Unknown(_hidden(container))
-
-
-def _same_config(
-    container: ListedContainer, mine: ManifestFacts, served: ManifestFacts
-) -> Answer[str]:
-    configs: set[str] = set()
-    for answer in _configs(container, mine):
-        if isinstance(answer, Unknown):
-            return answer
-        if isinstance(answer, Found):
-            configs.add(answer.value)
-    return _config_is(container, served, configs - {""})
-
-
-def _moved(one: ListedContainer, digest: str) -> Problem:
-    return Problem(
-        "registry", one.image.repository, "moved",
-        f"{one.image.repository} named {digest} and no longer has it", "look again",
-    )  # fmt: skip
-
-
-def _hidden(one: ListedContainer) -> Problem:
-    return Problem(
-        "registry", one.image.repository, "not-comparable",
-        f"{one.image.repository} does not know the digest that {one.listed.name} runs, and the "
-        "engine's store does not tell the image's config digest",
-        "an image that was loaded from a file is proven by pulling it from its registry",
-    )  # fmt: skip
+    hint = "an image that was loaded from a file is proven by pulling it from its registry"
+    return Problem("registry", repository, "not-comparable", message, hint)

@@ -1,9 +1,9 @@
-"""From a digest to the SHA tags that have it in the registry (DESIGN section 5)."""
+"""From a digest to the SHA tags that have it in the registry."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
 from whatsrunning.verdicts.history.builds import sha_tags
 from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.inventory.listed import ListedContainer
@@ -21,64 +21,50 @@ def identify(container: ListedContainer, but: str = "") -> Answer[tuple[str, ...
     The image's own labels and local tags first, then HEAD on the newest 200 SHA tags in git order.
     Unknown with the code `beyond-newest` when none of those has it and there are more.
     """
-    own = _having(container, _own(container, but))
-    if not isinstance(own, Nothing):
+
+    def has_content(sha: str) -> Answer[str]:
+        return served(container, sha).then(lambda top: same_content(container, top))
+
+    own = _shas_found({sha: has_content(sha) for sha in _own_shas(container) if sha != but})
+    if not isinstance(own, Nothing) or not container.digests:
         return own
-    return _searched(container, but) if container.running else Nothing()
+    tags = sha_tags(container.case, container.image.repository)
+    return tags.then(lambda tags: _among_tags(container, {s: tags[s] for s in tags if s != but}))
 
 
-def _own(container: ListedContainer, but: str) -> tuple[str, ...]:
-    said = {
+def _own_shas(container: ListedContainer) -> list[str]:
+    """The whole SHAs that the image itself says, by labels and by the engine's tags of it."""
+    claimed = (
         claim.sha
         for claim in claims_of(container).claims
-        if claim.claimed_by != "container-label" and names.is_whole(claim.sha) and not claim.dirty
-    }
-    return tuple(sorted((said | set(local_shas(container))) - {but}))
-
-
-def _having(container: ListedContainer, shas: Iterable[str]) -> Answer[tuple[str, ...]]:
-    found: list[str] = []
-    failed: Unknown | None = None
-    for sha in shas:
-        top = served(container, sha)
-        same = same_content(container, top.value) if isinstance(top, Found) else top
-        if isinstance(same, Found):
-            found.append(sha)
-        elif isinstance(same, Unknown):
-            failed = failed or same
-    return failed or (Found(tuple(found)) if found else Nothing())
-
-
-def _searched(container: ListedContainer, but: str) -> Answer[tuple[str, ...]]:
-    tags = sha_tags(container.case, container.image.repository)
-    if not isinstance(tags, Found):
-        return tags if isinstance(tags, Unknown) else Nothing()
-    shas = _newest(container, tuple(sorted(set(tags.value) - {but})))
-    if not isinstance(shas, Found):
-        return shas if isinstance(shas, Unknown) else Nothing()
-    heads = [(sha, served(container, tags.value[sha])) for sha in shas.value[:NEWEST]]
-    failed = next((head for _, head in heads if isinstance(head, Unknown)), None)
-    if failed:
-        return failed
-    found = (
-        s for s, head in heads if isinstance(head, Found) and head.value.digest in container.running
+        if claim.claimed_by != "container-label" and not claim.dirty
     )
-    if matching := tuple(sorted(found)):
-        return Found(matching)
-    return Unknown(_beyond(container)) if len(shas.value) > NEWEST else Nothing()
+    return sorted({*filter(names.is_whole, claimed), *local_shas(container)})
 
 
-def _newest(container: ListedContainer, shas: tuple[str, ...]) -> Answer[tuple[str, ...]]:
-    """The SHAs in git order; while all of them are asked, no order is needed."""
-    if len(shas) <= NEWEST:
-        return Found(shas)
-    graph = repository_of(container).then(lambda name: git_history(container.case, name))
-    return graph.then(lambda known: Found(known.order(shas)))
+def _shas_found(answers: Mapping[str, Answer[str]]) -> Answer[tuple[str, ...]]:
+    """The SHAs with something that was found; Unknown where one could not be compared."""
+    shas = tuple(sorted(sha for sha, answer in answers.items() if answer.value_or("")))
+    return first_unknown(answers.values()) or (Found(shas) if shas else Nothing())
 
 
-def _beyond(one: ListedContainer) -> Problem:
-    return Problem(
-        "registry", one.image.repository, BEYOND,
-        f"{one.listed.name} runs none of the newest {NEWEST} builds of {one.image.repository}",
-        "older builds are not compared; label containers with the commit's SHA",
-    )  # fmt: skip
+def _among_tags(container: ListedContainer, tags: Mapping[str, str]) -> Answer[tuple[str, ...]]:
+    """The SHAs whose tag is the digest that runs; `tags` by SHA."""
+
+    def has_digest(sha: str) -> Answer[str]:
+        digest = served(container, tags[sha]).then(lambda top: Found(top.digest))
+        return digest.then(lambda own: digest if own in container.digests else Nothing())
+
+    def compared(newest: tuple[str, ...]) -> Answer[tuple[str, ...]]:
+        shas = _shas_found({sha: has_digest(sha) for sha in newest[:NEWEST]})
+        if isinstance(shas, Nothing) and len(newest) > NEWEST:
+            image, name = container.image.repository, container.listed.name
+            message = f"{name} runs none of the newest {NEWEST} builds of {image}"
+            hint = "older builds are not compared; label containers with the commit's SHA"
+            return Unknown(Problem("registry", image, BEYOND, message, hint))
+        return shas
+
+    if len(tags) <= NEWEST:  # while all of them are asked, no order is needed
+        return compared(tuple(sorted(tags)))
+    history = repository_of(container).then(lambda name: git_history(container.case, name))
+    return history.then(lambda graph: compared(graph.order(sorted(tags))))

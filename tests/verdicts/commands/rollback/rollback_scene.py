@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, pull_facts, sha
-from tests.reconcile.ci_scene import check
+from tests.verdicts.ci.ci_scene import check
 from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.records import CiFacts

@@ -73,8 +73,9 @@ def _ci(service: RunningService, sha: str) -> Answer[Ci]:
     forgetful = replace(case, scope=replace(case.scope, journal=False))
 
     def judged(info: EngineFacts) -> Answer[Ci]:
-        deploy = Deploy(container.engine, container.service, sha, info.answered_at)
-        return verdict(forgetful, service.repository, deploy, 0.0)
+        engine, repository = container.engine, service.repository
+        deploy = Deploy(engine, container.service, repository, sha, info.answered_at, 0.0)
+        return verdict(forgetful, deploy)
 
     return case.get(EngineInfo(container.engine)).then(judged)
 

@@ -1,0 +1,117 @@
+"""Clones that cannot be used say why, in a sentence with a way out, and cost the others nothing."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.sources.git.clones import REPOSITORY, at, cloned, soon
+from tests.world.git_writer import git
+from tests.world.history import History
+from whatsrunning.facts.answers import Found
+from whatsrunning.facts.ports import SourceError
+from whatsrunning.sources.git.errors import fetch_failed, refusal, without_secrets
+
+OTHER_USER = 65534
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one thing of each kind that is no clone of ours."""
+    folder = tmp_path_factory.mktemp("broken")
+    (folder / "plain folder").mkdir()
+    (folder / "file").touch()
+    other = folder / "sha256"
+    git(folder, "init", "--quiet", "--object-format=sha256", str(other))
+    git(other, "remote", "add", "origin", "https://github.com/acme/shop.git")
+    git(other, "-c", "user.name=A", "-c", "user.email=a@b", "commit", "--allow-empty", "-qm", "x")
+    return folder
+
+
+BROKEN = {
+    "nowhere": ("no such folder", "no-folder"),
+    "plain folder": ("not a git repository", "no-clone"),
+    "file": ("no such folder", "no-folder"),
+    "sha256": ("SHA-256", "sha256"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_clone_says_what_is_wrong_with_it(
+    history: History, broken: Path, name: str
+) -> None:
+    words, code = BROKEN[name]
+    (facts,) = at(broken / name).clones(soon())
+    assert facts.path == str(broken / name)
+    assert facts.problem.startswith(str(broken / name))
+    assert words in facts.problem
+    with pytest.raises(SourceError) as caught:
+        at(broken / name).commits(REPOSITORY, [history.head], soon())
+    assert caught.value.problem.code == code
+
+
+def test_broken_clones_cost_the_others_nothing(history: History, broken: Path) -> None:
+    clones = at(*(broken / name for name in BROKEN), history.clone)
+    assert [bool(facts.problem) for facts in clones.clones(soon())] == [True] * 4 + [False]
+    assert clones.reference(REPOSITORY, "main", soon()) == Found(history.head)
+
+
+def test_a_clone_of_another_user_is_not_read_and_the_way_out_is_named(
+    history: History, tmp_path: Path
+) -> None:
+    clone = cloned(history.origin, tmp_path / "it's mine")
+    for path in (clone, *clone.rglob("*")):
+        os.chown(path, OTHER_USER, OTHER_USER, follow_symlinks=False)
+    home = tmp_path / "home"
+    home.mkdir()
+    env = {"PATH": os.environ["PATH"], "HOME": str(home), "GIT_CONFIG_NOSYSTEM": "1"}
+    with pytest.raises(SourceError, match="another user"):
+        at(clone, env=env).reference(REPOSITORY, "main", soon())
+    told = at(clone, history.clone, env=env)
+    assert told.reference(REPOSITORY, "main", soon()) == Found(history.head)
+    problem = told.clones(soon())[0].problem
+    assert "another user" in problem
+    command = problem[problem.index("git config") :].rstrip(")")
+    assert command.startswith("git config --global --add safe.directory ")
+    subprocess.run(["sh", "-c", command], env=env, check=True, stdin=subprocess.DEVNULL)
+    (facts,) = at(clone, env=env).clones(soon())
+    assert (facts.problem, facts.head) == ("", history.head)
+
+
+def test_a_corrupt_clone_is_a_problem_of_its_own(history: History, tmp_path: Path) -> None:
+    clone = cloned(history.origin, tmp_path / "clone")
+    for pack in (clone / ".git/objects/pack").glob("*.pack"):
+        pack.chmod(0o644)
+        pack.write_bytes(b"PACK" + bytes(400))
+    with pytest.raises(SourceError) as caught:
+        at(clone).commits(REPOSITORY, [history.head], soon())
+    assert (caught.value.problem.subject, caught.value.problem.code) == (str(clone), "git-failed")
+    told = at(clone, history.clone).commits(REPOSITORY, [history.head], soon())
+    assert isinstance(told[history.head], Found)
+
+
+@pytest.mark.parametrize(
+    "said", ["unable to access 'https://me:s3cret@x/y'", "bad: ssh://s3cret@x/y", "//a:s3cret@x"]
+)
+def test_what_git_says_is_told_without_passwords(said: str) -> None:
+    assert "s3cret" not in without_secrets(f"fatal: {said}")
+    assert without_secrets(f"fatal: {said}").startswith("fatal: ")
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        ("warning: x\nfatal: bad object\nhint: y\n", "/a: git failed: fatal: bad object"),
+        ("it broke\n", "/a: git failed: it broke"),
+        (" \n", "/a: git failed and said nothing"),
+        ("", "/a: git failed and said nothing"),
+    ],
+    ids=["its own word for it", "other words", "blanks", "nothing"],
+)
+def test_why_git_failed(output: str, message: str) -> None:
+    assert refusal("/a", output).message == message
+
+
+def test_a_fetch_that_failed_without_a_word() -> None:
+    assert fetch_failed("/a", "").endswith("answers are as of the fetch before: git said nothing")

@@ -1,0 +1,84 @@
+"""Which containers the reader is on call for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.facts import Scene, digest, lost, sha
+from whatsrunning.facts import queries as ask
+from whatsrunning.facts.answers import Nothing, Unknown
+from whatsrunning.facts.scope import ServiceRule
+
+V = sha("v")
+IMAGE = "registry.test/acme/shop"
+OCI_REVISION = "org.opencontainers.image.revision"
+
+
+def scene_of(image: str = IMAGE, labels: Mapping[str, str] | None = None, **scope: Any) -> Scene:
+    """One container, unlabelled as a rule."""
+    scene = Scene(**scope)
+    scene.image(digest("config"), f"{image}:1")
+    scene.container("web", f"{image}:1", digest("config"), labels)
+    return scene
+
+
+@pytest.mark.parametrize(
+    ("scene", "managed"),
+    [
+        pytest.param(scene_of("docker.io/library/postgres"), False, id="somebody else's image"),
+        pytest.param(scene_of(), False, id="nothing says so"),
+        pytest.param(scene_of(labels={"git.sha": "nonsense"}), True, id="labelled, with nonsense"),
+        pytest.param(
+            scene_of(labels={"commit": V}, revision_labels=("commit",)), True,
+            id="labelled as configured",
+        ),
+        pytest.param(scene_of(labels={OCI_REVISION: V}), False, id="the OCI label alone"),
+        pytest.param(scene_of(project="acme/shop"), True, id="-R is in its image's name"),
+        pytest.param(
+            scene_of(service_rules={"web": ServiceRule(repo="a/b")}), True, id="a service's rule"
+        ),
+        pytest.param(
+            scene_of(service_rules={"web": ServiceRule(context="other")}), False,
+            id="a service's rule for another engine",
+        ),
+        pytest.param(
+            scene_of(service_rules={"x": ServiceRule(image=IMAGE)}), True,
+            id="a service's rule by image",
+        ),
+        pytest.param(
+            scene_of(image_rules={"registry.test/acme/*": "a/b"}), True, id="an image's rule"
+        ),
+    ],
+)  # fmt: skip
+def test_managed(scene: Scene, managed: bool) -> None:
+    assert scene.one().managed is managed
+
+
+def test_a_clone_at_hand_makes_its_images_managed_and_its_loss_makes_them_unknown() -> None:
+    scene = scene_of()
+    scene.clone("x")
+    assert scene.one().managed
+    scene.answers[ask.GitClones()] = lost(ask.GitClones())
+    report = scene.look()
+    assert isinstance(report.containers[0].revision, Unknown)
+    assert report.complete is False
+
+
+def test_unmanaged_containers_ask_nothing_outside_the_engine() -> None:
+    scene = Scene()
+    scene.image(digest("pg"), "postgres:15", digests=[f"postgres@{digest('pg-top')}"])
+    scene.container("db", "postgres:15", digest("pg"), state="exited", status="Exited (1)")
+    db = scene.one("db")
+    assert (db.managed, db.proof.status, db.revision) == (False, "unlabelled", Nothing())
+    assert {query.source for query in scene.answers.asked} == {"engine"}
+    assert not any(isinstance(query, ask.EngineInspect) for query in scene.answers.asked)
+
+
+def test_an_image_whose_name_could_not_be_asked_may_be_managed() -> None:
+    scene = Scene(project="acme/shop")
+    scene.image(digest("config"), digests=[f"{IMAGE}@{digest('top')}"])
+    scene.container("web", digest("config"), digest("config"))
+    scene.lose(ask.EngineInspect)
+    web = scene.one()
+    assert (web.managed, web.proof.status) == (False, "unknown")
