@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
+from whatsrunning.names import is_owner_name
+
 _SCHEMES = frozenset({"https", "http", "ssh", "git", "git+ssh", "ssh+git"})
 _SCP = re.compile(r"(?:[^@/:]+@)?(?P<host>[^@/:]+):(?P<path>[^:]+)")
-_PATH = re.compile(r"/*(?P<owner>[A-Za-z0-9._-]+)/(?P<name>[A-Za-z0-9._-]+?)(?:\.git)?/*")
 
 
 def repository_of(url: str, github_host: str) -> str:
@@ -16,10 +17,8 @@ def repository_of(url: str, github_host: str) -> str:
     # GitHub answers ssh on port 443 under another name.
     if not host or host.casefold() not in (wanted, f"ssh.{wanted}", f"www.{wanted}"):
         return ""
-    match = _PATH.fullmatch(path)
-    if match is None or match["owner"].strip(".") == "" or match["name"].strip(".") == "":
-        return ""
-    return f"{match['owner']}/{match['name']}"
+    name = path.strip("/").removesuffix(".git")
+    return name if is_owner_name(name) else ""
 
 
 def _host_and_path(url: str) -> tuple[str, str]:
