@@ -10,7 +10,7 @@ def newest_first(parents: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str,
     It is the order of git's --topo-order, https://git-scm.com/docs/git-rev-list; heads as given.
     """
     children = Counter(parent for above in parents.values() for parent in above)
-    ready = [sha for sha in reversed(parents) if not children[sha]]
+    ready = [sha for sha in reversed(tuple(parents)) if not children[sha]]
     ordered: dict[str, tuple[str, ...]] = {}
     while ready:
         newest = ready.pop()

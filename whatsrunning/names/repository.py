@@ -3,8 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
-# Owner: 39 letters, digits and hyphens at most. A managed user's name ends in its enterprise's short
-# code, `octocat_acme`: https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication
+# An owner has 39 letters, digits and hyphens at most; a managed user's name ends in the short code
+# of its enterprise, `octocat_acme`:
+# https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication
 _OWNER_NAME = re.compile(
     r"(?=[^/]{1,39}/)[A-Za-z0-9][A-Za-z0-9-]*(?:_[A-Za-z0-9]+)?/(?!\.\.?\Z)[A-Za-z0-9._-]{1,100}"
 )

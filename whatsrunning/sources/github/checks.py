@@ -3,21 +3,14 @@
 The check runs of GitHub Actions are its jobs: a job's check suite is its workflow run's.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from whatsrunning.facts.records import CheckFacts
-from whatsrunning.sources.github.parse import (
-    field,
-    moment,
-    moment_or_none,
-    number,
-    text,
-    text_or_empty,
-    web_url,
-)
+from whatsrunning.sources.github.parse import instant, web_url
+from whatsrunning.sources.json_reader import Object, inner, integer, moment, text
 
 # A check that waits and tells no time counts as one that was already there: never a false green.
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
@@ -41,63 +34,60 @@ class Run:
     url: str
 
 
-def run_from(entry: Any) -> Run:
+def run_from(entry: Object) -> Run:
     """A workflow run of the REST API; older servers do not tell when an attempt began."""
-    created_at = moment(entry, "created_at")
-    finished = text_or_empty(entry, "status") == "completed"
+    created_at = instant(entry, "created_at")
+    finished = text(entry, "status", "") == "completed"
     return Run(
-        id=number(entry, "id"),
-        suite=0 if field(entry, "check_suite_id") is None else number(entry, "check_suite_id"),
-        name=text_or_empty(entry, "name"),
+        id=integer(entry, "id"),
+        suite=integer(entry, "check_suite_id", 0),
+        name=text(entry, "name", ""),
         path=text(entry, "path").partition("@")[0],
         event=text(entry, "event"),
-        attempt=1 if field(entry, "run_attempt") is None else number(entry, "run_attempt"),
-        conclusion=text_or_empty(entry, "conclusion") if finished else "",
+        attempt=integer(entry, "run_attempt", 1),
+        conclusion=text(entry, "conclusion", "") if finished else "",
         finished=finished,
         created_at=created_at,
-        began=moment_or_none(entry, "run_started_at") or created_at,
-        updated_at=moment(entry, "updated_at"),
+        began=moment(entry, "run_started_at") or created_at,
+        updated_at=instant(entry, "updated_at"),
         url=web_url(entry, "html_url"),
     )
 
 
 def joined(
-    check_runs: Sequence[Any], runs: Sequence[Run], statuses: Sequence[Any]
+    check_runs: Sequence[Object], runs: Sequence[Run], statuses: Sequence[Object]
 ) -> tuple[CheckFacts, ...]:
     """Everything that ran, oldest first."""
     by_suite = {run.suite: run for run in runs if run.suite}
-    found = list(_checks(check_runs, by_suite))
-    found += _runs_between_jobs(found, runs)
-    found += _statuses(statuses)
-    return tuple(sorted(found, key=lambda check: (check.created_at, check.kind, check.name)))
+    jobs = tuple(_checks(check_runs, by_suite))
+    checks = (*jobs, *_runs_between_jobs(jobs, runs), *_statuses(statuses))
+    return tuple(sorted(checks, key=lambda check: (check.created_at, check.kind, check.name)))
 
 
-def _checks(check_runs: Sequence[Any], by_suite: Mapping[int, Run]) -> Iterator[CheckFacts]:
+def _checks(check_runs: Sequence[Object], by_suite: Mapping[int, Run]) -> Iterator[CheckFacts]:
     """Check runs in the order in which they were made; the same name again is a further attempt."""
-    seen: dict[tuple[int, str], int] = {}
-    for entry in sorted(check_runs, key=lambda entry: number(entry, "id")):
-        suite = 0 if field(entry, "check_suite") is None else number(entry, "check_suite", "id")
-        key = (suite, text(entry, "name"))
-        seen[key] = seen.get(key, 0) + 1
-        yield _check(entry, by_suite.get(suite), seen[key])
+    attempts: Counter[tuple[int, str]] = Counter()
+    for entry in sorted(check_runs, key=lambda entry: integer(entry, "id")):
+        suite = integer(inner(entry, "check_suite"), "id", 0)
+        attempts[suite, text(entry, "name")] += 1
+        yield _check(entry, by_suite.get(suite), attempts[suite, text(entry, "name")])
 
 
-def _check(entry: Any, run: Run | None, attempt: int) -> CheckFacts:
-    started_at = moment_or_none(entry, "started_at")
-    finished_at = moment_or_none(entry, "completed_at")
+def _check(entry: Object, run: Run | None, attempt: int) -> CheckFacts:
+    started_at, finished_at = moment(entry, "started_at"), moment(entry, "completed_at")
     done = text(entry, "status") == "completed"
     check = CheckFacts(
         name=text(entry, "name"),
         kind="check",
-        conclusion=text_or_empty(entry, "conclusion") if done else "",
+        conclusion=text(entry, "conclusion", "") if done else "",
         created_at=started_at or finished_at or _LONG_AGO,
         finished_at=finished_at if done else None,
         url=web_url(entry, "html_url") or web_url(entry, "details_url"),
-        app=text_or_empty(entry, "app", "slug"),
+        app=text(inner(entry, "app"), "slug", ""),
         attempt=attempt,
-        deployment=field(entry, "deployment") is not None,
+        deployment=entry.get("deployment") is not None,
     )
-    return check if run is None else _job(check, run, started_at)
+    return _job(check, run, started_at) if run else check
 
 
 def _job(check: CheckFacts, run: Run, started_at: datetime | None) -> CheckFacts:
@@ -118,49 +108,53 @@ def _job(check: CheckFacts, run: Run, started_at: datetime | None) -> CheckFacts
     )
 
 
-def _runs_between_jobs(jobs: Sequence[CheckFacts], runs: Sequence[Run]) -> list[CheckFacts]:
+def _runs_between_jobs(jobs: Sequence[CheckFacts], runs: Sequence[Run]) -> Iterator[CheckFacts]:
     """Runs without jobs, and runs whose next job is not made yet: they are not green."""
+    started = {job.run_id for job in jobs}
     working = {job.run_id for job in jobs if not job.conclusion}
-    known = {job.run_id for job in jobs}
-    quiet = [
-        run for run in runs if run.id not in known or (not run.finished and run.id not in working)
-    ]
-    return [
-        CheckFacts(
-            name=run.name or run.path,
-            kind="job",
-            conclusion=run.conclusion,
-            created_at=run.began,
-            finished_at=run.updated_at if run.finished else None,
-            url=run.url,
-            app="github-actions",
-            workflow=run.name,
-            workflow_path=run.path,
-            event=run.event,
-            attempt=run.attempt,
-            run_id=run.id,
-        )
-        for run in quiet
-    ]
+    for run in runs:
+        if run.id not in (started if run.finished else working):
+            yield CheckFacts(
+                name=run.name or run.path,
+                kind="job",
+                conclusion=run.conclusion,
+                created_at=run.began,
+                finished_at=run.updated_at if run.finished else None,
+                url=run.url,
+                app="github-actions",
+                workflow=run.name,
+                workflow_path=run.path,
+                event=run.event,
+                attempt=run.attempt,
+                run_id=run.id,
+            )
 
 
-def _statuses(entries: Sequence[Any]) -> list[CheckFacts]:
+def _statuses(entries: Sequence[Object]) -> Iterator[CheckFacts]:
     """Attempts at each context: pending opens one, anything else ends it."""
-    open_since: dict[str, CheckFacts] = {}
-    attempts: dict[str, int] = {}
-    ended: list[CheckFacts] = []
+    unfinished: dict[str, CheckFacts] = {}
+    attempts: Counter[str] = Counter()
     for entry in sorted(
-        entries, key=lambda entry: (moment(entry, "created_at"), number(entry, "id"))
+        entries, key=lambda entry: (instant(entry, "created_at"), integer(entry, "id"))
     ):
-        name, state, at = text(entry, "context"), text(entry, "state"), moment(entry, "created_at")
-        begun = open_since.pop(name, None)
-        if begun is None:
-            attempts[name] = attempts.get(name, 0) + 1
-        created_at = at if begun is None else begun.created_at
-        url = web_url(entry, "target_url")
-        status = CheckFacts(name, "status", "", created_at, None, url, attempt=attempts[name])
+        name, state, at = (
+            text(entry, "context"),
+            text(entry, "state"),
+            instant(entry, "created_at"),
+        )
+        begun = unfinished.pop(name, None)
+        attempts[name] += begun is None
+        status = CheckFacts(
+            name=name,
+            kind="status",
+            conclusion="",
+            created_at=begun.created_at if begun else at,
+            finished_at=None,
+            url=web_url(entry, "target_url"),
+            attempt=attempts[name],
+        )
         if state == "pending":
-            open_since[name] = status
+            unfinished[name] = status
         else:
-            ended.append(replace(status, conclusion=state, finished_at=at))
-    return [*ended, *open_since.values()]
+            yield replace(status, conclusion=state, finished_at=at)
+    yield from unfinished.values()

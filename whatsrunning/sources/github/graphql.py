@@ -1,27 +1,24 @@
 """What a token makes cheap: 50 commits, or 100 of a history, in one GraphQL query."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import DeploymentFacts, GithubCommitFacts, GraphFacts
+from whatsrunning.facts.topology import newest_first
 from whatsrunning.sources.github.errors import bad_reply, forbidden, not_found
 from whatsrunning.sources.github.http import RepositoryApi
 from whatsrunning.sources.github.parse import (
-    field,
+    entries,
     flag,
     graphql_commit,
     graphql_pull,
-    items,
-    moment,
-    newest_first,
-    number,
+    instant,
     sha,
-    text,
-    text_or_empty,
+    shas,
     web_url,
 )
+from whatsrunning.sources.json_reader import Object, inner, integer, obj, objects, text
 
 BATCH = 50
 """Commits in one query, well below GitHub's limits on nodes."""
@@ -58,115 +55,113 @@ _DEPLOYMENTS = f"""query Deployments({_ARGUMENTS}) {{
 }}"""
 
 
-def commits(talk: RepositoryApi, shas: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
+def commits(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
     """Whole SHAs, 50 in one query; an object that is no commit is Nothing."""
     answers: dict[str, Answer[GithubCommitFacts]] = {}
-    for start in range(0, len(shas), BATCH):
-        answers |= _batch(talk, shas[start : start + BATCH])
+    for start in range(0, len(asked), BATCH):
+        answers |= _batch(api, asked[start : start + BATCH])
     return answers
 
 
-def _batch(talk: RepositoryApi, shas: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
-    lines = " ".join(f'c{i}: object(oid: "{oid}") {{ ...Whole }}' for i, oid in enumerate(shas))
+def _batch(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
+    lines = " ".join(f'c{i}: object(oid: "{oid}") {{ ...Whole }}' for i, oid in enumerate(asked))
     query = f"query Commits({_ARGUMENTS}) {{ {_REPOSITORY} {{ {lines} }} }}{_COMMIT}"
-    data, errors = _ask(talk, query)
-    failed = _failed_parts(talk, errors)
-    answers: dict[str, Answer[GithubCommitFacts]] = {}
-    for i, asked in enumerate(shas):
-        problem = failed.get(f"c{i}")
-        answers[asked] = Unknown(problem) if problem else _commit(field(data, f"c{i}"))
-    return answers
+    repository, errors = _ask(api, query)
+    failed = _failed_parts(api, errors)
+    return {
+        oid: Unknown(failed[f"c{i}"]) if f"c{i}" in failed else _commit(inner(repository, f"c{i}"))
+        for i, oid in enumerate(asked)
+    }
 
 
-def graph(talk: RepositoryApi) -> GraphFacts:
+def _commit(node: Object) -> Answer[GithubCommitFacts]:
+    if not node:  # null: not there; no field: a tree, a blob or a tag
+        return Nothing()
+    pulls = objects(inner(node, "associatedPullRequests").get("nodes"))
+    facts = tuple(map(graphql_pull, pulls))
+    return Found(GithubCommitFacts(graphql_commit(node), web_url(node, "url"), facts))
+
+
+def graph(api: RepositoryApi) -> GraphFacts:
     """The newest commits of the default branch; a branch that moves meanwhile changes nothing."""
-    branch = field(_whole(talk, _HEAD), "defaultBranchRef")
-    if branch is None:
+    branch = inner(_whole(api, _HEAD), "defaultBranchRef")
+    if not branch:
         return GraphFacts("", "", {}, whole=True)
-    page = field(branch, "target")
+    page = inner(branch, "target")
     head = sha(page, "oid")
-    parents = _parents(page)
+    parents, after = _history(page)
     for _ in range(HISTORY_PAGES - 1):
-        if not _has_more(page):
+        if after is None:
             break
-        after = text(page, "history", "pageInfo", "endCursor")
-        page = field(_whole(talk, _NEXT, after=after, head=head), "object")
-        parents |= _parents(page)
-    return GraphFacts(text(branch, "name"), head, newest_first(parents), whole=not _has_more(page))
+        more, after = _history(inner(_whole(api, _NEXT, after=after, head=head), "object"))
+        parents |= more
+    return GraphFacts(text(branch, "name"), head, newest_first(parents), whole=after is None)
 
 
-def deployments(talk: RepositoryApi) -> tuple[DeploymentFacts, ...]:
+def _history(page: Object) -> tuple[dict[str, tuple[str, ...]], str | None]:
+    """The parents of a page's commits, and where the next page begins, if there is one."""
+    history = inner(page, "history")
+    parents = {
+        sha(node, "oid"): shas(inner(node, "parents").get("nodes"), "oid")
+        for node in entries(history.get("nodes"))
+    }
+    info = inner(history, "pageInfo")
+    return parents, text(info, "endCursor") if flag(info, "hasNextPage") else None
+
+
+def deployments(api: RepositoryApi) -> tuple[DeploymentFacts, ...]:
     """The newest deployments, each with its newest status."""
-    nodes = items(_whole(talk, _DEPLOYMENTS), "deployments", "nodes")
-    return tuple(_deployment(node) for node in nodes)
+    nodes = entries(inner(_whole(api, _DEPLOYMENTS), "deployments").get("nodes"))
+    return tuple(map(_deployment, nodes))
 
 
-def _deployment(node: Any) -> DeploymentFacts:
-    status = field(node, "latestStatus")
+def _deployment(node: Object) -> DeploymentFacts:
+    status = inner(node, "latestStatus")
     return DeploymentFacts(
-        id=number(node, "databaseId"),
+        id=integer(node, "databaseId"),
         sha=sha(node, "commitOid"),
-        environment=text_or_empty(node, "environment"),
-        created_at=moment(node, "createdAt"),
-        state=text_or_empty(status, "state").lower(),
+        environment=text(node, "environment", ""),
+        created_at=instant(node, "createdAt"),
+        state=text(status, "state", "").lower(),
         url=web_url(status, "logUrl") or web_url(status, "environmentUrl"),
     )
 
 
-def _commit(node: Any) -> Answer[GithubCommitFacts]:
-    if not node:  # null: not there; no field: a tree, a blob or a tag
-        return Nothing()
-    pulls = field(node, "associatedPullRequests", "nodes") or []
-    facts = tuple(graphql_pull(pull) for pull in pulls)
-    return Found(GithubCommitFacts(graphql_commit(node), web_url(node, "url"), facts))
-
-
-def _parents(page: Any) -> dict[str, tuple[str, ...]]:
-    return {
-        sha(node, "oid"): tuple(sha(parent, "oid") for parent in items(node, "parents", "nodes"))
-        for node in items(page, "history", "nodes")
-    }
-
-
-def _has_more(page: Any) -> bool:
-    return flag(page, "history", "pageInfo", "hasNextPage")
-
-
-def _whole(talk: RepositoryApi, query: str, **variables: str) -> Any:
+def _whole(api: RepositoryApi, query: str, **variables: str) -> Object:
     """The repository of a reply in which nothing may be missing."""
-    repository, errors = _ask(talk, query, **variables)
+    repository, errors = _ask(api, query, **variables)
     if errors:
-        raise SourceError(_worst(talk, errors))
+        raise SourceError(_worst(api, errors))
     return repository
 
 
-def _ask(talk: RepositoryApi, query: str, **variables: str) -> tuple[Any, list[Any]]:
+def _ask(api: RepositoryApi, query: str, **variables: str) -> tuple[Object, tuple[Object, ...]]:
     """The repository of a reply, and the errors that concern only parts of it."""
-    owner, _, name = talk.asked.repository.partition("/")
-    data, errors = talk.query(query, owner=owner, name=name, **variables)
-    repository = data.get("repository")
-    if repository is None:
-        raise SourceError(_worst(talk, errors))
-    return repository, errors
+    owner, _, name = api.request.repository.partition("/")
+    data, errors = api.query(query, owner=owner, name=name, **variables)
+    if data.get("repository") is None:
+        raise SourceError(_worst(api, errors))
+    return obj(data["repository"]), errors
 
 
-def _worst(talk: RepositoryApi, errors: list[Any]) -> Problem:
+def _worst(api: RepositoryApi, errors: Sequence[Object]) -> Problem:
     """What the errors of a reply amount to."""
-    kinds = {text_or_empty(error, "type") for error in errors}
+    kinds = {text(error, "type", "") for error in errors}
     if "NOT_FOUND" in kinds:
-        return not_found(talk.asked)
+        return not_found(api.request)
     if "FORBIDDEN" in kinds:
-        said = " ".join(text_or_empty(error, "message").lower() for error in errors)
-        return forbidden(talk.asked, {}, sso="saml" in said or "sso" in said)
-    return bad_reply(talk.asked)
+        words = " ".join(text(error, "message", "").lower() for error in errors)
+        return forbidden(api.request, {}, sso="saml" in words or "sso" in words)
+    return bad_reply(api.request)
 
 
-def _failed_parts(talk: RepositoryApi, errors: list[Any]) -> dict[str, Problem]:
+def _failed_parts(api: RepositoryApi, errors: Sequence[Object]) -> Mapping[str, Problem]:
     """The commits that errors are about; an error about anything else is one about all."""
     failed: dict[str, Problem] = {}
     for error in errors:
-        path = field(error, "path")
-        if not isinstance(path, list) or len(path) < 2 or not isinstance(path[1], str):
-            raise SourceError(_worst(talk, errors))
-        failed[path[1]] = _worst(talk, [error])
+        match error.get("path"):
+            case [_, str(part), *_]:
+                failed[part] = _worst(api, [error])
+            case _:
+                raise SourceError(_worst(api, errors))
     return failed

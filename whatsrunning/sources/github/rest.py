@@ -1,8 +1,10 @@
-"""GitHub's REST API: the way without a token, and what GraphQL has no word for."""
+"""GitHub's REST API: the way without a token, and what GraphQL has no word for.
+
+An unknown SHA is 422, in an empty repository 409: https://docs.github.com/en/rest/commits/commits
+"""
 
 import re
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import quote
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
@@ -14,156 +16,152 @@ from whatsrunning.facts.records import (
     GraphFacts,
     PullFacts,
 )
-from whatsrunning.sources.github.http import Refusal, RepositoryApi, is_repository
+from whatsrunning.facts.topology import newest_first
+from whatsrunning.names import is_owner_name
+from whatsrunning.sources.github.http import RepositoryApi, RequestFailed
 from whatsrunning.sources.github.parse import (
-    Misshapen,
-    field,
+    entries,
     flag,
-    items,
-    moment,
-    newest_first,
-    number,
+    instant,
     rest_commit,
     rest_pull,
     sha,
-    text,
-    text_or_empty,
+    shas,
     web_url,
+)
+from whatsrunning.sources.json_reader import (
+    MalformedReply,
+    Object,
+    inner,
+    integer,
+    obj,
+    objects,
+    text,
+    texts,
 )
 
 HISTORY_PAGES = 3
 PULL_PAGES = 3
 PULL_COMMITS = 250
-"""GitHub lists no more commits of a pull request."""
+"""GitHub lists no more: https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request"""
 DEPLOYMENTS = 10
 """Each costs a request of the 60 an hour that there are without a token."""
 _SHORT = re.compile(r"[0-9a-f]{7,40}")
+# What git allows in no name: https://git-scm.com/docs/git-check-ref-format
 _NO_REFERENCE = re.compile(
     r"[\x00-\x20\x7f~^:?*\[\\\ud800-\udfff]|\.\.|@\{|//|^[-/.]|/\.|[/.]$|\.lock(?:/|$)"
 )
 
 
-def home(talk: RepositoryApi) -> tuple[str, str]:
+def home(api: RepositoryApi) -> tuple[str, str]:
     """The repository's present OWNER/NAME, which a rename changes, and its default branch."""
-    body = talk.get("").body
-    name, branch = text(body, "full_name"), text(body, "default_branch")
-    if not is_repository(name):
-        raise Misshapen
+    reply = obj(api.get(""))
+    name, branch = text(reply, "full_name"), text(reply, "default_branch")
+    if not is_owner_name(name):
+        raise MalformedReply("full_name is no OWNER/NAME")
     return name, branch
 
 
-def commits(talk: RepositoryApi, shas: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
+def commits(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
     """Whole SHAs, two requests each; what was answered before a failure stands."""
     answers: dict[str, Answer[GithubCommitFacts]] = {}
-    for asked in shas:
+    for commit in asked:
         try:
-            answers[asked] = _commit(talk, asked)
+            answers[commit] = _commit(api, commit)
         except SourceError as error:
             if not answers:
                 raise
-            return dict.fromkeys(shas, Unknown(error.problem)) | answers
+            return dict.fromkeys(asked, Unknown(error.problem)) | answers
     return answers
 
 
-def _commit(talk: RepositoryApi, asked: str) -> Answer[GithubCommitFacts]:
-    """A commit with its pull requests; an unknown SHA is 422, in an empty repository 409."""
-    try:
-        reply = talk.get(f"/commits/{asked}", per_page=1).body
-    except Refusal as refusal:
-        return _nothing(refusal, 409, 422)
-    pulls = items(talk.get(f"/commits/{asked}/pulls", per_page=10).body)
-    facts = tuple(rest_pull(pull) for pull in pulls)
-    return Found(GithubCommitFacts(rest_commit(reply), web_url(reply, "html_url"), facts))
+def _commit(api: RepositoryApi, commit: str) -> Answer[GithubCommitFacts]:
+    """A commit with its pull requests."""
+
+    def with_pulls(reply: Object) -> Answer[GithubCommitFacts]:
+        pulls = entries(api.get(f"/commits/{commit}/pulls", per_page=10))
+        facts = rest_commit(reply), web_url(reply, "html_url"), tuple(map(rest_pull, pulls))
+        return Found(GithubCommitFacts(*facts))
+
+    return api.find(f"/commits/{commit}", 409, 422, per_page=1).then(with_pulls)
 
 
-def graph(talk: RepositoryApi, branch: str) -> GraphFacts:
+def graph(api: RepositoryApi, branch: str) -> GraphFacts:
     """The newest commits of the default branch."""
-    parents: dict[str, tuple[str, ...]] = {}
-    more = False
     try:
-        for page in talk.pages("/commits", HISTORY_PAGES, sha=branch):
-            for entry in items(page.body):
-                above = tuple(sha(parent, "sha") for parent in items(entry, "parents"))
-                parents[sha(entry, "sha")] = above
-            more = page.more
-    except Refusal as refusal:
-        _nothing(refusal, 409)
+        listed, more = api.pages("/commits", HISTORY_PAGES, sha=branch)
+    except RequestFailed as failed:
+        if failed.status != 409:
+            raise
+        listed, more = [], False
+    parents = {sha(entry, "sha"): shas(entry.get("parents"), "sha") for entry in listed}
     head = next(iter(parents), "")
     return GraphFacts(branch, head, newest_first(parents), whole=not more)
 
 
-def compare(talk: RepositoryApi, base: str, head: str) -> Answer[CompareFacts]:
-    """How head stands against base; the caller knows that the repository is there."""
+def compare(api: RepositoryApi, base: str, head: str) -> Answer[CompareFacts]:
+    """How head stands against base; the caller knows that the repository is there.
+
+    The counts are whole, although no page lists more than 250 commits:
+    https://docs.github.com/en/rest/commits/commits#compare-two-commits
+    """
     path = f"/compare/{quote(base, safe='')}...{quote(head, safe='')}"
-    try:
-        reply = talk.get(path, per_page=1).body
-    except Refusal as refusal:
-        return _nothing(refusal, 404, 422)
-    return Found(CompareFacts(number(reply, "ahead_by"), number(reply, "behind_by")))
-
-
-def pull(talk: RepositoryApi, asked: int) -> Answer[PullFacts]:
-    """A pull request with its commits; the caller knows that the repository is there."""
-    try:
-        reply = talk.get(f"/pulls/{asked}").body
-    except Refusal as refusal:
-        return _nothing(refusal, 404)
-    pages = talk.pages(f"/pulls/{asked}/commits", PULL_PAGES)
-    shas = [sha(entry, "sha") for page in pages for entry in items(page.body)]
-    return Found(rest_pull(reply, tuple(shas[:PULL_COMMITS])))
-
-
-def reference(talk: RepositoryApi, name: str) -> Answer[str]:
-    """The SHA of a branch, else of a tag, else of a short SHA."""
-    if not name or _NO_REFERENCE.search(name):
-        return Nothing()  # git allows no such name
-    ways = [f"heads/{name}", f"tags/{name}"]
-    if _SHORT.fullmatch(name):
-        ways.append(name)
-    for way in ways:
-        try:
-            return Found(sha(talk.get(f"/commits/{quote(way)}", per_page=1).body, "sha"))
-        except Refusal as refusal:
-            _nothing(refusal, 409, 422)
-    return Nothing()
-
-
-def required(talk: RepositoryApi, branch: str) -> Answer[tuple[str, ...]]:
-    """The names of the checks that the branch's protection requires today."""
-    try:
-        reply = talk.get(f"/branches/{quote(branch, safe='')}").body
-    except Refusal as refusal:
-        return _nothing(refusal, 404)
-    rules = field(reply, "protection", "required_status_checks")
-    if not flag(reply, "protected") or rules is None:
-        return Nothing()
-    names = [text(check, "context") for check in field(rules, "checks") or []]
-    names += [text({"name": name}, "name") for name in field(rules, "contexts") or []]
-    return Found(tuple(dict.fromkeys(names))) if names else Nothing()
-
-
-def deployments(talk: RepositoryApi) -> tuple[DeploymentFacts, ...]:
-    """The newest deployments, each with its newest status."""
-    entries = items(talk.get("/deployments", per_page=DEPLOYMENTS).body)
-    return tuple(_deployment(talk, entry) for entry in entries[:DEPLOYMENTS])
-
-
-def _deployment(talk: RepositoryApi, entry: Any) -> DeploymentFacts:
-    made = number(entry, "id")
-    statuses = items(talk.get(f"/deployments/{made}/statuses", per_page=1).body)
-    newest = statuses[0] if statuses else None
-    return DeploymentFacts(
-        id=made,
-        sha=sha(entry, "sha"),
-        environment=text(entry, "environment"),
-        created_at=moment(entry, "created_at"),
-        state=text_or_empty(newest, "state"),
-        url=web_url(newest, "log_url") or web_url(newest, "environment_url"),
+    return api.find(path, 404, 422, per_page=1).then(
+        lambda reply: Found(CompareFacts(integer(reply, "ahead_by"), integer(reply, "behind_by")))
     )
 
 
-def _nothing(refusal: Refusal, *statuses: int) -> Nothing:
-    """Nothing for the statuses by which GitHub says that it is not there; else the refusal."""
-    if refusal.status in statuses:
+def pull(api: RepositoryApi, number: int) -> Answer[PullFacts]:
+    """A pull request with its commits; the caller knows that the repository is there."""
+
+    def with_commits(reply: Object) -> Answer[PullFacts]:
+        listed, _ = api.pages(f"/pulls/{number}/commits", PULL_PAGES)
+        return Found(rest_pull(reply, shas(listed, "sha")[:PULL_COMMITS]))
+
+    return api.find(f"/pulls/{number}", 404).then(with_commits)
+
+
+def reference(api: RepositoryApi, name: str) -> Answer[str]:
+    """The SHA of a branch, else of a tag, else of a short SHA."""
+    if not name or _NO_REFERENCE.search(name):
         return Nothing()
-    raise refusal
+    short = [name] if _SHORT.fullmatch(name) else []
+    for way in (f"heads/{name}", f"tags/{name}", *short):
+        commit = api.find(f"/commits/{quote(way)}", 409, 422, per_page=1).value_or(None)
+        if commit is not None:
+            return Found(sha(commit, "sha"))
+    return Nothing()
+
+
+def required(api: RepositoryApi, branch: str) -> Answer[tuple[str, ...]]:
+    """The names of the checks that the branch's protection requires today."""
+    return api.find(f"/branches/{quote(branch, safe='')}", 404).then(_required)
+
+
+def _required(branch: Object) -> Answer[tuple[str, ...]]:
+    rules = inner(inner(branch, "protection"), "required_status_checks")
+    if not flag(branch, "protected"):
+        return Nothing()
+    names = [text(check, "context") for check in objects(rules.get("checks"))]
+    names += texts(rules, "contexts")
+    return Found(tuple(dict.fromkeys(names))) if names else Nothing()
+
+
+def deployments(api: RepositoryApi) -> tuple[DeploymentFacts, ...]:
+    """The newest deployments, each with its newest status."""
+    listed = entries(api.get("/deployments", per_page=DEPLOYMENTS))
+    return tuple(_deployment(api, entry) for entry in listed[:DEPLOYMENTS])
+
+
+def _deployment(api: RepositoryApi, entry: Object) -> DeploymentFacts:
+    number = integer(entry, "id")
+    statuses = entries(api.get(f"/deployments/{number}/statuses", per_page=1))
+    newest = next(iter(statuses), {})
+    return DeploymentFacts(
+        id=number,
+        sha=sha(entry, "sha"),
+        environment=text(entry, "environment"),
+        created_at=instant(entry, "created_at"),
+        state=text(newest, "state", ""),
+        url=web_url(newest, "log_url") or web_url(newest, "environment_url"),
+    )
