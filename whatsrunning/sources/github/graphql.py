@@ -6,6 +6,7 @@ from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import DeploymentFacts, GithubCommitFacts, GraphFacts
 from whatsrunning.facts.topology import newest_first
+from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github.errors import bad_reply, forbidden, not_found
 from whatsrunning.sources.github.http import RepositoryApi
 from whatsrunning.sources.github.parse import (
@@ -18,7 +19,6 @@ from whatsrunning.sources.github.parse import (
     shas,
     web_url,
 )
-from whatsrunning.sources.json_reader import Object, inner, integer, obj, objects, text
 
 BATCH = 50
 """Commits in one query, well below GitHub's limits on nodes."""
@@ -69,65 +69,67 @@ def _batch(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[GithubC
     repository, errors = _ask(api, query)
     failed = _failed_parts(api, errors)
     return {
-        oid: Unknown(failed[f"c{i}"]) if f"c{i}" in failed else _commit(inner(repository, f"c{i}"))
+        oid: Unknown(failed[f"c{i}"])
+        if f"c{i}" in failed
+        else _commit(read.inner(repository, f"c{i}"))
         for i, oid in enumerate(asked)
     }
 
 
-def _commit(node: Object) -> Answer[GithubCommitFacts]:
+def _commit(node: read.Object) -> Answer[GithubCommitFacts]:
     if not node:  # null: not there; no field: a tree, a blob or a tag
         return Nothing()
-    pulls = objects(inner(node, "associatedPullRequests").get("nodes"))
+    pulls = read.objects(read.inner(node, "associatedPullRequests").get("nodes"))
     facts = tuple(map(graphql_pull, pulls))
     return Found(GithubCommitFacts(graphql_commit(node), web_url(node, "url"), facts))
 
 
 def graph(api: RepositoryApi) -> GraphFacts:
     """The newest commits of the default branch; a branch that moves meanwhile changes nothing."""
-    branch = inner(_whole(api, _HEAD), "defaultBranchRef")
+    branch = read.inner(_whole(api, _HEAD), "defaultBranchRef")
     if not branch:
         return GraphFacts("", "", {}, whole=True)
-    page = inner(branch, "target")
+    page = read.inner(branch, "target")
     head = sha(page, "oid")
     parents, after = _history(page)
     for _ in range(HISTORY_PAGES - 1):
         if after is None:
             break
-        more, after = _history(inner(_whole(api, _NEXT, after=after, head=head), "object"))
+        more, after = _history(read.inner(_whole(api, _NEXT, after=after, head=head), "object"))
         parents |= more
-    return GraphFacts(text(branch, "name"), head, newest_first(parents), whole=after is None)
+    return GraphFacts(read.text(branch, "name"), head, newest_first(parents), whole=after is None)
 
 
-def _history(page: Object) -> tuple[dict[str, tuple[str, ...]], str | None]:
+def _history(page: read.Object) -> tuple[dict[str, tuple[str, ...]], str | None]:
     """The parents of a page's commits, and where the next page begins, if there is one."""
-    history = inner(page, "history")
+    history = read.inner(page, "history")
     parents = {
-        sha(node, "oid"): shas(inner(node, "parents").get("nodes"), "oid")
+        sha(node, "oid"): shas(read.inner(node, "parents").get("nodes"), "oid")
         for node in entries(history.get("nodes"))
     }
-    info = inner(history, "pageInfo")
-    return parents, text(info, "endCursor") if flag(info, "hasNextPage") else None
+    info = read.inner(history, "pageInfo")
+    return parents, read.text(info, "endCursor") if flag(info, "hasNextPage") else None
 
 
 def deployments(api: RepositoryApi) -> tuple[DeploymentFacts, ...]:
     """The newest deployments, each with its newest status."""
-    nodes = entries(inner(_whole(api, _DEPLOYMENTS), "deployments").get("nodes"))
+    nodes = entries(read.inner(_whole(api, _DEPLOYMENTS), "deployments").get("nodes"))
     return tuple(map(_deployment, nodes))
 
 
-def _deployment(node: Object) -> DeploymentFacts:
-    status = inner(node, "latestStatus")
+def _deployment(node: read.Object) -> DeploymentFacts:
+    status = read.inner(node, "latestStatus")
     return DeploymentFacts(
-        id=integer(node, "databaseId"),
+        id=read.integer(node, "databaseId"),
         sha=sha(node, "commitOid"),
-        environment=text(node, "environment", ""),
+        environment=read.text(node, "environment", ""),
         created_at=instant(node, "createdAt"),
-        state=text(status, "state", "").lower(),
+        state=read.text(status, "state", "").lower(),
         url=web_url(status, "logUrl") or web_url(status, "environmentUrl"),
     )
 
 
-def _whole(api: RepositoryApi, query: str, **variables: str) -> Object:
+def _whole(api: RepositoryApi, query: str, **variables: str) -> read.Object:
     """The repository of a reply in which nothing may be missing."""
     repository, errors = _ask(api, query, **variables)
     if errors:
@@ -135,27 +137,29 @@ def _whole(api: RepositoryApi, query: str, **variables: str) -> Object:
     return repository
 
 
-def _ask(api: RepositoryApi, query: str, **variables: str) -> tuple[Object, tuple[Object, ...]]:
+def _ask(
+    api: RepositoryApi, query: str, **variables: str
+) -> tuple[read.Object, tuple[read.Object, ...]]:
     """The repository of a reply, and the errors that concern only parts of it."""
     owner, _, name = api.request.repository.partition("/")
     data, errors = api.query(query, owner=owner, name=name, **variables)
     if data.get("repository") is None:
         raise SourceError(_worst(api, errors))
-    return obj(data["repository"]), errors
+    return read.obj(data["repository"]), errors
 
 
-def _worst(api: RepositoryApi, errors: Sequence[Object]) -> Problem:
+def _worst(api: RepositoryApi, errors: Sequence[read.Object]) -> Problem:
     """What the errors of a reply amount to."""
-    kinds = {text(error, "type", "") for error in errors}
+    kinds = {read.text(error, "type", "") for error in errors}
     if "NOT_FOUND" in kinds:
         return not_found(api.request)
     if "FORBIDDEN" in kinds:
-        words = " ".join(text(error, "message", "").lower() for error in errors)
+        words = " ".join(read.text(error, "message", "").lower() for error in errors)
         return forbidden(api.request, {}, sso="saml" in words or "sso" in words)
     return bad_reply(api.request)
 
 
-def _failed_parts(api: RepositoryApi, errors: Sequence[Object]) -> Mapping[str, Problem]:
+def _failed_parts(api: RepositoryApi, errors: Sequence[read.Object]) -> Mapping[str, Problem]:
     """The commits that errors are about; an error about anything else is one about all."""
     failed: dict[str, Problem] = {}
     for error in errors:

@@ -12,6 +12,7 @@ from urllib3.util import Retry, Timeout
 from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.names import is_owner_name
+from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github.access import GithubAccess
 from whatsrunning.sources.github.errors import (
     FAILURES,
@@ -21,7 +22,6 @@ from whatsrunning.sources.github.errors import (
     timed_out,
 )
 from whatsrunning.sources.github.parse import entries
-from whatsrunning.sources.json_reader import Object, inner, obj, objects
 
 PAGE = 100
 _ACCEPT = {"Accept": "application/vnd.github+json"}
@@ -93,10 +93,10 @@ class RepositoryApi:
         """The JSON at a path below `/repos/OWNER/NAME`, which must be quoted."""
         return self._get(path, parameters)[1]
 
-    def find(self, path: str, *absent: int, **parameters: str | int) -> Answer[Object]:
+    def find(self, path: str, *absent: int, **parameters: str | int) -> Answer[read.Object]:
         """The object at a path; Nothing for the statuses that say that it is not there."""
         try:
-            return Found(obj(self.get(path, **parameters)))
+            return Found(read.obj(self.get(path, **parameters)))
         except RequestFailed as failed:
             if failed.status in absent:
                 return Nothing()
@@ -104,32 +104,32 @@ class RepositoryApi:
 
     def pages(
         self, path: str, most: int, inside: str = "", **parameters: str | int
-    ) -> tuple[list[Object], bool]:
+    ) -> tuple[list[read.Object], bool]:
         """The entries of `most` pages of 100, and whether there are more.
 
         Pages are asked by number: nothing that a server sends is followed to another place.
         """
-        listed: list[Object] = []
+        listed: list[read.Object] = []
         more = True
         for page in range(1, most + 1):
             headers, body = self._get(path, {**parameters, "per_page": PAGE, "page": page})
-            listed += entries(obj(body).get(inside) if inside else body)
+            listed += entries(read.obj(body).get(inside) if inside else body)
             more = 'rel="next"' in headers.get("link", "")
             if not more:
                 break
         return listed, more
 
-    def query(self, graphql: str, **variables: str) -> tuple[Object, tuple[Object, ...]]:
+    def query(self, graphql: str, **variables: str) -> tuple[read.Object, tuple[read.Object, ...]]:
         """The data of a GraphQL query, and the errors beside it: what they do not name is good.
 
         https://spec.graphql.org/October2021/#sec-Errors; PyGithub's `graphql_query` raises for any.
         """
         body = {"query": graphql, "variables": variables}
         headers, reply = self._send("POST", self._requester.graphql_url, input=body)
-        errors = tuple(objects(obj(reply).get("errors")))
+        errors = tuple(read.objects(read.obj(reply).get("errors")))
         if any(error.get("type") == "RATE_LIMITED" for error in errors):
             raise SourceError(rate_limited(self.request, headers))
-        return inner(reply, "data"), errors
+        return read.inner(reply, "data"), errors
 
     def _get(self, path: str, parameters: dict[str, str | int]) -> tuple[dict[str, str], Any]:
         url = f"/repos/{self.name}{path}"

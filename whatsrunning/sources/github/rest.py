@@ -18,6 +18,7 @@ from whatsrunning.facts.records import (
 )
 from whatsrunning.facts.topology import newest_first
 from whatsrunning.names import is_owner_name
+from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github.http import RepositoryApi, RequestFailed
 from whatsrunning.sources.github.parse import (
     entries,
@@ -28,16 +29,6 @@ from whatsrunning.sources.github.parse import (
     sha,
     shas,
     web_url,
-)
-from whatsrunning.sources.json_reader import (
-    MalformedReply,
-    Object,
-    inner,
-    integer,
-    obj,
-    objects,
-    text,
-    texts,
 )
 
 HISTORY_PAGES = 3
@@ -55,10 +46,10 @@ _NO_REFERENCE = re.compile(
 
 def home(api: RepositoryApi) -> tuple[str, str]:
     """The repository's present OWNER/NAME, which a rename changes, and its default branch."""
-    reply = obj(api.get(""))
-    name, branch = text(reply, "full_name"), text(reply, "default_branch")
+    reply = read.obj(api.get(""))
+    name, branch = read.text(reply, "full_name"), read.text(reply, "default_branch")
     if not is_owner_name(name):
-        raise MalformedReply("full_name is no OWNER/NAME")
+        raise read.MalformedReply("full_name is no OWNER/NAME")
     return name, branch
 
 
@@ -78,7 +69,7 @@ def commits(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[Github
 def _commit(api: RepositoryApi, commit: str) -> Answer[GithubCommitFacts]:
     """A commit with its pull requests."""
 
-    def with_pulls(reply: Object) -> Answer[GithubCommitFacts]:
+    def with_pulls(reply: read.Object) -> Answer[GithubCommitFacts]:
         pulls = entries(api.get(f"/commits/{commit}/pulls", per_page=10))
         facts = rest_commit(reply), web_url(reply, "html_url"), tuple(map(rest_pull, pulls))
         return Found(GithubCommitFacts(*facts))
@@ -107,14 +98,16 @@ def compare(api: RepositoryApi, base: str, head: str) -> Answer[CompareFacts]:
     """
     path = f"/compare/{quote(base, safe='')}...{quote(head, safe='')}"
     return api.find(path, 404, 422, per_page=1).then(
-        lambda reply: Found(CompareFacts(integer(reply, "ahead_by"), integer(reply, "behind_by")))
+        lambda reply: Found(
+            CompareFacts(read.integer(reply, "ahead_by"), read.integer(reply, "behind_by"))
+        )
     )
 
 
 def pull(api: RepositoryApi, number: int) -> Answer[PullFacts]:
     """A pull request with its commits; the caller knows that the repository is there."""
 
-    def with_commits(reply: Object) -> Answer[PullFacts]:
+    def with_commits(reply: read.Object) -> Answer[PullFacts]:
         listed, _ = api.pages(f"/pulls/{number}/commits", PULL_PAGES)
         return Found(rest_pull(reply, shas(listed, "sha")[:PULL_COMMITS]))
 
@@ -138,12 +131,12 @@ def required(api: RepositoryApi, branch: str) -> Answer[tuple[str, ...]]:
     return api.find(f"/branches/{quote(branch, safe='')}", 404).then(_required)
 
 
-def _required(branch: Object) -> Answer[tuple[str, ...]]:
-    rules = inner(inner(branch, "protection"), "required_status_checks")
+def _required(branch: read.Object) -> Answer[tuple[str, ...]]:
+    rules = read.inner(read.inner(branch, "protection"), "required_status_checks")
     if not flag(branch, "protected"):
         return Nothing()
-    names = [text(check, "context") for check in objects(rules.get("checks"))]
-    names += texts(rules, "contexts")
+    names = [read.text(check, "context") for check in read.objects(rules.get("checks"))]
+    names += read.texts(rules, "contexts")
     return Found(tuple(dict.fromkeys(names))) if names else Nothing()
 
 
@@ -153,15 +146,15 @@ def deployments(api: RepositoryApi) -> tuple[DeploymentFacts, ...]:
     return tuple(_deployment(api, entry) for entry in listed[:DEPLOYMENTS])
 
 
-def _deployment(api: RepositoryApi, entry: Object) -> DeploymentFacts:
-    number = integer(entry, "id")
+def _deployment(api: RepositoryApi, entry: read.Object) -> DeploymentFacts:
+    number = read.integer(entry, "id")
     statuses = entries(api.get(f"/deployments/{number}/statuses", per_page=1))
     newest = next(iter(statuses), {})
     return DeploymentFacts(
         id=number,
         sha=sha(entry, "sha"),
-        environment=text(entry, "environment"),
+        environment=read.text(entry, "environment"),
         created_at=instant(entry, "created_at"),
-        state=text(newest, "state", ""),
+        state=read.text(newest, "state", ""),
         url=web_url(newest, "log_url") or web_url(newest, "environment_url"),
     )
