@@ -23,16 +23,6 @@ class Reference:
     tag: str = ""
     digest: str = ""
 
-    @property
-    def host(self) -> str:
-        """The registry's host, with its port."""
-        return self.repository.partition("/")[0]
-
-    @property
-    def path(self) -> str:
-        """The repository's path on its registry."""
-        return self.repository.partition("/")[2]
-
 
 def reference(text: str) -> Reference:
     """The parts of an image reference; what is none (an image ID, nonsense) has no repository."""

@@ -39,7 +39,6 @@ class GithubAccess:
     host: str
     token: str = field(default="", repr=False)
     token_repositories: frozenset[str] = frozenset()
-    user_agent: str = "whatsrunning"
 
     def token_for(self, repository: str) -> str:
         """The token if it may be used for this OWNER/NAME, else nothing."""

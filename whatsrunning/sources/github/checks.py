@@ -124,15 +124,8 @@ def _statuses(entries: Sequence[read.Object]) -> Iterator[CheckFacts]:
         )
         begun = unfinished.pop(name, None)
         attempts[name] += begun is None
-        status = CheckFacts(
-            name=name,
-            kind="status",
-            conclusion="",
-            created_at=begun.created_at if begun else at,
-            finished_at=None,
-            url=web_url(entry, "target_url"),
-            attempt=attempts[name],
-        )
+        since, url = begun.created_at if begun else at, web_url(entry, "target_url")
+        status = CheckFacts(name, "status", "", since, None, url, attempt=attempts[name])
         if state == "pending":
             unfinished[name] = status
         else:

@@ -18,13 +18,12 @@ from whatsrunning.facts.records import (
     GraphFacts,
     PullFacts,
 )
-from whatsrunning.sources.github import graphql, rest
+from whatsrunning.sources import json_reader as read
+from whatsrunning.sources.github import errors, graphql, rest
 from whatsrunning.sources.github import runs as ci_runs
 from whatsrunning.sources.github.access import GithubAccess
-from whatsrunning.sources.github.errors import bad_reply, timed_out
 from whatsrunning.sources.github.http import GithubHttp, RepositoryApi, RequestFailed
 from whatsrunning.sources.github.parse import SHA
-from whatsrunning.sources.json_reader import MalformedReply
 
 REMEMBERED = 30.0
 """Seconds for which a repository that was refused is not asked for again."""
@@ -99,8 +98,8 @@ class _Github:
         api = self._http.api(repository, deadline)
         try:
             yield api
-        except MalformedReply:
-            raise SourceError(bad_reply(api.request)) from None
+        except read.MalformedReply:
+            raise SourceError(errors.bad_reply(api.request)) from None
 
     @contextmanager
     def _present(self, repository: str, deadline: Deadline) -> Iterator[tuple[RepositoryApi, str]]:
@@ -112,7 +111,7 @@ class _Github:
         """
         with self._api(repository, deadline) as api:
             if not (lock := self._asking[repository]).acquire(timeout=deadline.left()):
-                raise SourceError(timed_out(api.request))
+                raise SourceError(errors.timed_out(api.request))
             try:
                 name, branch = self._home(api)
             finally:

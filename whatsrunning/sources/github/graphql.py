@@ -7,18 +7,9 @@ from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import DeploymentFacts, GithubCommitFacts, GraphFacts
 from whatsrunning.facts.topology import newest_first
 from whatsrunning.sources import json_reader as read
+from whatsrunning.sources.github import parse
 from whatsrunning.sources.github.errors import bad_reply, forbidden, not_found
 from whatsrunning.sources.github.http import RepositoryApi
-from whatsrunning.sources.github.parse import (
-    entries,
-    flag,
-    graphql_commit,
-    graphql_pull,
-    instant,
-    sha,
-    shas,
-    web_url,
-)
 
 BATCH = 50
 """Commits in one query, well below GitHub's limits on nodes."""
@@ -80,8 +71,8 @@ def _commit(node: read.Object) -> Answer[GithubCommitFacts]:
     if not node:  # null: not there; no field: a tree, a blob or a tag
         return Nothing()
     pulls = read.objects(read.inner(node, "associatedPullRequests").get("nodes"))
-    facts = tuple(map(graphql_pull, pulls))
-    return Found(GithubCommitFacts(graphql_commit(node), web_url(node, "url"), facts))
+    facts = tuple(map(parse.graphql_pull, pulls))
+    return Found(GithubCommitFacts(parse.graphql_commit(node), parse.web_url(node, "url"), facts))
 
 
 def graph(api: RepositoryApi) -> GraphFacts:
@@ -90,7 +81,7 @@ def graph(api: RepositoryApi) -> GraphFacts:
     if not branch:
         return GraphFacts("", "", {}, whole=True)
     page = read.inner(branch, "target")
-    head = sha(page, "oid")
+    head = parse.sha(page, "oid")
     parents, after = _history(page)
     for _ in range(HISTORY_PAGES - 1):
         if after is None:
@@ -104,16 +95,16 @@ def _history(page: read.Object) -> tuple[dict[str, tuple[str, ...]], str | None]
     """The parents of a page's commits, and where the next page begins, if there is one."""
     history = read.inner(page, "history")
     parents = {
-        sha(node, "oid"): shas(read.inner(node, "parents").get("nodes"), "oid")
-        for node in entries(history.get("nodes"))
+        parse.sha(node, "oid"): parse.shas(read.inner(node, "parents").get("nodes"), "oid")
+        for node in parse.entries(history.get("nodes"))
     }
     info = read.inner(history, "pageInfo")
-    return parents, read.text(info, "endCursor") if flag(info, "hasNextPage") else None
+    return parents, read.text(info, "endCursor") if parse.flag(info, "hasNextPage") else None
 
 
 def deployments(api: RepositoryApi) -> tuple[DeploymentFacts, ...]:
     """The newest deployments, each with its newest status."""
-    nodes = entries(read.inner(_whole(api, _DEPLOYMENTS), "deployments").get("nodes"))
+    nodes = parse.entries(read.inner(_whole(api, _DEPLOYMENTS), "deployments").get("nodes"))
     return tuple(map(_deployment, nodes))
 
 
@@ -121,11 +112,11 @@ def _deployment(node: read.Object) -> DeploymentFacts:
     status = read.inner(node, "latestStatus")
     return DeploymentFacts(
         id=read.integer(node, "databaseId"),
-        sha=sha(node, "commitOid"),
+        sha=parse.sha(node, "commitOid"),
         environment=read.text(node, "environment", ""),
-        created_at=instant(node, "createdAt"),
+        created_at=parse.instant(node, "createdAt"),
         state=read.text(status, "state", "").lower(),
-        url=web_url(status, "logUrl") or web_url(status, "environmentUrl"),
+        url=parse.web_url(status, "logUrl") or parse.web_url(status, "environmentUrl"),
     )
 
 

@@ -13,15 +13,9 @@ from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.names import is_owner_name
 from whatsrunning.sources import json_reader as read
+from whatsrunning.sources.github import errors, parse
 from whatsrunning.sources.github.access import GithubAccess
-from whatsrunning.sources.github.errors import (
-    FAILURES,
-    RequestInfo,
-    problem_of,
-    rate_limited,
-    timed_out,
-)
-from whatsrunning.sources.github.parse import entries
+from whatsrunning.sources.github.errors import RequestInfo
 
 PAGE = 100
 _ACCEPT = {"Accept": "application/vnd.github+json"}
@@ -43,7 +37,7 @@ class RequestFailed(SourceError):
     """A request without the reply that was asked for; `status` is HTTP's, 0 without any reply."""
 
     def __init__(self, error: BaseException, request: RequestInfo) -> None:
-        super().__init__(problem_of(error, request))
+        super().__init__(errors.problem_of(error, request))
         self.status = error.status if isinstance(error, GithubException) else 0
 
 
@@ -67,7 +61,7 @@ class _Requester(Requester):
             auth=Auth.Token(token) if token else None,
             base_url=access.api_url,
             timeout=cast(int, self.time_limit),  # handed on to urllib3 as it is
-            user_agent=access.user_agent,
+            user_agent="whatsrunning",
             per_page=PAGE,
             verify=True,
             retry=_RETRY,
@@ -113,7 +107,7 @@ class RepositoryApi:
         more = True
         for page in range(1, most + 1):
             headers, body = self._get(path, {**parameters, "per_page": PAGE, "page": page})
-            listed += entries(read.obj(body).get(inside) if inside else body)
+            listed += parse.entries(read.obj(body).get(inside) if inside else body)
             more = 'rel="next"' in headers.get("link", "")
             if not more:
                 break
@@ -126,10 +120,10 @@ class RepositoryApi:
         """
         body = {"query": graphql, "variables": variables}
         headers, reply = self._send("POST", self._requester.graphql_url, input=body)
-        errors = tuple(read.objects(read.obj(reply).get("errors")))
-        if any(error.get("type") == "RATE_LIMITED" for error in errors):
-            raise SourceError(rate_limited(self.request, headers))
-        return read.inner(reply, "data"), errors
+        faults = tuple(read.objects(read.obj(reply).get("errors")))
+        if any(fault.get("type") == "RATE_LIMITED" for fault in faults):
+            raise SourceError(errors.rate_limited(self.request, headers))
+        return read.inner(reply, "data"), faults
 
     def _get(self, path: str, parameters: dict[str, str | int]) -> tuple[dict[str, str], Any]:
         url = f"/repos/{self.name}{path}"
@@ -138,22 +132,12 @@ class RepositoryApi:
     def _send(self, verb: str, url: str, **request: Any) -> tuple[dict[str, str], Any]:
         """The reply's headers, names in lower case, and its JSON."""
         if not self.request.deadline.left():
-            raise SourceError(timed_out(self.request))
+            raise SourceError(errors.timed_out(self.request))
         self._requester.time_limit.deadline = self.request.deadline
         try:
             return self._requester.requestJsonAndCheck(verb, url, **request)
-        except FAILURES as error:
+        except errors.FAILURES as error:
             raise RequestFailed(error, self.request) from None
-
-
-class _ThreadRequesters(threading.local):
-    """This thread's requesters by token: shared by threads, one mixes up replies.
-
-    https://github.com/PyGithub/PyGithub/issues/1257
-    """
-
-    def __init__(self) -> None:
-        self.by_token: dict[str, _Requester] = {}
 
 
 class GithubHttp:
@@ -162,7 +146,9 @@ class GithubHttp:
     def __init__(self, access: GithubAccess) -> None:
         self._access = access
         self._host = urlsplit(access.api_url).netloc
-        self._requesters = _ThreadRequesters()
+        # By thread and token: shared by threads, a requester mixes up their replies,
+        # https://github.com/PyGithub/PyGithub/issues/1257
+        self._requesters: dict[tuple[int, str], _Requester] = {}
 
     def api(self, repository: str, deadline: Deadline) -> RepositoryApi:
         """Requests about OWNER/NAME; raises SourceError `not-a-repository` for any other form."""
@@ -172,7 +158,7 @@ class GithubHttp:
             message = f"{repository[:100]!r} is not OWNER/NAME"
             hint = "name the repository with -R OWNER/NAME or in the configuration"
             raise SourceError(request.problem("not-a-repository", message, hint))
-        requesters = self._requesters.by_token
-        if token not in requesters:
-            requesters[token] = _Requester(self._access, token)
-        return RepositoryApi(request, repository, requesters[token])
+        thread = threading.get_ident(), token
+        if thread not in self._requesters:
+            self._requesters[thread] = _Requester(self._access, token)
+        return RepositoryApi(request, repository, self._requesters[thread])

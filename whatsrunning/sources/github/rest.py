@@ -19,17 +19,8 @@ from whatsrunning.facts.records import (
 from whatsrunning.facts.topology import newest_first
 from whatsrunning.names import is_owner_name
 from whatsrunning.sources import json_reader as read
+from whatsrunning.sources.github import parse
 from whatsrunning.sources.github.http import RepositoryApi, RequestFailed
-from whatsrunning.sources.github.parse import (
-    entries,
-    flag,
-    instant,
-    rest_commit,
-    rest_pull,
-    sha,
-    shas,
-    web_url,
-)
 
 HISTORY_PAGES = 3
 PULL_PAGES = 3
@@ -70,8 +61,12 @@ def _commit(api: RepositoryApi, commit: str) -> Answer[GithubCommitFacts]:
     """A commit with its pull requests."""
 
     def with_pulls(reply: read.Object) -> Answer[GithubCommitFacts]:
-        pulls = entries(api.get(f"/commits/{commit}/pulls", per_page=10))
-        facts = rest_commit(reply), web_url(reply, "html_url"), tuple(map(rest_pull, pulls))
+        pulls = parse.entries(api.get(f"/commits/{commit}/pulls", per_page=10))
+        facts = (
+            parse.rest_commit(reply),
+            parse.web_url(reply, "html_url"),
+            tuple(map(parse.rest_pull, pulls)),
+        )
         return Found(GithubCommitFacts(*facts))
 
     return api.find(f"/commits/{commit}", 409, 422, per_page=1).then(with_pulls)
@@ -85,7 +80,7 @@ def graph(api: RepositoryApi, branch: str) -> GraphFacts:
         if failed.status != 409:
             raise
         listed, more = [], False
-    parents = {sha(entry, "sha"): shas(entry.get("parents"), "sha") for entry in listed}
+    parents = {parse.sha(entry, "sha"): parse.shas(entry.get("parents"), "sha") for entry in listed}
     head = next(iter(parents), "")
     return GraphFacts(branch, head, newest_first(parents), whole=not more)
 
@@ -109,7 +104,7 @@ def pull(api: RepositoryApi, number: int) -> Answer[PullFacts]:
 
     def with_commits(reply: read.Object) -> Answer[PullFacts]:
         listed, _ = api.pages(f"/pulls/{number}/commits", PULL_PAGES)
-        return Found(rest_pull(reply, shas(listed, "sha")[:PULL_COMMITS]))
+        return Found(parse.rest_pull(reply, parse.shas(listed, "sha")[:PULL_COMMITS]))
 
     return api.find(f"/pulls/{number}", 404).then(with_commits)
 
@@ -122,7 +117,7 @@ def reference(api: RepositoryApi, name: str) -> Answer[str]:
     for way in (f"heads/{name}", f"tags/{name}", *short):
         commit = api.find(f"/commits/{quote(way)}", 409, 422, per_page=1).value_or(None)
         if commit is not None:
-            return Found(sha(commit, "sha"))
+            return Found(parse.sha(commit, "sha"))
     return Nothing()
 
 
@@ -133,7 +128,7 @@ def required(api: RepositoryApi, branch: str) -> Answer[tuple[str, ...]]:
 
 def _required(branch: read.Object) -> Answer[tuple[str, ...]]:
     rules = read.inner(read.inner(branch, "protection"), "required_status_checks")
-    if not flag(branch, "protected"):
+    if not parse.flag(branch, "protected"):
         return Nothing()
     names = [read.text(check, "context") for check in read.objects(rules.get("checks"))]
     names += read.texts(rules, "contexts")
@@ -142,19 +137,19 @@ def _required(branch: read.Object) -> Answer[tuple[str, ...]]:
 
 def deployments(api: RepositoryApi) -> tuple[DeploymentFacts, ...]:
     """The newest deployments, each with its newest status."""
-    listed = entries(api.get("/deployments", per_page=DEPLOYMENTS))
+    listed = parse.entries(api.get("/deployments", per_page=DEPLOYMENTS))
     return tuple(_deployment(api, entry) for entry in listed[:DEPLOYMENTS])
 
 
 def _deployment(api: RepositoryApi, entry: read.Object) -> DeploymentFacts:
     number = read.integer(entry, "id")
-    statuses = entries(api.get(f"/deployments/{number}/statuses", per_page=1))
+    statuses = parse.entries(api.get(f"/deployments/{number}/statuses", per_page=1))
     newest = next(iter(statuses), {})
     return DeploymentFacts(
         id=number,
-        sha=sha(entry, "sha"),
+        sha=parse.sha(entry, "sha"),
         environment=read.text(entry, "environment"),
-        created_at=instant(entry, "created_at"),
+        created_at=parse.instant(entry, "created_at"),
         state=read.text(newest, "state", ""),
-        url=web_url(newest, "log_url") or web_url(newest, "environment_url"),
+        url=parse.web_url(newest, "log_url") or parse.web_url(newest, "environment_url"),
     )

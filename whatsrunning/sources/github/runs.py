@@ -7,11 +7,10 @@ https://docs.github.com/en/rest/commits/statuses#get-the-combined-status-for-a-s
 from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import CheckFacts, CiFacts
+from whatsrunning.sources import json_reader as read
+from whatsrunning.sources.github import parse
 from whatsrunning.sources.github.checks import joined, run_from
 from whatsrunning.sources.github.http import RepositoryApi, RequestFailed
-from whatsrunning.sources.github.parse import entries
-from whatsrunning.sources.github.parse import sha as whole_sha
-from whatsrunning.sources.json_reader import Object, inner, text
 
 PAGES = 10
 """A thousand of each; more than that is not judged, because what is missing could be red."""
@@ -39,9 +38,9 @@ def _is_gate(check: CheckFacts) -> bool:
 
 def _same_tree(api: RepositoryApi, sha: str) -> dict[str, tuple[CheckFacts, ...]]:
     """What ran on the heads of the pull requests that this commit merged, if the tree is equal."""
-    pulls = entries(api.get(f"/commits/{sha}/pulls", per_page=10))
+    pulls = parse.entries(api.get(f"/commits/{sha}/pulls", per_page=10))
     merged = [pull for pull in pulls if pull.get("merge_commit_sha") == sha]
-    heads = dict.fromkeys(whole_sha(inner(pull, "head"), "sha") for pull in merged[:MERGED])
+    heads = dict.fromkeys(parse.sha(read.inner(pull, "head"), "sha") for pull in merged[:MERGED])
     return {
         head: _ran(api, head).value_or(())
         for head in heads
@@ -53,7 +52,9 @@ def _tree(api: RepositoryApi, sha: str) -> str:
     """The tree of a commit; the head of a deleted fork's branch may be gone."""
     return (
         api.find(f"/commits/{sha}", 404, 422, per_page=1)
-        .then(lambda reply: Found(whole_sha(inner(inner(reply, "commit"), "tree"), "sha")))
+        .then(
+            lambda reply: Found(parse.sha(read.inner(read.inner(reply, "commit"), "tree"), "sha"))
+        )
         .value_or(f"none of {sha}")
     )
 
@@ -68,12 +69,12 @@ def _ran(api: RepositoryApi, sha: str) -> Answer[tuple[CheckFacts, ...]]:
             return Nothing()
         raise
     listed = _all(api, "/actions/runs", "workflow_runs", head_sha=sha)
-    workflow_runs = [run_from(entry) for entry in listed if text(entry, "head_sha") == sha]
+    workflow_runs = [run_from(entry) for entry in listed if read.text(entry, "head_sha") == sha]
     statuses = _all(api, f"/commits/{sha}/statuses")
     return Found(joined(checks, workflow_runs, statuses))
 
 
-def _all(api: RepositoryApi, path: str, inside: str = "", **parameters: str) -> list[Object]:
+def _all(api: RepositoryApi, path: str, inside: str = "", **parameters: str) -> list[read.Object]:
     """Every entry of a list, or SourceError `too-many`."""
     listed, more = api.pages(path, PAGES, inside, **parameters)
     if more:
