@@ -39,7 +39,7 @@ class _Github:
 
     def __init__(self, access: GithubAccess) -> None:
         self._http = GithubHttp(access)
-        self._homes: dict[str, tuple[str, str]] = {}
+        self._repositories: dict[str, tuple[str, str]] = {}
         self._refused: dict[str, tuple[Problem, float]] = {}
         self._asking: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -113,25 +113,25 @@ class _Github:
             if not (lock := self._asking[repository]).acquire(timeout=deadline.left()):
                 raise SourceError(errors.timed_out(api.request))
             try:
-                name, branch = self._home(api)
+                name, branch = self._looked_up(api)
             finally:
                 lock.release()
             yield replace(api, name=name), branch
 
-    def _home(self, api: RepositoryApi) -> tuple[str, str]:
+    def _looked_up(self, api: RepositoryApi) -> tuple[str, str]:
         """Asked once; a refusal is remembered too, or each query would spend a request on it."""
         repository = api.request.repository
         refused, since = self._refused.get(repository, (None, 0.0))
         if refused and time.monotonic() - since < REMEMBERED:
             raise SourceError(refused)
-        if repository not in self._homes:
+        if repository not in self._repositories:
             try:
-                self._homes[repository] = rest.home(api)
+                self._repositories[repository] = rest.repository(api)
             except RequestFailed as failed:
                 if failed.status in (401, 403, 404, 429):
                     self._refused[repository] = (failed.problem, time.monotonic())
                 raise
-        return self._homes[repository]
+        return self._repositories[repository]
 
 
 def _no_sha(api: RepositoryApi, sha: str) -> Unknown:

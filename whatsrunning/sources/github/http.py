@@ -40,6 +40,12 @@ class RequestFailed(SourceError):
         super().__init__(errors.problem_of(error, request))
         self.status = error.status if isinstance(error, GithubException) else 0
 
+    def nothing(self, *absent: int) -> Nothing:
+        """Nothing for the statuses that say that it is not there; raises itself for any other."""
+        if self.status not in absent:
+            raise self
+        return Nothing()
+
 
 class _UntilDeadline(Timeout):
     """A timeout that is asked anew at every try: what is left of the deadline then."""
@@ -92,9 +98,7 @@ class RepositoryApi:
         try:
             return Found(read.obj(self.get(path, **parameters)))
         except RequestFailed as failed:
-            if failed.status in absent:
-                return Nothing()
-            raise
+            return failed.nothing(*absent)
 
     def pages(
         self, path: str, most: int, inside: str = "", **parameters: str | int

@@ -35,7 +35,7 @@ _NO_REFERENCE = re.compile(
 )
 
 
-def home(api: RepositoryApi) -> tuple[str, str]:
+def repository(api: RepositoryApi) -> tuple[str, str]:
     """The repository's present OWNER/NAME, which a rename changes, and its default branch."""
     reply = read.obj(api.get(""))
     name, branch = read.text(reply, "full_name"), read.text(reply, "default_branch")
@@ -77,8 +77,7 @@ def graph(api: RepositoryApi, branch: str) -> GraphFacts:
     try:
         listed, more = api.pages("/commits", HISTORY_PAGES, sha=branch)
     except RequestFailed as failed:
-        if failed.status != 409:
-            raise
+        failed.nothing(409)
         listed, more = [], False
     parents = {parse.sha(entry, "sha"): parse.shas(entry.get("parents"), "sha") for entry in listed}
     head = next(iter(parents), "")

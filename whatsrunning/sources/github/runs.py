@@ -4,7 +4,7 @@ Not the combined status: it is "pending" where there are none, as where all CI i
 https://docs.github.com/en/rest/commits/statuses#get-the-combined-status-for-a-specific-reference
 """
 
-from whatsrunning.facts.answers import Answer, Found, Nothing
+from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import CheckFacts, CiFacts
 from whatsrunning.sources import json_reader as read
@@ -65,9 +65,7 @@ def _ran(api: RepositoryApi, sha: str) -> Answer[tuple[CheckFacts, ...]]:
     try:
         checks = _all(api, f"/commits/{sha}/check-runs", "check_runs", filter="all")
     except RequestFailed as failed:
-        if failed.status in (409, 422):
-            return Nothing()
-        raise
+        return failed.nothing(409, 422)
     listed = _all(api, "/actions/runs", "workflow_runs", head_sha=sha)
     workflow_runs = [run_from(entry) for entry in listed if read.text(entry, "head_sha") == sha]
     statuses = _all(api, f"/commits/{sha}/statuses")
