@@ -117,16 +117,12 @@ def _statuses(entries: Sequence[read.Object]) -> Iterator[CheckFacts]:
     for entry in sorted(
         entries, key=lambda entry: (instant(entry, "created_at"), read.integer(entry, "id"))
     ):
-        name, state, at = (
-            read.text(entry, "context"),
-            read.text(entry, "state"),
-            instant(entry, "created_at"),
-        )
+        name, at = read.text(entry, "context"), instant(entry, "created_at")
         begun = unfinished.pop(name, None)
         attempts[name] += begun is None
         since, url = begun.created_at if begun else at, web_url(entry, "target_url")
         status = CheckFacts(name, "status", "", since, None, url, attempt=attempts[name])
-        if state == "pending":
+        if (state := read.text(entry, "state")) == "pending":
             unfinished[name] = status
         else:
             yield replace(status, conclusion=state, finished_at=at)

@@ -59,12 +59,11 @@ def _batch(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[GithubC
     query = f"query Commits({_ARGUMENTS}) {{ {_REPOSITORY} {{ {lines} }} }}{_COMMIT}"
     repository, errors = _ask(api, query)
     failed = _failed_parts(api, errors)
-    return {
-        oid: Unknown(failed[f"c{i}"])
-        if f"c{i}" in failed
-        else _commit(read.inner(repository, f"c{i}"))
-        for i, oid in enumerate(asked)
-    }
+    answers: dict[str, Answer[GithubCommitFacts]] = {}
+    for i, oid in enumerate(asked):
+        problem = failed.get(f"c{i}")
+        answers[oid] = Unknown(problem) if problem else _commit(read.inner(repository, f"c{i}"))
+    return answers
 
 
 def _commit(node: read.Object) -> Answer[GithubCommitFacts]:

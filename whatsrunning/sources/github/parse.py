@@ -88,8 +88,13 @@ def rest_commit(reply: read.Object) -> CommitFacts:
         author=read.text(read.inner(commit, "author"), "name", ""),
         committed_at=instant(read.inner(commit, "committer"), "date"),
         parents=shas(reply.get("parents"), "sha"),
-        tree=sha(read.inner(commit, "tree"), "sha"),
+        tree=tree(reply),
     )
+
+
+def tree(reply: read.Object) -> str:
+    """The tree of a REST commit."""
+    return sha(read.inner(read.inner(reply, "commit"), "tree"), "sha")
 
 
 def graphql_pull(node: read.Object) -> PullFacts:

@@ -62,12 +62,8 @@ def _commit(api: RepositoryApi, commit: str) -> Answer[GithubCommitFacts]:
 
     def with_pulls(reply: read.Object) -> Answer[GithubCommitFacts]:
         pulls = parse.entries(api.get(f"/commits/{commit}/pulls", per_page=10))
-        facts = (
-            parse.rest_commit(reply),
-            parse.web_url(reply, "html_url"),
-            tuple(map(parse.rest_pull, pulls)),
-        )
-        return Found(GithubCommitFacts(*facts))
+        facts, url = parse.rest_commit(reply), parse.web_url(reply, "html_url")
+        return Found(GithubCommitFacts(facts, url, tuple(map(parse.rest_pull, pulls))))
 
     return api.find(f"/commits/{commit}", 409, 422, per_page=1).then(with_pulls)
 
@@ -90,12 +86,13 @@ def compare(api: RepositoryApi, base: str, head: str) -> Answer[CompareFacts]:
     The counts are whole, although no page lists more than 250 commits:
     https://docs.github.com/en/rest/commits/commits#compare-two-commits
     """
+
+    def counts(reply: read.Object) -> Answer[CompareFacts]:
+        ahead_by, behind_by = read.integer(reply, "ahead_by"), read.integer(reply, "behind_by")
+        return Found(CompareFacts(ahead_by, behind_by))
+
     path = f"/compare/{quote(base, safe='')}...{quote(head, safe='')}"
-    return api.find(path, 404, 422, per_page=1).then(
-        lambda reply: Found(
-            CompareFacts(read.integer(reply, "ahead_by"), read.integer(reply, "behind_by"))
-        )
-    )
+    return api.find(path, 404, 422, per_page=1).then(counts)
 
 
 def pull(api: RepositoryApi, number: int) -> Answer[PullFacts]:

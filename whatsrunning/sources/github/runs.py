@@ -24,11 +24,12 @@ def runs(api: RepositoryApi, sha: str) -> Answer[CiFacts]:
 
     Nothing where GitHub has no such commit.
     """
-    return _ran(api, sha).then(
-        lambda checks: Found(
-            CiFacts(checks, {} if any(map(_is_gate, checks)) else _same_tree(api, sha))
-        )
-    )
+
+    def with_same_tree(checks: tuple[CheckFacts, ...]) -> Answer[CiFacts]:
+        gated = any(map(_is_gate, checks))
+        return Found(CiFacts(checks, {} if gated else _same_tree(api, sha)))
+
+    return _ran(api, sha).then(with_same_tree)
 
 
 def _is_gate(check: CheckFacts) -> bool:
@@ -50,13 +51,8 @@ def _same_tree(api: RepositoryApi, sha: str) -> dict[str, tuple[CheckFacts, ...]
 
 def _tree(api: RepositoryApi, sha: str) -> str:
     """The tree of a commit; the head of a deleted fork's branch may be gone."""
-    return (
-        api.find(f"/commits/{sha}", 404, 422, per_page=1)
-        .then(
-            lambda reply: Found(parse.sha(read.inner(read.inner(reply, "commit"), "tree"), "sha"))
-        )
-        .value_or(f"none of {sha}")
-    )
+    reply = api.find(f"/commits/{sha}", 404, 422, per_page=1).value_or(None)
+    return parse.tree(reply) if reply else f"none of {sha}"
 
 
 def _ran(api: RepositoryApi, sha: str) -> Answer[tuple[CheckFacts, ...]]:
