@@ -99,7 +99,7 @@ def tree(reply: read.Object) -> str:
 
 def graphql_pull(node: read.Object) -> PullFacts:
     """A GraphQL PullRequest with the fields of the commits query."""
-    merge = read.inner(node, "mergeCommit")
+    merge = node.get("mergeCommit")
     return PullFacts(
         number=read.integer(node, "number"),
         title=read.text(node, "title"),
@@ -107,7 +107,7 @@ def graphql_pull(node: read.Object) -> PullFacts:
         state=_state(node),
         merged_by=read.text(read.inner(node, "mergedBy"), "login", ""),
         merged_at=read.moment(node, "mergedAt"),
-        merge_sha=sha(merge, "oid") if merge else "",
+        merge_sha="" if merge is None else sha(read.obj(merge), "oid"),
         url=web_url(node, "url"),
     )
 
