@@ -57,15 +57,21 @@ def access_from(
     """
     try:
         api_url, host = _api_and_host(env)
+        token = _token(env, host, gh)
     except SourceError as error:
         return error.problem
-    name = token_variable(env)
-    token = env[name].strip() if name else gh(host).strip() if gh else ""
-    if token and not _TOKEN.fullmatch(token):
-        name = name or "gh auth token"
-        message = f"{name} holds characters that no token has"
-        return _unusable(name, message, f"set {name} to the token alone, without spaces or lines")
     return GithubAccess(api_url, host, token, frozenset(token_repositories))
+
+
+def _token(env: Mapping[str, str], host: str, gh: Callable[[str], str] | None) -> str:
+    """The token alone, without blanks around it, empty where there is none."""
+    variable = token_variable(env)
+    token = (env[variable] if variable else gh(host) if gh else "").strip()
+    if token and not _TOKEN.fullmatch(token):
+        name = variable or "gh auth token"
+        message = f"{name} holds characters that no token has"
+        raise _unusable(name, message, f"set {name} to the token alone, without spaces or lines")
+    return token
 
 
 def token_variable(env: Mapping[str, str]) -> str:
@@ -109,7 +115,7 @@ def _api_and_host(env: Mapping[str, str]) -> tuple[str, str]:
     host = env.get("GH_HOST", "").strip().lower()
     if host and not _HOST.fullmatch(host):
         hint = "set it to a name like ghe.acme.com"
-        raise SourceError(_unusable("GH_HOST", "GH_HOST is not a host name", hint))
+        raise _unusable("GH_HOST", "GH_HOST is not a host name", hint)
     if address := env.get("GITHUB_API_URL", "").strip().rstrip("/"):
         return address, _clone_host(address, host, env)
     if host in ("", PUBLIC_HOST, "api.github.com"):
@@ -122,19 +128,20 @@ def _clone_host(address: str, gh_host: str, env: Mapping[str, str]) -> str:
 
     A tunnel or a stand-in on this machine is GH_HOST's, else GitHub's own.
     """
-    hint = "set it to https://HOST/api/v3, or leave it out for github.com"
+    variable, hint = (
+        "GITHUB_API_URL",
+        "set it to https://HOST/api/v3, or leave it out for github.com",
+    )
     parts = _split(address)
-    name = parts.hostname or "" if parts else ""
-    message = ""
     if parts is None:
-        message = "GITHUB_API_URL is not a usable address"
-    elif parts.scheme != "https" and not _is_loopback(name):
+        raise _unusable(variable, "GITHUB_API_URL is not a usable address", hint)
+    name = parts.hostname or ""
+    if parts.scheme == "http" and not _is_loopback(name):
         message = f"GITHUB_API_URL would send the token to {name} without encryption"
-    elif parts.scheme != "https" and _is_proxied(env, name):
+        raise _unusable(variable, message, hint)
+    if parts.scheme == "http" and _is_proxied(env, name):
         message = "the request to GITHUB_API_URL would go through HTTP_PROXY, without encryption"
-        hint = "set NO_PROXY to 127.0.0.1,localhost,::1"
-    if parts is None or message:
-        raise SourceError(_unusable("GITHUB_API_URL", message, hint))
+        raise _unusable(variable, message, "set NO_PROXY to 127.0.0.1,localhost,::1")
     if _is_loopback(name):
         return gh_host or PUBLIC_HOST
     netloc = parts.netloc.lower()
@@ -169,5 +176,5 @@ def _is_proxied(env: Mapping[str, str], host: str) -> bool:
     return any(env.get(name) for name in names) and not is_direct
 
 
-def _unusable(name: str, message: str, hint: str) -> Problem:
-    return Problem("github", name, "bad-setting", message, hint)
+def _unusable(variable: str, message: str, hint: str) -> SourceError:
+    return SourceError(Problem("github", variable, "bad-setting", message, hint))

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from github import GithubException
 from requests import exceptions as failures
@@ -125,13 +124,20 @@ def not_found(request: RequestInfo) -> Problem:
 
 
 def _refused(error: GithubException, request: RequestInfo) -> Problem:
-    """The problem behind a status of 400 or more."""
-    headers, words = error.headers or {}, _message(error.data)
+    """The problem behind a status of 400 or more.
+
+    403 is also a limit, the hour's or a secondary one:
+    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    """
+    headers, body = error.headers or {}, error.data
+    words = str(body.get("message")).lower() if isinstance(body, dict) else ""
+    used_up = headers.get("x-ratelimit-remaining") == "0"
+    is_limit = used_up or "retry-after" in headers or "rate limit" in words
     if error.status == 401:
         message = f"{request.host} refused the token"
         hint = "it may have expired or been revoked: set a new GH_TOKEN, or run gh auth login"
         return request.problem("token-refused", message, hint)
-    if error.status == 429 or (error.status == 403 and _is_limit(headers, words)):
+    if error.status == 429 or (error.status == 403 and is_limit):
         return rate_limited(request, headers)
     if error.status == 403:
         return forbidden(request, headers, sso="x-github-sso" in headers or "saml" in words)
@@ -141,20 +147,6 @@ def _refused(error: GithubException, request: RequestInfo) -> Problem:
         message = f"{request.host} has a fault of its own (HTTP {error.status})"
         return request.problem("server-error", message, "see githubstatus.com, and ask again")
     return bad_reply(request)
-
-
-def _message(body: Any) -> str:
-    """What the server says, in lower case, to be compared and never shown."""
-    return str(body.get("message", "")).lower() if isinstance(body, dict) else ""
-
-
-def _is_limit(headers: Mapping[str, str], words: str) -> bool:
-    """Whether a 403 is a limit, the hour's or a secondary one, and no lack of rights.
-
-    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
-    """
-    used_up = headers.get("x-ratelimit-remaining") == "0"
-    return used_up or "retry-after" in headers or "rate limit" in words
 
 
 def _reset(headers: Mapping[str, str]) -> datetime | None:
