@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -53,17 +52,10 @@ def test_only_an_address_for_a_browser_is_kept(url: str | None, kept: bool) -> N
         pytest.param(parse.sha, "abc1234", id="a short SHA"),
         pytest.param(parse.sha, SHA + "0", id="a SHA that is too long"),
         pytest.param(parse.sha, None, id="no SHA"),
-        pytest.param(parse.flag, 1, id="a number for a boolean"),
-        pytest.param(parse.flag, None, id="no boolean"),
-        pytest.param(parse.instant, None, id="no time"),
-        pytest.param(parse.instant, "yesterday", id="a word for a time"),
-        pytest.param(parse.instant, "0001-01-01T00:00:00Z", id="a time that means never"),
         pytest.param(parse.web_url, 7, id="a number for an address"),
     ],
 )
-def test_what_is_not_as_described_is_refused(
-    reader: Callable[[dict[str, Any], str], object], value: object
-) -> None:
+def test_what_is_not_as_described_is_refused(reader: Callable[..., object], value: object) -> None:
     with pytest.raises(MalformedReply):
         reader({"x": value}, "x")
 

@@ -3,11 +3,9 @@
 Imports no GitHub library, so that reading the settings costs nothing at start.
 """
 
-import ipaddress
 import os
 import re
 import shutil
-import signal
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.sources.interface import is_loopback, run_bounded
 
 PUBLIC_HOST = "github.com"
 PUBLIC_API = "https://api.github.com"
@@ -90,24 +89,12 @@ def _ask_gh(program: str, host: str, deadline: Deadline) -> str:
     seconds = min(_GH_SECONDS, deadline.left())
     if not seconds:
         return ""
+    command = [program, "auth", "token", "--hostname", host]
     try:
-        process = subprocess.Popen(
-            [program, "auth", "token", "--hostname", host],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "GH_PROMPT_DISABLED": "1"},
-            start_new_session=True,
-        )
-    except OSError:
+        code, printed = run_bounded(command, {**os.environ, "GH_PROMPT_DISABLED": "1"}, seconds)
+    except (OSError, subprocess.TimeoutExpired):
         return ""
-    with process:
-        try:
-            printed = process.communicate(timeout=seconds)[0]
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)  # with what it started, or the pipe stays open
-            return ""
-    return printed.decode(errors="replace").strip() if process.returncode == 0 else ""
+    return "" if code else printed.decode(errors="replace").strip()
 
 
 def _api_and_host(env: Mapping[str, str]) -> tuple[str, str]:
@@ -136,13 +123,13 @@ def _clone_host(address: str, gh_host: str, env: Mapping[str, str]) -> str:
     if parts is None:
         raise _unusable(variable, "GITHUB_API_URL is not a usable address", hint)
     name = parts.hostname or ""
-    if parts.scheme == "http" and not _is_loopback(name):
+    if parts.scheme == "http" and not is_loopback(name):
         message = f"GITHUB_API_URL would send the token to {name} without encryption"
         raise _unusable(variable, message, hint)
     if parts.scheme == "http" and _is_proxied(env, name):
         message = "the request to GITHUB_API_URL would go through HTTP_PROXY, without encryption"
         raise _unusable(variable, message, "set NO_PROXY to 127.0.0.1,localhost,::1")
-    if _is_loopback(name):
+    if is_loopback(name):
         return gh_host or PUBLIC_HOST
     netloc = parts.netloc.lower()
     return PUBLIC_HOST if netloc == "api.github.com" else netloc.removeprefix("api.")
@@ -159,13 +146,6 @@ def _split(address: str) -> SplitResult | None:
     more = parts.username or parts.password or parts.query or parts.fragment
     host = parts.netloc.replace("[::1]", "localhost")  # an IPv6 address is a host too
     return parts if _HOST.fullmatch(host) and not more else None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _is_proxied(env: Mapping[str, str], host: str) -> bool:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from whatsrunning.facts.records import CheckFacts
 from whatsrunning.sources import json_reader as read
-from whatsrunning.sources.github.parse import instant, web_url
+from whatsrunning.sources.github.parse import web_url
 
 # A check that waits and tells no time counts as one that was already there: never a false green.
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
@@ -27,24 +27,27 @@ class Run:
 
 def run_from(entry: read.Object) -> Run:
     """A workflow run of the REST API; older servers do not tell when an attempt began."""
-    created_at = instant(entry, "created_at")
-    finished = read.text(entry, "status", "") == "completed"
-    workflow, path = read.text(entry, "name", ""), read.text(entry, "path").partition("@")[0]
+    created_at = read.moment(entry, "created_at")
+    finished = read.text(entry, "status", default="") == "completed"
+    workflow, path = (
+        read.text(entry, "name", default=""),
+        read.text(entry, "path").partition("@")[0],
+    )
     latest = CheckFacts(
         name=workflow or path,
         kind="job",
-        conclusion=read.text(entry, "conclusion", "") if finished else "",
-        created_at=read.moment(entry, "run_started_at") or created_at,
-        finished_at=instant(entry, "updated_at") if finished else None,
+        conclusion=read.text(entry, "conclusion", default="") if finished else "",
+        created_at=read.moment_or_none(entry, "run_started_at") or created_at,
+        finished_at=read.moment(entry, "updated_at") if finished else None,
         url=web_url(entry, "html_url"),
         app="github-actions",
         workflow=workflow,
         workflow_path=path,
         event=read.text(entry, "event"),
-        attempt=read.integer(entry, "run_attempt", 1),
+        attempt=read.integer(entry, "run_attempt", default=1),
         run_id=read.integer(entry, "id"),
     )
-    return Run(read.integer(entry, "check_suite_id", 0), created_at, latest)
+    return Run(read.integer(entry, "check_suite_id", default=0), created_at, latest)
 
 
 def joined(
@@ -61,22 +64,25 @@ def _checks(check_runs: Sequence[read.Object], by_suite: Mapping[int, Run]) -> I
     """Check runs in the order in which they were made; the same name again is a further attempt."""
     attempts: Counter[tuple[int, str]] = Counter()
     for entry in sorted(check_runs, key=lambda entry: read.integer(entry, "id")):
-        suite = read.integer(read.inner(entry, "check_suite"), "id", 0)
+        suite = read.integer(entry, "check_suite", "id", default=0)
         attempts[suite, read.text(entry, "name")] += 1
         yield _check(entry, by_suite.get(suite), attempts[suite, read.text(entry, "name")])
 
 
 def _check(entry: read.Object, run: Run | None, attempt: int) -> CheckFacts:
-    started_at, finished_at = read.moment(entry, "started_at"), read.moment(entry, "completed_at")
+    started_at, finished_at = (
+        read.moment_or_none(entry, "started_at"),
+        read.moment_or_none(entry, "completed_at"),
+    )
     done = read.text(entry, "status") == "completed"
     check = CheckFacts(
         name=read.text(entry, "name"),
         kind="check",
-        conclusion=read.text(entry, "conclusion", "") if done else "",
+        conclusion=read.text(entry, "conclusion", default="") if done else "",
         created_at=started_at or finished_at or _LONG_AGO,
         finished_at=finished_at if done else None,
         url=web_url(entry, "html_url") or web_url(entry, "details_url"),
-        app=read.text(read.inner(entry, "app"), "slug", ""),
+        app=read.text(entry, "app", "slug", default=""),
         attempt=attempt,
         deployment=entry.get("deployment") is not None,
     )
@@ -115,9 +121,9 @@ def _statuses(entries: Sequence[read.Object]) -> Iterator[CheckFacts]:
     unfinished: dict[str, CheckFacts] = {}
     attempts: Counter[str] = Counter()
     for entry in sorted(
-        entries, key=lambda entry: (instant(entry, "created_at"), read.integer(entry, "id"))
+        entries, key=lambda entry: (read.moment(entry, "created_at"), read.integer(entry, "id"))
     ):
-        name, at = read.text(entry, "context"), instant(entry, "created_at")
+        name, at = read.text(entry, "context"), read.moment(entry, "created_at")
         begun = unfinished.pop(name, None)
         attempts[name] += begun is None
         since, url = begun.created_at if begun else at, web_url(entry, "target_url")

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from whatsrunning.facts import ports
 from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.facts.records import (
@@ -24,24 +23,23 @@ from whatsrunning.sources.github import runs as ci_runs
 from whatsrunning.sources.github.access import GithubAccess
 from whatsrunning.sources.github.http import GithubHttp, RepositoryApi, RequestFailed
 from whatsrunning.sources.github.parse import SHA
+from whatsrunning.sources.interface import held
 
 REMEMBERED = 30.0
 """Seconds for which a repository that was refused is not asked for again."""
 
 
-def open_github(access: GithubAccess) -> ports.Github:
-    """GitHub with that access, to be shared by threads; nothing is asked yet."""
-    return _Github(access)
+class GithubClient:
+    """GitHub with that access, for all threads; nothing is asked yet.
 
-
-class _Github:
-    """Threads share it; a repository's present name and default branch are asked for once."""
+    A repository's present name and default branch are asked for once.
+    """
 
     def __init__(self, access: GithubAccess) -> None:
         self._http = GithubHttp(access)
         self._repositories: dict[str, tuple[str, str]] = {}
         self._refused: dict[str, tuple[Problem, float]] = {}
-        self._asking: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._asking: defaultdict[str, threading.Semaphore] = defaultdict(threading.Semaphore)
 
     def commits(
         self, repository: str, shas: Sequence[str], deadline: Deadline
@@ -110,12 +108,9 @@ class _Github:
         https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
         """
         with self._api(repository, deadline) as api:
-            if not (lock := self._asking[repository]).acquire(timeout=deadline.left()):
-                raise SourceError(errors.timed_out(api.request))
-            try:
+            late = SourceError(errors.timed_out(api.request))
+            with held(self._asking[repository], deadline, late):
                 name, branch = self._looked_up(api)
-            finally:
-                lock.release()
             yield replace(api, name=name), branch
 
     def _looked_up(self, api: RepositoryApi) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """What a token makes cheap: 50 commits, or 100 of a history, in one GraphQL query."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.ports import SourceError
@@ -62,59 +63,56 @@ def _batch(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[GithubC
     answers: dict[str, Answer[GithubCommitFacts]] = {}
     for i, oid in enumerate(asked):
         problem = failed.get(f"c{i}")
-        answers[oid] = Unknown(problem) if problem else _commit(read.inner(repository, f"c{i}"))
+        answers[oid] = Unknown(problem) if problem else _commit(read.field(repository, f"c{i}"))
     return answers
 
 
-def _commit(node: read.Object) -> Answer[GithubCommitFacts]:
+def _commit(node: Any) -> Answer[GithubCommitFacts]:
     if not node:  # null: not there; no field: a tree, a blob or a tag
         return Nothing()
-    pulls = read.objects(read.inner(node, "associatedPullRequests").get("nodes"))
+    pulls = read.objects(node, "associatedPullRequests", "nodes")
     facts = tuple(map(parse.graphql_pull, pulls))
     return Found(GithubCommitFacts(parse.graphql_commit(node), parse.web_url(node, "url"), facts))
 
 
 def graph(api: RepositoryApi) -> GraphFacts:
     """The newest commits of the default branch; a branch that moves meanwhile changes nothing."""
-    branch = read.inner(_whole(api, _HEAD), "defaultBranchRef")
-    if not branch:
+    branch = read.field(_whole(api, _HEAD), "defaultBranchRef")
+    if branch is None:
         return GraphFacts("", "", {}, whole=True)
-    page = read.inner(branch, "target")
-    head = parse.sha(page, "oid")
-    parents, after = _history(page)
+    head = parse.sha(branch, "target", "oid")
+    parents, after = _history(read.field(branch, "target", "history"))
     for _ in range(HISTORY_PAGES - 1):
         if after is None:
             break
-        more, after = _history(read.inner(_whole(api, _NEXT, after=after, head=head), "object"))
+        repository = _whole(api, _NEXT, after=after, head=head)
+        more, after = _history(read.field(repository, "object", "history"))
         parents |= more
     return GraphFacts(read.text(branch, "name"), head, newest_first(parents), whole=after is None)
 
 
-def _history(page: read.Object) -> tuple[dict[str, tuple[str, ...]], str | None]:
+def _history(page: Any) -> tuple[dict[str, tuple[str, ...]], str | None]:
     """The parents of a page's commits, and where the next page begins, if there is one."""
-    history = read.inner(page, "history")
-    parents = {
-        parse.sha(node, "oid"): parse.shas(read.inner(node, "parents").get("nodes"), "oid")
-        for node in parse.entries(history.get("nodes"))
-    }
-    info = read.inner(history, "pageInfo")
-    return parents, read.text(info, "endCursor") if parse.flag(info, "hasNextPage") else None
+    nodes = parse.entries(page, "nodes")
+    parents = {parse.sha(node, "oid"): parse.graphql_parents(node) for node in nodes}
+    more = read.flag(page, "pageInfo", "hasNextPage")
+    return parents, read.text(page, "pageInfo", "endCursor") if more else None
 
 
 def deployments(api: RepositoryApi) -> tuple[DeploymentFacts, ...]:
     """The newest deployments, each with its newest status."""
-    nodes = parse.entries(read.inner(_whole(api, _DEPLOYMENTS), "deployments").get("nodes"))
+    nodes = parse.entries(_whole(api, _DEPLOYMENTS), "deployments", "nodes")
     return tuple(map(_deployment, nodes))
 
 
-def _deployment(node: read.Object) -> DeploymentFacts:
-    status = read.inner(node, "latestStatus")
+def _deployment(node: Any) -> DeploymentFacts:
+    status = read.field(node, "latestStatus")
     return DeploymentFacts(
         id=read.integer(node, "databaseId"),
         sha=parse.sha(node, "commitOid"),
-        environment=read.text(node, "environment", ""),
-        created_at=parse.instant(node, "createdAt"),
-        state=read.text(status, "state", "").lower(),
+        environment=read.text(node, "environment", default=""),
+        created_at=read.moment(node, "createdAt"),
+        state=read.text(status, "state", default="").lower(),
         url=parse.web_url(status, "logUrl") or parse.web_url(status, "environmentUrl"),
     )
 
@@ -140,11 +138,11 @@ def _ask(
 
 def _worst(api: RepositoryApi, errors: Sequence[read.Object]) -> Problem:
     """What the errors of a reply amount to."""
-    kinds = {read.text(error, "type", "") for error in errors}
+    kinds = {read.text(error, "type", default="") for error in errors}
     if "NOT_FOUND" in kinds:
         return not_found(api.request)
     if "FORBIDDEN" in kinds:
-        words = " ".join(read.text(error, "message", "").lower() for error in errors)
+        words = " ".join(read.text(error, "message", default="").lower() for error in errors)
         return forbidden(api.request, {}, sso="saml" in words or "sso" in words)
     return bad_reply(api.request)
 

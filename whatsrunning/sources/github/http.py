@@ -101,7 +101,7 @@ class RepositoryApi:
             return failed.nothing(*absent)
 
     def pages(
-        self, path: str, most: int, inside: str = "", **parameters: str | int
+        self, path: str, most: int, *inside: str, **parameters: str | int
     ) -> tuple[list[read.Object], bool]:
         """The entries of `most` pages of 100, and whether there are more.
 
@@ -111,7 +111,7 @@ class RepositoryApi:
         more = True
         for page in range(1, most + 1):
             headers, body = self._get(path, {**parameters, "per_page": PAGE, "page": page})
-            listed += parse.entries(read.obj(body).get(inside) if inside else body)
+            listed += parse.entries(body, *inside)
             more = 'rel="next"' in headers.get("link", "")
             if not more:
                 break
@@ -124,10 +124,11 @@ class RepositoryApi:
         """
         body = {"query": graphql, "variables": variables}
         headers, reply = self._send("POST", self._requester.graphql_url, input=body)
-        faults = tuple(read.objects(read.obj(reply).get("errors")))
+        faults = tuple(read.objects(reply, "errors"))
         if any(fault.get("type") == "RATE_LIMITED" for fault in faults):
             raise SourceError(errors.rate_limited(self.request, headers))
-        return read.inner(reply, "data"), faults
+        data = read.field(reply, "data")
+        return {} if data is None else read.obj(data), faults
 
     def _get(self, path: str, parameters: dict[str, str | int]) -> tuple[dict[str, str], Any]:
         url = f"/repos/{self.name}{path}"

@@ -5,7 +5,6 @@ https://docs.github.com/en/rest and https://docs.github.com/en/graphql/reference
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Literal
 
 from whatsrunning.facts.records import CommitFacts, PullFacts
@@ -22,42 +21,21 @@ _STATES: Mapping[str, Literal["open", "closed", "merged"]] = {
 }
 
 
-def entries(value: Any) -> tuple[read.Object, ...]:
+def entries(value: Any, *path: str) -> tuple[read.Object, ...]:
     """A list of objects; null is none, or what was not told would count as not there."""
-    if value is None:
-        raise read.MalformedReply("there is no list")
-    return tuple(read.objects(value))
+    return tuple(read.obj(item, "an item") for item in read.items(value, *path))
 
 
-def flag(source: read.Object, key: str) -> bool:
-    """A boolean that must be there."""
-    if not isinstance(value := source.get(key), bool):
-        raise read.MalformedReply(f"{key} is no boolean")
-    return value
-
-
-def instant(source: read.Object, key: str) -> datetime:
-    """A time that must be there, in UTC."""
-    if (at := read.moment(source, key)) is None:
-        raise read.MalformedReply(f"{key} is no time")
-    return at
-
-
-def sha(source: read.Object, key: str) -> str:
+def sha(value: Any, *path: str) -> str:
     """A whole SHA."""
-    if not SHA.fullmatch(value := read.text(source, key).lower()):
-        raise read.MalformedReply(f"{key} is no SHA")
-    return value
+    if not SHA.fullmatch(found := read.text(value, *path).lower()):
+        raise read.MalformedReply(f"{path[-1]} is no SHA")
+    return found
 
 
-def shas(value: Any, key: str) -> tuple[str, ...]:
-    """The SHA of each object in a list."""
-    return tuple(sha(entry, key) for entry in entries(value))
-
-
-def web_url(source: read.Object, key: str) -> str:
+def web_url(value: Any, *path: str) -> str:
     """An address for a browser; anything else, as a check's author may write it, is empty."""
-    url = read.text(source, key, "")
+    url = read.text(value, *path, default="")
     return url if _URL.fullmatch(url) else ""
 
 
@@ -67,64 +45,68 @@ def message_parts(message: str) -> tuple[str, str]:
     return " ".join(line.strip() for line in head.split("\n")), rest.strip("\n")[:BODY]
 
 
-def graphql_commit(node: read.Object) -> CommitFacts:
+def graphql_commit(node: Any) -> CommitFacts:
     """A GraphQL Commit with the fields of the commits query."""
     return CommitFacts(
         sha(node, "oid"),
         *message_parts(read.text(node, "message")),
-        author=read.text(read.inner(node, "author"), "name", ""),
-        committed_at=instant(node, "committedDate"),
-        parents=shas(read.inner(node, "parents").get("nodes"), "oid"),
-        tree=sha(read.inner(node, "tree"), "oid"),
+        author=read.text(node, "author", "name", default=""),
+        committed_at=read.moment(node, "committedDate"),
+        parents=graphql_parents(node),
+        tree=sha(node, "tree", "oid"),
     )
 
 
-def rest_commit(reply: read.Object) -> CommitFacts:
+def graphql_parents(node: Any) -> tuple[str, ...]:
+    """The parents of a GraphQL Commit."""
+    return tuple(sha(parent, "oid") for parent in entries(node, "parents", "nodes"))
+
+
+def rest_commit(reply: Any) -> CommitFacts:
     """A REST commit."""
-    commit = read.inner(reply, "commit")
     return CommitFacts(
         sha(reply, "sha"),
-        *message_parts(read.text(commit, "message")),
-        author=read.text(read.inner(commit, "author"), "name", ""),
-        committed_at=instant(read.inner(commit, "committer"), "date"),
-        parents=shas(reply.get("parents"), "sha"),
-        tree=tree(reply),
+        *message_parts(read.text(reply, "commit", "message")),
+        author=read.text(reply, "commit", "author", "name", default=""),
+        committed_at=read.moment(reply, "commit", "committer", "date"),
+        parents=rest_parents(reply),
+        tree=sha(reply, "commit", "tree", "sha"),
     )
 
 
-def tree(reply: read.Object) -> str:
-    """The tree of a REST commit."""
-    return sha(read.inner(read.inner(reply, "commit"), "tree"), "sha")
+def rest_parents(reply: Any) -> tuple[str, ...]:
+    """The parents of a REST commit."""
+    return tuple(sha(parent, "sha") for parent in entries(reply, "parents"))
 
 
-def graphql_pull(node: read.Object) -> PullFacts:
+def graphql_pull(node: Any) -> PullFacts:
     """A GraphQL PullRequest with the fields of the commits query."""
-    merge = node.get("mergeCommit")
+    merged = read.field(node, "mergeCommit") is not None
     return PullFacts(
         number=read.integer(node, "number"),
         title=read.text(node, "title"),
-        author=read.text(read.inner(node, "author"), "login", ""),
+        author=read.text(node, "author", "login", default=""),
         state=_state(node),
-        merged_by=read.text(read.inner(node, "mergedBy"), "login", ""),
-        merged_at=read.moment(node, "mergedAt"),
-        merge_sha="" if merge is None else sha(read.obj(merge), "oid"),
+        merged_by=read.text(node, "mergedBy", "login", default=""),
+        merged_at=read.moment_or_none(node, "mergedAt"),
+        merge_sha=sha(node, "mergeCommit", "oid") if merged else "",
         url=web_url(node, "url"),
     )
 
 
-def rest_pull(reply: read.Object, commits: tuple[str, ...] = ()) -> PullFacts:
+def rest_pull(reply: Any, commits: tuple[str, ...] = ()) -> PullFacts:
     """A REST pull request, whole or from a list; a list does not tell who merged it.
 
     Of an open one, `merge_commit_sha` is a merge that GitHub tries:
     https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
     """
-    merged_at = read.moment(reply, "merged_at")
+    merged_at = read.moment_or_none(reply, "merged_at")
     return PullFacts(
         number=read.integer(reply, "number"),
         title=read.text(reply, "title"),
-        author=read.text(read.inner(reply, "user"), "login", ""),
+        author=read.text(reply, "user", "login", default=""),
         state="merged" if merged_at else _state(reply),
-        merged_by=read.text(read.inner(reply, "merged_by"), "login", ""),
+        merged_by=read.text(reply, "merged_by", "login", default=""),
         merged_at=merged_at,
         merge_sha=sha(reply, "merge_commit_sha") if merged_at else "",
         url=web_url(reply, "html_url"),
@@ -132,7 +114,7 @@ def rest_pull(reply: read.Object, commits: tuple[str, ...] = ()) -> PullFacts:
     )
 
 
-def _state(pull: read.Object) -> Literal["open", "closed", "merged"]:
+def _state(pull: Any) -> Literal["open", "closed", "merged"]:
     if state := _STATES.get(read.text(pull, "state").lower()):
         return state
     raise read.MalformedReply("state is none of a pull request")

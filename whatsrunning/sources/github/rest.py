@@ -37,7 +37,7 @@ _NO_REFERENCE = re.compile(
 
 def repository(api: RepositoryApi) -> tuple[str, str]:
     """The repository's present OWNER/NAME, which a rename changes, and its default branch."""
-    reply = read.obj(api.get(""))
+    reply = api.get("")
     name, branch = read.text(reply, "full_name"), read.text(reply, "default_branch")
     if not is_owner_name(name):
         raise read.MalformedReply("full_name is no OWNER/NAME")
@@ -75,7 +75,7 @@ def graph(api: RepositoryApi, branch: str) -> GraphFacts:
     except RequestFailed as failed:
         failed.nothing(409)
         listed, more = [], False
-    parents = {parse.sha(entry, "sha"): parse.shas(entry.get("parents"), "sha") for entry in listed}
+    parents = {parse.sha(entry, "sha"): parse.rest_parents(entry) for entry in listed}
     head = next(iter(parents), "")
     return GraphFacts(branch, head, newest_first(parents), whole=not more)
 
@@ -100,7 +100,8 @@ def pull(api: RepositoryApi, number: int) -> Answer[PullFacts]:
 
     def with_commits(reply: read.Object) -> Answer[PullFacts]:
         listed, _ = api.pages(f"/pulls/{number}/commits", PULL_PAGES)
-        return Found(parse.rest_pull(reply, parse.shas(listed, "sha")[:PULL_COMMITS]))
+        commits = tuple(parse.sha(entry, "sha") for entry in listed)
+        return Found(parse.rest_pull(reply, commits[:PULL_COMMITS]))
 
     return api.find(f"/pulls/{number}", 404).then(with_commits)
 
@@ -123,10 +124,10 @@ def required(api: RepositoryApi, branch: str) -> Answer[tuple[str, ...]]:
 
 
 def _required(branch: read.Object) -> Answer[tuple[str, ...]]:
-    rules = read.inner(read.inner(branch, "protection"), "required_status_checks")
-    if not parse.flag(branch, "protected"):
+    if not read.flag(branch, "protected"):
         return Nothing()
-    names = [read.text(check, "context") for check in read.objects(rules.get("checks"))]
+    rules = read.field(branch, "protection", "required_status_checks")
+    names = [read.text(check, "context") for check in read.objects(rules, "checks")]
     names += read.texts(rules, "contexts")
     return Found(tuple(dict.fromkeys(names))) if names else Nothing()
 
@@ -145,7 +146,7 @@ def _deployment(api: RepositoryApi, entry: read.Object) -> DeploymentFacts:
         id=number,
         sha=parse.sha(entry, "sha"),
         environment=read.text(entry, "environment"),
-        created_at=parse.instant(entry, "created_at"),
-        state=read.text(newest, "state", ""),
+        created_at=read.moment(entry, "created_at"),
+        state=read.text(newest, "state", default=""),
         url=parse.web_url(newest, "log_url") or parse.web_url(newest, "environment_url"),
     )

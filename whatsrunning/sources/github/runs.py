@@ -41,7 +41,7 @@ def _same_tree(api: RepositoryApi, sha: str) -> dict[str, tuple[CheckFacts, ...]
     """What ran on the heads of the pull requests that this commit merged, if the tree is equal."""
     pulls = parse.entries(api.get(f"/commits/{sha}/pulls", per_page=10))
     merged = [pull for pull in pulls if pull.get("merge_commit_sha") == sha]
-    heads = dict.fromkeys(parse.sha(read.inner(pull, "head"), "sha") for pull in merged[:MERGED])
+    heads = dict.fromkeys(parse.sha(pull, "head", "sha") for pull in merged[:MERGED])
     return {
         head: _ran(api, head).value_or(())
         for head in heads
@@ -52,7 +52,7 @@ def _same_tree(api: RepositoryApi, sha: str) -> dict[str, tuple[CheckFacts, ...]
 def _tree(api: RepositoryApi, sha: str) -> str:
     """The tree of a commit; the head of a deleted fork's branch may be gone."""
     reply = api.find(f"/commits/{sha}", 404, 422, per_page=1).value_or(None)
-    return parse.tree(reply) if reply else f"none of {sha}"
+    return f"none of {sha}" if reply is None else parse.sha(reply, "commit", "tree", "sha")
 
 
 def _ran(api: RepositoryApi, sha: str) -> Answer[tuple[CheckFacts, ...]]:
@@ -68,9 +68,9 @@ def _ran(api: RepositoryApi, sha: str) -> Answer[tuple[CheckFacts, ...]]:
     return Found(joined(checks, workflow_runs, statuses))
 
 
-def _all(api: RepositoryApi, path: str, inside: str = "", **parameters: str) -> list[read.Object]:
+def _all(api: RepositoryApi, path: str, *inside: str, **parameters: str) -> list[read.Object]:
     """Every entry of a list, or SourceError `too-many`."""
-    listed, more = api.pages(path, PAGES, inside, **parameters)
+    listed, more = api.pages(path, PAGES, *inside, **parameters)
     if more:
         message = f"more checks ran on one commit of {api.request.repository} than are read"
         raise SourceError(api.request.problem("too-many", message, "look at the commit at GitHub"))
