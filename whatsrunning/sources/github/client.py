@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -39,7 +38,7 @@ class GithubClient:
         self._http = GithubHttp(access)
         self._repositories: dict[str, tuple[str, str]] = {}
         self._refused: dict[str, tuple[Problem, float]] = {}
-        self._asking: defaultdict[str, threading.Semaphore] = defaultdict(threading.Semaphore)
+        self._asking: dict[str, threading.Semaphore] = {}
 
     def commits(
         self, repository: str, shas: Sequence[str], deadline: Deadline
@@ -109,7 +108,8 @@ class GithubClient:
         """
         with self._api(repository, deadline) as api:
             late = SourceError(errors.timed_out(api.request))
-            with held(self._asking[repository], deadline, late):
+            turn = self._asking.setdefault(repository, threading.Semaphore())
+            with held(turn, deadline, late):
                 name, branch = self._looked_up(api)
             yield replace(api, name=name), branch
 
