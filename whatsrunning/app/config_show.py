@@ -9,13 +9,13 @@ from whatsrunning.config.options import Flags, Options, resolve
 from whatsrunning.errors import Refused
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.ports import Deadline
+from whatsrunning.sources.github.access import TOKEN_VARIABLES, token_variable
 from whatsrunning.terminal.streams import Io
 from whatsrunning.text import one_line
 
 Row: TypeAlias = tuple[str, str, str]
 
 _GH_SECONDS = 3.0
-_TOKENS = ("GH_TOKEN", "GITHUB_TOKEN")
 
 
 def listing(flags: Flags, io: Io) -> str:
@@ -57,9 +57,10 @@ def _github(options: Options, around: Surroundings) -> Iterator[Row]:
         return
     named = next((n for n in ("GITHUB_API_URL", "GH_HOST") if options.env.get(n)), "default")
     yield "github", around.github.api_url, named
-    origin = next((name for name in _TOKENS if options.env.get(name)), "gh auth token")
-    known = around.has_token
-    yield "github token", "set" if known else "not set", origin if known else ", ".join(_TOKENS)
+    if around.has_token:
+        yield "github token", "set", token_variable(options.env) or "gh auth token"
+    else:
+        yield "github token", "not set", ", ".join(TOKEN_VARIABLES)
 
 
 def _file(options: Options) -> Iterator[Row]:

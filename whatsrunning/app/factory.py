@@ -134,7 +134,7 @@ def _github(around: Surroundings, git: Callable[[], ports.Git], deadline: Deadli
     if access.token:
         own = {name for clone in _clones(git, deadline) for name in clone.repositories}
         access = replace(access, token_repositories=access.token_repositories | own)
-    return client.open_github(access)
+    return client.GithubClient(access)
 
 
 def _clones(git: Callable[[], ports.Git], deadline: Deadline) -> tuple[CloneFacts, ...]:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from whatsrunning.app.factory import home_of
+from whatsrunning.sources.github.access import token_variable
 from whatsrunning.text import one_line
-
-_TOKENS = ("GH_TOKEN", "GITHUB_TOKEN")
 
 
 def sudo_notes(env: Mapping[str, str]) -> list[str]:
@@ -27,7 +26,7 @@ def sudo_notes(env: Mapping[str, str]) -> list[str]:
 def _missing(env: Mapping[str, str], home: Path) -> list[str]:
     """What this home and this environment do not have, so that others' rights were used."""
     docker = Path(env.get("DOCKER_CONFIG") or home / ".docker")
-    has_token = any(env.get(name) for name in _TOKENS)
+    has_token = bool(token_variable(env))
     there = {
         "contexts": _is_there(docker / "contexts" / "meta"),
         "registry logins": _is_there(docker / "config.json"),

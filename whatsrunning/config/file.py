@@ -1,6 +1,5 @@
 """The configuration file: what it may say, each wrong thing its own sentence (DESIGN section 4)."""
 
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,13 +9,12 @@ from typing import Any
 from whatsrunning.errors import Refused, UsageFault, nearest
 from whatsrunning.facts.scope import RepoRule, ServiceRule
 from whatsrunning.files import read_bounded
+from whatsrunning.names import is_owner_name
 
 OUTPUTS = ("table", "plain", "markdown", "slack", "json")
 SHORTEST, LONGEST = 0.1, 600.0
 """Bounds of --timeout and `timeout`, in seconds."""
 
-REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
-"""OWNER/NAME."""
 _LARGEST = 1024 * 1024
 _PATIENCE = 2.0  # seconds that a pipe (`--config <(...)`) may be silent
 
@@ -63,7 +61,7 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _repository(value: object) -> str:
-    if not isinstance(value, str) or not REPOSITORY.fullmatch(value):
+    if not isinstance(value, str) or not is_owner_name(value):
         raise _Wrong("a repository as OWNER/NAME")
     return value
 

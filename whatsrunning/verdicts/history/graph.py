@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from heapq import heapify, heappop, heappush
 
 from whatsrunning.facts.records import GraphFacts
+from whatsrunning.facts.topology import newest_first
 from whatsrunning.verdicts.history.reachability import Reachability
 
 
@@ -123,30 +123,8 @@ def merged(local: GraphFacts, github: GraphFacts) -> GraphFacts:
     for sha, known in local.parents.items():
         # A shallow clone's last commits come without parents: the other source knows better.
         parents[sha] = known or parents.get(sha, ())
-    ordered = {sha: parents[sha] for sha in _topological(parents)}
     whole = local.whole or github.whole
-    return GraphFacts(github.branch, github.head, ordered, whole, local.fetched_at)
-
-
-def _topological(parents: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Children before parents; among equals, the order given."""
-    place = {sha: number for number, sha in enumerate(parents)}
-    names = tuple(parents)
-    children = dict.fromkeys(parents, 0)
-    for known in parents.values():
-        for parent in known:
-            if parent in children:
-                children[parent] += 1
-    ready = [place[sha] for sha, count in children.items() if not count]
-    heapify(ready)
-    while ready:
-        sha = names[heappop(ready)]
-        yield sha
-        for parent in parents[sha]:
-            if parent in children:
-                children[parent] -= 1
-                if not children[parent]:
-                    heappush(ready, place[parent])
+    return GraphFacts(github.branch, github.head, newest_first(parents), whole, local.fetched_at)
 
 
 def _first_parents(parents: Mapping[str, tuple[str, ...]], head: str) -> Iterator[str]:
