@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from whatsrunning.app.factory import Surroundings, surroundings
+from whatsrunning.app.factory import UserAccess, user_access
 from whatsrunning.app.request import engines_of
-from whatsrunning.config.options import Flags, Options, resolve
+from whatsrunning.config.options import Flags, Options, Setting, resolve
 from whatsrunning.errors import Refused
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.ports import Deadline
@@ -16,64 +16,71 @@ from whatsrunning.text import one_line
 Row: TypeAlias = tuple[str, str, str]
 
 _GH_SECONDS = 3.0
+_TOKENS = ("GH_TOKEN", "GITHUB_TOKEN")
+_TABLES = ("services", "images", "repos", "registries")
 
 
 def listing(flags: Flags, io: Io) -> str:
-    """One line a setting: name, value, origin. Nothing is contacted."""
+    """One line a setting: name, value, origin. Nothing is contacted. Raises Refused."""
     options = resolve(flags, io.env, io.terminal, io.now())
-    around = surroundings(options, Deadline.after(_GH_SECONDS))
-    rows = [*_call(options), *_engines(options, around), *_github(options, around), *_file(options)]
+    access = user_access(options, Deadline.after(_GH_SECONDS))
+    rows = [*_call(options), *_engines(options, access), *_github(options, access), *_file(options)]
     left = max(len(name) for name, _, _ in rows)
     middle = min(40, max(len(value) for _, value, _ in rows))
-    shown = (f"{n:<{left}}  {one_line(v):<{middle}}  {one_line(origin)}" for n, v, origin in rows)
-    return "".join(f"{line.rstrip()}\n" for line in shown)
+    lines = (f"{n:<{left}}  {one_line(v):<{middle}}  {one_line(origin)}" for n, v, origin in rows)
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def _call(options: Options) -> Iterator[Row]:
     path = options.config_path
-    there = "" if options.config.path else " (not there)"
-    yield "config", path.value or "none", f"{path.origin}{there}"
+    absent = "" if options.config.path else " (not there)"
+    yield "config", path.value or "none", path.origin + absent
     yield "output", options.output.value, options.output.origin
     yield "timeout", f"{options.timeout.value:g} s", options.timeout.origin
     yield "journal", "on" if options.journal.value else "off", options.journal.origin
-    labels = options.revision_labels
-    yield "labels.revision", ", ".join(labels.value), labels.origin
-    yield "clones", ", ".join(options.clones.value), options.clones.origin
+    yield _list("labels.revision", options.revision_labels)
+    yield _list("clones", options.clones)
 
 
-def _engines(options: Options, around: Surroundings) -> Iterator[Row]:
+def _list(name: str, setting: Setting[tuple[str, ...]]) -> Row:
+    return name, ", ".join(setting.value), setting.origin
+
+
+def _engines(options: Options, access: UserAccess) -> Iterator[Row]:
     try:
-        engines = engines_of(options, around)
+        for engine in engines_of(options, access):
+            yield "engine", f"{engine.name} {engine.address}".strip(), engine.chosen_by
     except Refused as refused:
         yield "engine", "none", refused.fault.message
-        return
-    for engine in engines:
-        yield "engine", f"{engine.name} {engine.address}".strip(), engine.chosen_by
 
 
-def _github(options: Options, around: Surroundings) -> Iterator[Row]:
-    if isinstance(around.github, Problem):
-        yield "github", "unusable", around.github.message
+def _github(options: Options, access: UserAccess) -> Iterator[Row]:
+    if isinstance(access.github, Problem):
+        yield "github", "unusable", access.github.message
         return
-    named = next((n for n in ("GITHUB_API_URL", "GH_HOST") if options.env.get(n)), "default")
-    yield "github", around.github.api_url, named
-    if around.has_token:
-        yield "github token", "set", token_variable(options.env) or "gh auth token"
+    yield (
+        "github",
+        access.github.api_url,
+        _variable(options, "GITHUB_API_URL", "GH_HOST", "default"),
+    )
+    if access.has_token:
+        yield "github token", "set", _variable(options, *_TOKENS, "gh auth token")
     else:
-        yield "github token", "not set", ", ".join(TOKEN_VARIABLES)
+        yield "github token", "not set", ", ".join(_TOKENS)
+
+
+def _variable(options: Options, *names: str) -> str:
+    """The first of these variables that is set, else the last of these words."""
+    return next((name for name in names if options.env.get(name)), names[-1])
 
 
 def _file(options: Options) -> Iterator[Row]:
     """The settings of the file that stand for themselves: services, images, repos, registries."""
-    config = options.config
-    for key in sorted(config.keys):
-        if key.partition(".")[0] in ("services", "images", "repos", "registries"):
-            yield key, _value(options, key), config.path
-
-
-def _value(options: Options, key: str) -> str:
-    table, _, rest = key.partition(".")
-    name, _, field = rest.rpartition(".")
-    rule = getattr(options.config, table)[name]
-    value = rule if isinstance(rule, str) else getattr(rule, field)
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    for key in sorted(options.config.keys):
+        table, _, rest = key.partition(".")
+        if table in _TABLES:
+            name, _, field = rest.rpartition(".")
+            rule = getattr(options.config, table)[name]
+            value = rule if isinstance(rule, str) else getattr(rule, field)
+            text = ", ".join(value) if isinstance(value, tuple) else str(value)
+            yield key, text, options.config.path

@@ -1,4 +1,4 @@
-"""Exit codes, decided in one place: every row of DESIGN section 4."""
+"""Exit codes, decided in one place: every row of `help exit-codes`."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pytest
 
 from whatsrunning.app.exit_code import decide
-from whatsrunning.errors import Exit, nearest, whereabouts
+from whatsrunning.errors import Exit
 from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
 from whatsrunning.report.commands import Has, Live
 from whatsrunning.report.container import Engine, Finding, Severity
@@ -67,22 +67,3 @@ NOWHERE = Has("412", Found(("a" * 40,)), (), (LIVE,), ())
 def test_the_exit_code(change: dict[str, Any], check: bool, expected: Exit) -> None:
     assert decide(replace(SEEN, **change), check=check) == expected
     assert decide(replace(SEEN, **change), check=check, faults=True) == Exit.FAULT
-
-
-def test_near_names() -> None:
-    assert nearest("wbe", ["web", "worker", "db"]) == "did you mean web?"
-    assert nearest("zzz", ["web", "db"]) == "known: db, web"
-    assert nearest("zzz", []) == ""
-    many = [f"service-{number}" for number in range(20)]
-    assert nearest("zzz", many).endswith("and 12 more")
-
-
-def test_a_fault_is_named_by_type_and_place_alone() -> None:
-    def broken() -> None:
-        raise ValueError("s3cret")
-
-    with pytest.raises(ValueError, match="s3cret") as raised:
-        broken()
-    named = whereabouts(raised.value)
-    assert named.startswith("ValueError at test_outcome.py:")
-    assert "s3cret" not in named
