@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from whatsrunning.app.factory import UserAccess, user_access
 from whatsrunning.app.request import engines_of
+from whatsrunning.config.file import RULES
 from whatsrunning.config.options import Flags, Options, Setting, resolve
 from whatsrunning.errors import Refused
 from whatsrunning.facts.answers import Problem
@@ -17,7 +18,6 @@ Row: TypeAlias = tuple[str, str, str]
 
 _GH_SECONDS = 3.0
 _TOKENS = ("GH_TOKEN", "GITHUB_TOKEN")
-_TABLES = ("services", "images", "repos", "registries")
 
 
 def listing(flags: Flags, io: Io) -> str:
@@ -58,11 +58,8 @@ def _github(options: Options, access: UserAccess) -> Iterator[Row]:
     if isinstance(access.github, Problem):
         yield "github", "unusable", access.github.message
         return
-    yield (
-        "github",
-        access.github.api_url,
-        _variable(options, "GITHUB_API_URL", "GH_HOST", "default"),
-    )
+    variable = _variable(options, "GITHUB_API_URL", "GH_HOST", "default")
+    yield "github", access.github.api_url, variable
     if access.has_token:
         yield "github token", "set", _variable(options, *_TOKENS, "gh auth token")
     else:
@@ -76,11 +73,7 @@ def _variable(options: Options, *names: str) -> str:
 
 def _file(options: Options) -> Iterator[Row]:
     """The settings of the file that stand for themselves: services, images, repos, registries."""
-    for key in sorted(options.config.keys):
-        table, _, rest = key.partition(".")
-        if table in _TABLES:
-            name, _, field = rest.rpartition(".")
-            rule = getattr(options.config, table)[name]
-            value = rule if isinstance(rule, str) else getattr(rule, field)
+    for key, value in sorted(options.config.settings.items()):
+        if key.partition(".")[0] in RULES:
             text = ", ".join(value) if isinstance(value, tuple) else str(value)
             yield key, text, options.config.path

@@ -35,10 +35,10 @@ class RegistryRule:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A configuration file that was read; `keys` are the dotted settings that it holds."""
+    """A configuration file that was read; `settings` are its values by their dotted keys."""
 
     path: str = ""
-    keys: frozenset[str] = frozenset()
+    settings: Mapping[str, Any] = field(default_factory=dict)
     revision_labels: tuple[str, ...] = ()
     services: Mapping[str, ServiceRule] = field(default_factory=dict)
     images: Mapping[str, str] = field(default_factory=dict)
@@ -76,30 +76,29 @@ def parse(text: str, shown: str, folder: Path) -> Config:
     except Refused as refused:
         fault = refused.fault
         raise _refused(fault.code, f"{shown}: {fault.message}", fault.hint) from None
-    keys = frozenset(_dotted(found))
-    rules = {table: found.pop(table, {}) for table in (*_TABLES, *_RULES)}
-    for table, key in (("registries", "ca"), ("repos", "clone")):
-        for rule in rules[table].values():
+    tables = {name: found.get(name, {}) for name in (*_TABLES, *RULES)}
+    for name, key in (("registries", "ca"), ("repos", "clone")):
+        for rule in tables[name].values():
             if key in rule:
                 rule[key] = str(folder / os.path.expanduser(rule[key]))
     return Config(
         path=shown,
-        keys=keys,
-        revision_labels=rules["labels"].get("revision", ()),
-        services={name: ServiceRule(**rule) for name, rule in rules["services"].items()},
-        images={name: rule["repo"] for name, rule in rules["images"].items() if rule},
-        repos={name: RepoRule(**rule) for name, rule in rules["repos"].items()},
-        registries={name: RegistryRule(**rule) for name, rule in rules["registries"].items()},
-        **found,
+        settings=dict(_dotted(found)),
+        revision_labels=tables["labels"].get("revision", ()),
+        services={name: ServiceRule(**rule) for name, rule in tables["services"].items()},
+        images={name: rule["repo"] for name, rule in tables["images"].items() if rule},
+        repos={name: RepoRule(**rule) for name, rule in tables["repos"].items()},
+        registries={name: RegistryRule(**rule) for name, rule in tables["registries"].items()},
+        **{key: value for key, value in found.items() if key in _TOP},
     )
 
 
-def _dotted(table: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+def _dotted(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in table.items():
         if isinstance(value, dict):
             yield from _dotted(value, f"{prefix}{key}.")
         else:
-            yield prefix + key
+            yield prefix + key, value
 
 
 def _refused(code: str, message: str, hint: str = "see `whatsrunning help config`") -> Refused:
@@ -181,7 +180,7 @@ _TOP: Mapping[str, Check] = {
     "contexts": _texts, "timeout": _SECONDS, "output": _OUTPUT, "journal": _ON_OFF,
 }  # fmt: skip
 _TABLES: Mapping[str, Mapping[str, Check]] = {"labels": {"revision": _texts}}
-_RULES: Mapping[str, Mapping[str, Check]] = {
+RULES: Mapping[str, Mapping[str, Check]] = {
     "services": _keys_of(ServiceRule),
     "images": {"repo": _REPOSITORY},
     "repos": _keys_of(RepoRule),
@@ -190,12 +189,12 @@ _RULES: Mapping[str, Mapping[str, Check]] = {
 _SETTINGS: Mapping[str, Check] = {
     **_TOP,
     **{name: partial(_table, keys=keys) for name, keys in _TABLES.items()},
-    **{name: partial(_tables, keys=keys) for name, keys in _RULES.items()},
+    **{name: partial(_tables, keys=keys) for name, keys in RULES.items()},
 }
 
 
 def settings() -> tuple[str, ...]:
     """Every setting that a file may hold, as `help config` and `config show` name them."""
     tables = [f"{name}.{key}" for name, keys in _TABLES.items() for key in keys]
-    rules = [f"{name}.NAME.{key}" for name, keys in _RULES.items() for key in keys]
+    rules = [f"{name}.NAME.{key}" for name, keys in RULES.items() for key in keys]
     return (*_TOP, *tables, *rules)

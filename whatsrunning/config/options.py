@@ -97,7 +97,7 @@ def resolve(flags: Flags, env: Mapping[str, str], terminal: bool, now: datetime)
         timeout=_timeout(flags, config),
         revision_labels=labels if labels.value else Setting(REVISION_LABELS),
         clones=_clones(flags, config),
-        journal=Setting(config.journal, config.path if "journal" in config.keys else "default"),
+        journal=Setting(config.journal, config.path if "journal" in config.settings else "default"),
         since=_since(flags.since, now) if flags.since else None,
         env=env,
     )
