@@ -55,8 +55,15 @@ WORKER: Answers = {
         (WORKER, "show away", 3, "no container of away on the engines asked", "USER@10.0.0.9"),
         (WORKER, "ps away", 3, "is a Swarm worker", "ask a manager"),
         ({}, "show away", 2, "there is no container or service away", "known: "),
+        ({}, "ps 0001cccccccc", 2, "there is no service 0001cccccccc", "known: db, web, worker"),
+        ({}, "rollback-plan 0001cccccccc", 2, "there is no service 0001cccccccc", "known: db"),
     ],
-)
+    ids=[
+        "it runs on other nodes", "none of its tasks runs", "nearly its name", "a worker: show",
+        "a worker: ps", "no Swarm", "a container's ID where services are meant",
+        "a container's ID where one service is meant",
+    ],
+)  # fmt: skip
 def test_a_service_without_a_container_here(
     tmp_path: Path, swarm: Answers, words: str, code: int, message: str, hint: str
 ) -> None:

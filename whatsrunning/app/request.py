@@ -26,14 +26,14 @@ class Request:
 def engines_of(options: Options, access: UserAccess) -> tuple[ResolvedContext, ...]:
     """The engines to ask. Raises Refused for an unknown context and the like, before asking."""
     flags = options.flags
-    asked = ContextRequest(
+    request = ContextRequest(
         contexts=flags.contexts,
         host=flags.host,
         all_contexts=flags.all_contexts,
         configured=options.config.contexts,
         tls=TlsFlags(flags.tls, flags.tlsverify, flags.tlscacert, flags.tlscert, flags.tlskey),
     )
-    return resolve(asked, options.env, access.home)
+    return resolve(request, options.env, access.home)
 
 
 def live_scope(

@@ -18,11 +18,12 @@ def check_names(report: Report, case: Case) -> None:
         return _check_container(case.scope.argument, containers, report, case)
     periods = report.history.entries if report.history else ()
     known = {period.service for period in periods} | set(case.scope.service_rules)
+    known |= {container.service for container in containers}
     # Services of a Swarm may have no container on the engines that were asked.
     known |= {service.name for swarm in report.swarms for service in swarm.services.value_or(())}
+    names = {container.listed.name for container in containers}
     for name in case.scope.services:
-        if name not in known and not matching(name, containers):
-            known |= {container.service for container in containers}
+        if name not in known | names:
             raise _unknown("service", name, known, report)
     return None
 
@@ -75,7 +76,7 @@ def _elsewhere(name: str, nodes: Sequence[str]) -> UsageFault:
     return UsageFault("service-elsewhere", message, f"{ask}see `ps {name}`")
 
 
-def _unknown(kind: str, name: str, known: set[str], report: Report) -> Refused:
+def _unknown(kind: str, name: str, candidates: set[str], report: Report) -> Refused:
     """Only where every engine answered can it be said that there is no such name."""
     silent = [engine for engine in report.engines if engine.status != "ok"]
     if silent:
@@ -90,4 +91,4 @@ def _unknown(kind: str, name: str, known: set[str], report: Report) -> Refused:
             message = f"no container of {name} on the engines asked; {problem.message}"
             return Refused(UsageFault("swarm-worker", message, problem.hint), Exit.UNVOUCHED)
     message = f"there is no {kind} {name}"
-    return Refused(UsageFault("unknown-name", message, nearest(name, sorted(known))))
+    return Refused(UsageFault("unknown-name", message, nearest(name, sorted(candidates))))

@@ -68,7 +68,7 @@ def read(path: Path, shown: str) -> Config:
 def parse(text: str, shown: str, folder: Path) -> Config:
     """The configuration of a TOML text; relative paths start from `folder`. Raises Refused."""
     try:
-        found = _table(tomllib.loads(text), "", _SETTINGS)
+        values = _table(tomllib.loads(text), "", _SETTINGS)
     except tomllib.TOMLDecodeError as error:
         raise _refused("config-syntax", f"{shown}: not TOML: {error}") from None
     except RecursionError:
@@ -76,20 +76,20 @@ def parse(text: str, shown: str, folder: Path) -> Config:
     except Refused as refused:
         fault = refused.fault
         raise _refused(fault.code, f"{shown}: {fault.message}", fault.hint) from None
-    tables = {name: found.get(name, {}) for name in (*_TABLES, *RULES)}
+    tables = {name: values.get(name, {}) for name in (*_TABLES, *RULES)}
     for name, key in (("registries", "ca"), ("repos", "clone")):
         for rule in tables[name].values():
             if key in rule:
                 rule[key] = str(folder / os.path.expanduser(rule[key]))
     return Config(
         path=shown,
-        settings=dict(_dotted(found)),
+        settings=dict(_dotted(values)),
         revision_labels=tables["labels"].get("revision", ()),
         services={name: ServiceRule(**rule) for name, rule in tables["services"].items()},
         images={name: rule["repo"] for name, rule in tables["images"].items() if rule},
         repos={name: RepoRule(**rule) for name, rule in tables["repos"].items()},
         registries={name: RegistryRule(**rule) for name, rule in tables["registries"].items()},
-        **{key: value for key, value in found.items() if key in _TOP},
+        **{key: value for key, value in values.items() if key in _TOP},
     )
 
 

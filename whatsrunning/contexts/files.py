@@ -68,8 +68,8 @@ class DockerFolder:
     def certificates(self, folder: Path, skip_verify: bool = False) -> Tls:
         """The certificate files of a folder, those that are there."""
         paths = {kind: folder / name for kind, name in _TLS_FILES.items()}
-        there = {kind: str(path) for kind, path in paths.items() if _is_there(path)}
-        return Tls(**there, skip_verify=skip_verify)
+        usable = {kind: str(path) for kind, path in paths.items() if _is_there(path)}
+        return Tls(**usable, skip_verify=skip_verify)
 
     def _context(self, path: Path) -> tuple[str, Endpoint | UnusableContext]:
         folder = path.parent.name

@@ -114,19 +114,19 @@ class _Resolver:
             return self.default(chosen_by)
         stored = self.folder.context(name)
         if stored is None:
-            known = ", ".join(sorted({DEFAULT, *self.folder.contexts()}))
+            hint = f"known contexts: {', '.join(sorted({DEFAULT, *self.folder.contexts()}))}"
             message = f"there is no Docker context {name!r} ({chosen_by})"
-            raise Refused(UsageFault("unknown-context", message, f"known contexts: {known}"))
+            raise Refused(UsageFault("unknown-context", message, hint))
         return _resolved(name, stored, chosen_by)
 
     def every(self) -> tuple[ResolvedContext, ...]:
         """Every context; the default one only where a socket is: many a laptop has no engine."""
         reason = "--all-contexts"
         default = self.default(reason)
-        there = [default] if self.env.get("DOCKER_HOST") or _has_socket(default) else []
+        usable = [default] if self.env.get("DOCKER_HOST") or _has_socket(default) else []
         stored = sorted(self.folder.contexts().items())
-        found = [_resolved(name, endpoint, reason) for name, endpoint in stored]
-        return (*there, *found) or (default,)
+        named = [_resolved(name, endpoint, reason) for name, endpoint in stored]
+        return (*usable, *named) or (default,)
 
     def default(self, chosen_by: str) -> ResolvedContext:
         """The context that no file describes: DOCKER_HOST if set, else the local socket."""

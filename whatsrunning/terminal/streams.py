@@ -138,8 +138,8 @@ def _process_started() -> float:
     try:
         # `starttime`, in clock ticks since boot; the name before it may hold blanks and brackets:
         # https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
-        words = Path("/proc/self/stat").read_text(encoding="ascii", errors="replace")
-        ticks = int(words.rpartition(")")[2].split()[19])
+        stat = Path("/proc/self/stat").read_text(encoding="ascii", errors="replace")
+        ticks = int(stat.rpartition(")")[2].split()[19])
         age = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
     except (OSError, ValueError, IndexError, AttributeError):
         age = time.process_time()

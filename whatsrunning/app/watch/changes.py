@@ -1,10 +1,9 @@
 """Watching, the pure part: what changed between two looks, and what need not be asked again."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.facts.query import Answers, Query
@@ -40,16 +39,8 @@ class AnswerCache:
         return {query: answer for query, (answer, _) in self.entries.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class WatchChange:
-    """Something that was not so at the previous look."""
-
-    at: datetime
-    what: str
-
-
-def changes(previous: Report, report: Report) -> tuple[WatchChange, ...]:
-    """Engines that went or came; containers new, gone, replaced or in another state."""
+def changes(previous: Report, report: Report) -> list[str]:
+    """Engines that went or came; containers new, gone, replaced or in another state; and when."""
     before, after = _engines(previous), _engines(report)
     lines = [
         f"engine {name}: {before[name]} -> {status}"
@@ -59,42 +50,34 @@ def changes(previous: Report, report: Report) -> tuple[WatchChange, ...]:
     # Of the containers of an engine that did not answer both times nothing is known.
     both = {name for name, status in after.items() if status == before.get(name) == "ok"}
     lines += _differences(_containers(previous, both), _containers(report, both))
-    return tuple(WatchChange(report.taken_at, one_line(line)) for line in lines)
-
-
-_ByName: TypeAlias = Mapping[tuple[str, str], Container]
+    return [f"{utc(report.taken_at)}  {one_line(line)}" for line in lines]
 
 
 def _engines(report: Report) -> Mapping[str, str]:
     return {engine.context: engine.status for engine in report.engines}
 
 
-def _containers(report: Report, engines: set[str]) -> _ByName:
+def _containers(report: Report, engines: set[str]) -> Mapping[str, Container]:
     containers = (container for container in report.containers if container.engine in engines)
-    return {(container.engine, container.name): container for container in containers}
+    return {f"{container.name} on {container.engine}": container for container in containers}
 
 
-def _differences(before: _ByName, after: _ByName) -> list[str]:
-    gone = [f"{name} on {engine} is gone" for engine, name in before if (engine, name) not in after]
-    new = [f"{_named(it)} is new: {_state(it)}" for key, it in after.items() if key not in before]
-    both = [_difference(before[key], after[key]) for key in after if key in before]
-    return [*gone, *new, *filter(None, both)]
+def _differences(before: Mapping[str, Container], after: Mapping[str, Container]) -> list[str]:
+    gone = [f"{name} is gone" for name in before if name not in after]
+    new = [f"{name} is new: {_state(after[name])}" for name in after if name not in before]
+    common = {name: _difference(before[name], after[name]) for name in after if name in before}
+    return [*gone, *new, *(f"{name}: {change}" for name, change in common.items() if change)]
 
 
 def _difference(before: Container, after: Container) -> str:
     replaced = ["replaced"] if before.id != after.id else []
-    pairs = [(_revision(before), _revision(after)), (_state(before), _state(after))]
-    words = [*replaced, *(f"{was} -> {now}" for was, now in pairs if was != now)]
-    return f"{_named(after)}: {', '.join(words)}" if words else ""
-
-
-def _named(container: Container) -> str:
-    return f"{container.name} on {container.engine}"
+    pairs = ((_revision(before), _revision(after)), (_state(before), _state(after)))
+    return ", ".join([*replaced, *(f"{was} -> {now}" for was, now in pairs if was != now)])
 
 
 def _state(container: Container) -> str:
-    healthless = container.health in ("none", "unknown")
-    return container.state if healthless else f"{container.state} ({container.health})"
+    no_check = container.health in ("none", "unknown")
+    return container.state if no_check else f"{container.state} ({container.health})"
 
 
 def _revision(container: Container) -> str:
@@ -102,18 +85,18 @@ def _revision(container: Container) -> str:
     return sha.value_or("no revision")
 
 
-def log_text(log: tuple[WatchChange, ...]) -> str:
-    """The changes of this watch, newest first; empty while nothing changed."""
-    lines = [f"  {utc(change.at)}  {change.what}\n" for change in log[-_SHOWN:]]
-    return "\nChanged while watching\n" + "".join(reversed(lines)) if lines else ""
+def log_text(log: Sequence[str]) -> str:
+    """The newest changes of this watch, newest first; empty while nothing changed."""
+    lines = [f"  {change}\n" for change in reversed(log[-_SHOWN:])]
+    return "\nChanged while watching\n" + "".join(lines) if lines else ""
 
 
 def frame(text: str, height: int) -> str:
     """A page drawn over the previous one, cut to the terminal's height in lines."""
     lines = text.rstrip("\n").split("\n")
-    room = max(height - 1, 1)
-    if len(lines) > room:
-        lines = [*lines[: room - 1], f"... {len(lines) - room + 1} more lines"]
+    most = max(height - 1, 1)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], f"... {len(lines) - most + 1} more lines"]
     return "\x1b[H" + "".join(f"{line}\x1b[K\n" for line in lines) + "\x1b[J"
 
 

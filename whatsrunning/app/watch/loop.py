@@ -43,7 +43,7 @@ class _Watch:
     io: Io
     page: Page
     cache: changes.AnswerCache = field(default_factory=changes.AnswerCache)
-    log: tuple[changes.WatchChange, ...] = ()
+    log: list[str] = field(default_factory=list)
     previous: Report | None = None
 
     @property
@@ -61,10 +61,8 @@ class _Watch:
 
     def shown(self, report: Report) -> str:
         io, height = resized(self.io) if self.draws else (self.io, 0)
-        written, log = (
-            self.page(report, self.options, io, self.previous),
-            changes.log_text(self.log),
-        )
+        written = self.page(report, self.options, io, self.previous)
+        log = changes.log_text(self.log)
         if self.options.output.value == "json":
             return changes.one_document(written)
         if not self.draws:
@@ -86,7 +84,7 @@ def _fitting(log: str, columns: int) -> str:
 
 
 def _pieces(line: str, columns: int) -> list[str]:
-    words = line.lstrip(" ")
-    indent = len(line) - len(words)
-    pieces = wrap(text(words), columns, indent, indent + 2)
+    content = line.lstrip(" ")
+    indent = len(line) - len(content)
+    pieces = wrap(text(content), columns, indent, indent + 2)
     return ["".join(span.text for span in piece) for piece in pieces]
