@@ -32,6 +32,7 @@ ALL = "contexts, registry logins, a GitHub token"
         ({"HOME": "empty", "GH_TOKEN": "s3cret"}, "contexts, registry logins"),
         ({"HOME": "empty", "DOCKER_CONFIG": "full/.docker"}, "a GitHub token"),
     ],
+    ids=["all there", "an empty home", "a token in the environment", "DOCKER_CONFIG elsewhere"],
 )
 def test_sudo_names_whose_rights_were_used_and_what_is_missing(
     tmp_path: Path, env: dict[str, str], missing: str

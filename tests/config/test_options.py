@@ -65,12 +65,12 @@ def test_a_whole_file(tmp_path: Path) -> None:
 
 
 def test_flags_go_before_the_file_and_nothing_has_its_defaults(tmp_path: Path) -> None:
-    said = options(FULL, tmp_path, contexts=("a",), timeout="0.5", output="slack", clones=("/",))
-    assert said.flags.contexts == ("a",)
-    assert said.timeout == Setting(0.5, "--timeout")
-    assert said.output == Setting("slack", "-o")
-    assert said.clones.value[0] == "/"
-    assert "." not in said.clones.value
+    got = options(FULL, tmp_path, contexts=("a",), timeout="0.5", output="slack", clones=("/",))
+    assert got.flags.contexts == ("a",)
+    assert got.timeout == Setting(0.5, "--timeout")
+    assert got.output == Setting("slack", "-o")
+    assert got.clones.value[0] == "/"
+    assert "." not in got.clones.value
     bare = resolve(Flags(), {}, True, NOW)
     assert bare.output == Setting("table", "a terminal")
     assert resolve(Flags(), {}, False, NOW).output == Setting("plain", "no terminal")
@@ -85,6 +85,7 @@ def test_flags_go_before_the_file_and_nothing_has_its_defaults(tmp_path: Path) -
         ("", "variable", Setting(4.0, "variable/config.toml")),
         ("", "", Setting(5.0, "xdg/whatsrunning/config.toml")),
     ],
+    ids=["the flag", "the variable", "XDG_CONFIG_HOME"],
 )
 def test_which_file_is_read(
     tmp_path: Path, flag: str, variable: str, expected: Setting[float]
@@ -113,6 +114,17 @@ def test_which_file_is_read(
         ({"since": "yesterday"}, "--since yesterday: not a time", "2h"),
         ({"config": "/dev/null/none"}, "/dev/null/none: not a directory", "help config"),
     ],
+    ids=[
+        "a format",
+        "a timeout in words",
+        "no time at all",
+        "too long a timeout",
+        "a timeout that is no number",
+        "a clone that is not there",
+        "a repository without an owner",
+        "a time in words",
+        "a file that is not there",
+    ],
 )
 def test_flags_that_are_wrong(flags: dict[str, Any], message: str, hint: str) -> None:
     with pytest.raises(Refused) as refused:
@@ -130,6 +142,7 @@ def test_flags_that_are_wrong(flags: dict[str, Any], message: str, hint: str) ->
         ("2026-01-31", datetime(2026, 1, 31, tzinfo=UTC)),
         ("2026-01-31T10:00+02:00", datetime(2026, 1, 31, 8, tzinfo=UTC)),
     ],
+    ids=["hours ago", "minutes ago", "days ago", "a date", "RFC 3339"],
 )
 def test_times(text: str, expected: datetime) -> None:
     assert resolve(Flags(since=text), {}, False, NOW).since == expected

@@ -81,6 +81,11 @@ LOCAL, CONFIGURED = Request(), Request(configured=("staging", "prod"))
         (LOCAL, {}, "", [("default", "default")]),
         (LOCAL, {"DOCKER_HOST": "", "DOCKER_CONTEXT": ""}, "", [("default", "default")]),
     ],
+    ids=[
+        "-c", "-c twice", "-H", "DOCKER_HOST", "-c default with DOCKER_HOST", "DOCKER_CONTEXT",
+        "DOCKER_CONTEXT before the configuration", "the configuration before the current context",
+        "the current context", "the default is current", "nothing", "variables that are empty",
+    ],
 )  # fmt: skip
 def test_what_is_named_first_wins(
     home: Path,
@@ -112,6 +117,11 @@ def test_what_is_named_first_wins(
         (LOCAL, {}, '{"currentContext": ', "corrupt-file", "config.json is not JSON"),
         (LOCAL, {}, "[]", "corrupt-file", "config.json is no object"),
     ],
+    ids=[
+        "-c", "DOCKER_CONTEXT", "the current context", "the configuration", "a path for a name",
+        "an escape sequence for a name", "-H and -c", "-c and --all-contexts",
+        "an unknown scheme", "no port", "no JSON", "no object",
+    ],
 )  # fmt: skip
 def test_usage_errors_name_the_thing(
     home: Path, request_: Request, env: Mapping[str, str], config: str, *, code: str, says: str
@@ -126,7 +136,11 @@ def test_usage_errors_name_the_thing(
         assert fault.hint == "known contexts: default, local, prod, staging"
 
 
-@pytest.mark.parametrize("config", ['{"currentContext": ', '{"auths": {"x": "broken"}}'])
+@pytest.mark.parametrize(
+    "config",
+    ['{"currentContext": ', '{"auths": {"x": "broken"}}'],
+    ids=["no JSON", "a broken login"],
+)
 def test_a_broken_config_json_does_not_matter_to_what_is_named(home: Path, config: str) -> None:
     (home / ".docker" / "config.json").write_text(config)
     assert chosen(home, Request(contexts=("prod",)))[0][1] == HOSTS["prod"]
@@ -208,6 +222,13 @@ def test_docker_config_moves_the_folder(home: Path, tmp_path: Path) -> None:
         (["run/podman/podman.sock", "user/podman/podman.sock"], "run/podman/podman.sock"),
         (["run/podman/podman.sock", "var/run/docker.sock"], "var/run/docker.sock"),
         ([], "var/run/docker.sock"),
+    ],
+    ids=[
+        "the system's Podman",
+        "the user's Podman",
+        "both Podmans",
+        "Podman and Docker",
+        "neither",
     ],
 )
 def test_podman_only_where_no_docker_is(home: Path, sockets: list[str], expected: str) -> None:

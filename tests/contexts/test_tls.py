@@ -41,6 +41,22 @@ USUAL = (".docker/ca.pem", ".docker/cert.pem", ".docker/key.pem")
         (TlsFlags("", "true", "a", "b", "c"), {}, True, ("a", "b", "c")),
         (TlsFlags("true", "", "a", "b", "c"), ELSEWHERE, False, ("a", "b", "c")),
     ],
+    ids=[
+        "nothing",
+        "files alone",
+        "DOCKER_TLS",
+        "DOCKER_TLS_VERIFY",
+        "--tls",
+        "--tls=false over DOCKER_TLS",
+        "--tls=false beside DOCKER_TLS_VERIFY",
+        "--tlsverify",
+        "--tlsverify=false",
+        "--tlsverify=False over DOCKER_TLS_VERIFY",
+        "DOCKER_CERT_PATH",
+        "a key beside the usual files",
+        "every file",
+        "every file over DOCKER_CERT_PATH",
+    ],
 )
 def test_options_go_before_the_environment(
     home: Path,

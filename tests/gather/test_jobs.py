@@ -13,6 +13,7 @@ from whatsrunning.facts.queries import GitCommit, GithubCommit
 @pytest.mark.parametrize(
     ("kind", "name", "expected"),
     [(GitCommit, "git", [120]), (GithubCommit, "github", [50, 50, 20])],
+    ids=["one log for all in a clone", "fifty a query at GitHub"],
 )
 def test_commits_are_asked_together(kind: Any, name: str, expected: list[int]) -> None:
     def commits(_repository: str, shas: Sequence[str]) -> dict[str, Answer[str]]:

@@ -23,6 +23,14 @@ PATIENT = 30
         ("cat", 10, "worker", "PAGED"),
         ("'unbalanced", 10, "worker", "PAGED"),
     ],
+    ids=[
+        "a long table",
+        "a table that fits",
+        "a pager that quits",
+        "a pager that is not there",
+        "a pager that copies",
+        "a command that cannot be read",
+    ],
 )
 def test_a_long_table_goes_through_the_pager(
     tmp_path: Path, pager: str, height: int, shown: str, hidden: str

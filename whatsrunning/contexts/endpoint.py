@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
-# What ssh may be given as user or host: nothing that it, or a shell behind it, takes for more.
+# What ssh may be given as user or host: nothing that it, or a shell behind it, takes for more. The
+# rest of the rules is https://github.com/docker/cli/blob/master/cli/connhelper/ssh/ssh.go
 _SSH_NAME = re.compile(r"[A-Za-z0-9_.:][A-Za-z0-9_.+%:-]*")
 
 

@@ -16,7 +16,11 @@ def pager_of(env: Mapping[str, str]) -> list[str]:
 
 
 def page_through(text: str, command: list[str], env: Mapping[str, str]) -> bool:
-    """Show the text; whether the pager could be started. `less` is told to keep colours."""
+    """Show the text; whether the pager could be started.
+
+    `less` keeps colours and leaves a short page be, as git starts it:
+    https://git-scm.com/docs/git-config#Documentation/git-config.txt-corepager
+    """
     try:
         pager = subprocess.Popen(
             command, stdin=subprocess.PIPE, env={"LESS": "FRX", **env}, text=True, encoding="utf-8"

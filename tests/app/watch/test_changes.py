@@ -41,6 +41,14 @@ def _lines(previous: Report, report: Report) -> list[str]:
         ({"id": "f" * 64, "state": "created"}, "shop-db-1 on prod: replaced, running -> created"),
         ({"name": "a\x1b[2J\nb"}, "shop-db-1 on prod is gone|a b on prod is new: running"),
     ],
+    ids=[
+        "nothing",
+        "its state",
+        "its health",
+        "a new container of the same name",
+        "a new container in another state",
+        "another name, made safe to show",
+    ],
 )
 def test_what_changed(report: Report, change: dict[str, Any], expected: str) -> None:
     first, *rest = report.containers
