@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from whatsrunning.app.factory import UserAccess, user_access
+from whatsrunning.app.factory import Github, github_access, has_token
 from whatsrunning.app.request import engines_of
 from whatsrunning.config.file import RULES
 from whatsrunning.config.options import Flags, Options, Setting, resolve
@@ -17,14 +17,15 @@ from whatsrunning.text import one_line
 Row: TypeAlias = tuple[str, str, str]
 
 _GH_SECONDS = 3.0
+_ADDRESSES = ("GITHUB_API_URL", "GH_HOST")
 _TOKENS = ("GH_TOKEN", "GITHUB_TOKEN")
 
 
 def listing(flags: Flags, io: Io) -> str:
     """One line a setting: name, value, origin. Nothing is contacted. Raises Refused."""
     options = resolve(flags, io.env, io.terminal, io.now())
-    access = user_access(options, Deadline.after(_GH_SECONDS))
-    rows = [*_call(options), *_engines(options, access), *_github(options, access), *_file(options)]
+    github = github_access(options, Deadline.after(_GH_SECONDS))
+    rows = [*_call(options), *_engines(options), *_github(options, github), *_file(options)]
     left = max(len(name) for name, _, _ in rows)
     middle = min(40, max(len(value) for _, value, _ in rows))
     lines = (f"{n:<{left}}  {one_line(v):<{middle}}  {one_line(origin)}" for n, v, origin in rows)
@@ -46,29 +47,25 @@ def _list(name: str, setting: Setting[tuple[str, ...]]) -> Row:
     return name, ", ".join(setting.value), setting.origin
 
 
-def _engines(options: Options, access: UserAccess) -> Iterator[Row]:
+def _engines(options: Options) -> Iterator[Row]:
     try:
-        for engine in engines_of(options, access):
+        for engine in engines_of(options):
             yield "engine", f"{engine.name} {engine.address}".strip(), engine.chosen_by
     except Refused as refused:
         yield "engine", "none", refused.fault.message
 
 
-def _github(options: Options, access: UserAccess) -> Iterator[Row]:
-    if isinstance(access.github, Problem):
-        yield "github", "unusable", access.github.message
+def _github(options: Options, github: Github) -> Iterator[Row]:
+    if isinstance(github, Problem):
+        yield "github", "unusable", github.message
         return
-    variable = _variable(options, "GITHUB_API_URL", "GH_HOST", "default")
-    yield "github", access.github.api_url, variable
-    if access.has_token:
-        yield "github token", "set", _variable(options, *_TOKENS, "gh auth token")
+    named = next((name for name in _ADDRESSES if options.env.get(name)), "default")
+    yield "github", github.api_url, named
+    if has_token(github):
+        origin = next((name for name in _TOKENS if options.env.get(name)), "gh auth token")
+        yield "github token", "set", origin
     else:
         yield "github token", "not set", ", ".join(_TOKENS)
-
-
-def _variable(options: Options, *names: str) -> str:
-    """The first of these variables that is set, else the last of these words."""
-    return next((name for name in names if options.env.get(name)), names[-1])
 
 
 def _file(options: Options) -> Iterator[Row]:

@@ -3,9 +3,9 @@
 import functools
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from whatsrunning.config.options import Options, home_of
 from whatsrunning.contexts import ResolvedContext
@@ -19,43 +19,37 @@ from whatsrunning.sources.github.access import PUBLIC_HOST, GithubAccess, access
 
 T = TypeVar("T")
 
-
-@dataclass(frozen=True, slots=True)
-class UserAccess:
-    """What the user's environment opens: the files of a home, and GitHub or why it is shut."""
-
-    home: Path
-    github: GithubAccess | Problem
-
-    @property
-    def github_host(self) -> str:
-        """The host of clone URLs."""
-        return self.github.host if isinstance(self.github, GithubAccess) else PUBLIC_HOST
-
-    @property
-    def has_token(self) -> bool:
-        """Whether there is a token, whatever it may be used for."""
-        return isinstance(self.github, GithubAccess) and bool(self.github.token)
+Github: TypeAlias = GithubAccess | Problem
+"""How GitHub is reached, or why it cannot be."""
 
 
-def user_access(options: Options, deadline: Deadline) -> UserAccess:
+def github_access(options: Options, deadline: Deadline) -> Github:
     """Reads the environment; runs `gh auth token` at most, and not when offline."""
     gh = None if options.flags.offline else gh_token(deadline)
-    access = access_from(options.env, _named_repositories(options), gh)
-    return UserAccess(home_of(options.env), access)
+    return access_from(options.env, _named_repositories(options), gh)
+
+
+def github_host(github: Github) -> str:
+    """The host of clone URLs."""
+    return github.host if isinstance(github, GithubAccess) else PUBLIC_HOST
+
+
+def has_token(github: Github) -> bool:
+    """Whether there is a token, whatever it may be used for."""
+    return isinstance(github, GithubAccess) and bool(github.token)
 
 
 def sources(
-    options: Options, access: UserAccess, engines: Iterable[ResolvedContext], deadline: Deadline
+    options: Options, github: Github, engines: Iterable[ResolvedContext], deadline: Deadline
 ) -> Sources:
     """What opens each source that a look may ask, once it is asked."""
     offline = options.flags.offline
-    git = _once(lambda: _git(options, access))
+    git = _once(lambda: _git(options, github))
     return Sources(
         engines={engine.name: functools.partial(_engine, engine) for engine in engines},
-        registry=_offline("registry") if offline else _once(lambda: _registry(options, access)),
+        registry=_offline("registry") if offline else _once(lambda: _registry(options)),
         git=git,
-        github=_offline("github") if offline else lambda: _github(access, git, deadline),
+        github=_offline("github") if offline else lambda: _github(github, git, deadline),
         journal=lambda: open_journal(options),
     )
 
@@ -101,34 +95,33 @@ def _engine(context: ResolvedContext) -> ports.EngineClient:
     return client.DockerEngine(context.name, context.endpoint)
 
 
-def _registry(options: Options, access: UserAccess) -> ports.Registry:
+def _registry(options: Options) -> ports.Registry:
     from whatsrunning.sources.registry import client
     from whatsrunning.sources.registry.settings import HostRule, RegistrySettings
 
     rules = options.config.registries.items()
     return client.OciRegistry(
         RegistrySettings(
-            docker_config=DockerFolder.of(options.env, access.home).config,
+            docker_config=DockerFolder.of(options.env, home_of(options.env)).config,
             hosts={host: HostRule(rule.ca, rule.insecure) for host, rule in rules},
             environment=options.env,
         )
     )
 
 
-def _git(options: Options, access: UserAccess) -> ports.Git:
+def _git(options: Options, github: Github) -> ports.Git:
     from whatsrunning.sources.git import client
 
     clones = [Path(path) for path in options.clones.value]
-    return client.open_git(clones, access.github_host, options.env, options.flags.fetch)
+    return client.open_git(clones, github_host(github), options.env, options.flags.fetch)
 
 
-def _github(access: UserAccess, git: Callable[[], ports.Git], deadline: Deadline) -> ports.Github:
+def _github(github: Github, git: Callable[[], ports.Git], deadline: Deadline) -> ports.Github:
     """GitHub; a token is also for the repositories that a clone's own remote names."""
-    if isinstance(access.github, Problem):
-        raise SourceError(access.github)
+    if isinstance(github, Problem):
+        raise SourceError(github)
     from whatsrunning.sources.github import client
 
-    github = access.github
     if github.token:
         names = github.token_repositories | _cloned(git, deadline)
         github = replace(github, token_repositories=names)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from whatsrunning.app.factory import recorded_engines, sources, user_access
+from whatsrunning.app.factory import github_access, has_token, recorded_engines, sources
 from whatsrunning.app.replay import completable, judge_saved
 from whatsrunning.app.request import Request, engines_of, live_scope, scope_for
 from whatsrunning.app.select import check_names
@@ -45,10 +45,10 @@ def look(
     if request.replay is not None:
         return _replayed(request, request.replay, options, on_waiting)
     deadline = Deadline((began or time.monotonic()) + options.timeout.value)
-    access = user_access(options, deadline)
-    engines = engines_of(options, access)
-    scope = live_scope(request, options, access, engines)
-    opened = sources(options, access, engines, deadline)
+    engines = engines_of(options)
+    github = github_access(options, deadline)
+    scope = live_scope(request, options, github, engines)
+    opened = sources(options, github, engines, deadline)
     gathered = gather(opened, deadline, _judge(scope, now), known, on_waiting)
     return _result(scope, now, gathered)
 
@@ -60,9 +60,9 @@ def _replayed(
     if not request.flags.resolve:
         return _result(scope, now, Gathered(*judge_saved(saved, _judge(scope, now))))
     deadline = Deadline.after(options.timeout.value)
-    access = user_access(options, deadline)
-    scope = replace(scope, github_token=access.has_token, offline=options.flags.offline)
-    live = sources(options, access, (), deadline)
+    github = github_access(options, deadline)
+    scope = replace(scope, github_token=has_token(github), offline=options.flags.offline)
+    live = sources(options, github, (), deadline)
     opened = replace(live, engines=recorded_engines(scope.targets))
     gathered = gather(opened, deadline, _judge(scope, now), completable(saved), on_waiting)
     return _result(scope, now, gathered)

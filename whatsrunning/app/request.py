@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from whatsrunning.app.factory import UserAccess
-from whatsrunning.config.options import Flags, Options
+from whatsrunning.app.factory import Github, github_host, has_token
+from whatsrunning.config.options import Flags, Options, home_of
 from whatsrunning.contexts import ContextRequest, ResolvedContext, TlsFlags, resolve
 from whatsrunning.facts.scope import Scope, Target
 from whatsrunning.facts.store import Snapshot
@@ -23,7 +23,7 @@ class Request:
     replay: Snapshot | None = None
 
 
-def engines_of(options: Options, access: UserAccess) -> tuple[ResolvedContext, ...]:
+def engines_of(options: Options) -> tuple[ResolvedContext, ...]:
     """The engines to ask. Raises Refused for an unknown context and the like, before asking."""
     flags = options.flags
     request = ContextRequest(
@@ -33,11 +33,11 @@ def engines_of(options: Options, access: UserAccess) -> tuple[ResolvedContext, .
         configured=options.config.contexts,
         tls=TlsFlags(flags.tls, flags.tlsverify, flags.tlscacert, flags.tlscert, flags.tlskey),
     )
-    return resolve(request, options.env, access.home)
+    return resolve(request, options.env, home_of(options.env))
 
 
 def live_scope(
-    request: Request, options: Options, access: UserAccess, engines: Iterable[ResolvedContext]
+    request: Request, options: Options, github: Github, engines: Iterable[ResolvedContext]
 ) -> Scope:
     """The scope of a look that asks engines."""
     config = options.config
@@ -49,8 +49,8 @@ def live_scope(
         service_rules=config.services,
         image_rules=config.images,
         repo_rules=config.repos,
-        github_host=access.github_host,
-        github_token=access.has_token,
+        github_host=github_host(github),
+        github_token=has_token(github),
         offline=options.flags.offline,
         journal=options.journal.value,
     )
