@@ -171,8 +171,8 @@ def _keys_of(rule: type) -> Mapping[str, Check]:
     """The settings of a rule are its fields, checked by their types."""
     checks: Mapping[Any, Check] = {str: _TEXT, tuple[str, ...]: _texts, bool: _FLAG}
     return {
-        field.name: _REPOSITORY if field.name == "repo" else checks[field.type]
-        for field in fields(rule)
+        setting.name: _REPOSITORY if setting.name == "repo" else checks[setting.type]
+        for setting in fields(rule)
     }
 
 

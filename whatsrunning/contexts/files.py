@@ -1,7 +1,8 @@
 """The Docker CLI's own files: the current context, stored contexts and their certificates.
 
-Read here and not by docker-py: its `from_context` of a name that is not there leads to the local
-engine without a word, and one broken file hides all contexts (docker-py 7.2).
+Read here and not by docker-py 7.2: its `from_context` of a name that is not there leads to the
+local engine without a word, and one broken file hides all contexts
+(https://github.com/docker/docker-py/blob/main/docker/context/api.py).
 """
 
 import errno
@@ -58,7 +59,7 @@ class DockerFolder:
         return dict(map(self._context, paths))
 
     def context(self, name: str) -> Endpoint | UnusableContext | None:
-        """The stored context of that name; None only where no file is in its place."""
+        """The stored context of that name, or what is wrong with its file; None without one."""
         try:
             _read_object(self.stored / _folder_of(name) / "meta.json")
         except UnusableContext as unusable:
