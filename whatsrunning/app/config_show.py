@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from whatsrunning.app.factory import Github, github_access, has_token
+from whatsrunning.app.factory import Access, github_access, has_token
 from whatsrunning.app.request import engines_of
 from whatsrunning.config.file import RULES
 from whatsrunning.config.options import Flags, Options, Setting, resolve
@@ -55,7 +55,7 @@ def _engines(options: Options) -> Iterator[Row]:
         yield "engine", "none", refused.fault.message
 
 
-def _github(options: Options, github: Github) -> Iterator[Row]:
+def _github(options: Options, github: Access) -> Iterator[Row]:
     if isinstance(github, Problem):
         yield "github", "unusable", github.message
         return

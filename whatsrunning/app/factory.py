@@ -19,28 +19,28 @@ from whatsrunning.sources.github.access import PUBLIC_HOST, GithubAccess, access
 
 T = TypeVar("T")
 
-Github: TypeAlias = GithubAccess | Problem
+Access: TypeAlias = GithubAccess | Problem
 """How GitHub is reached, or why it cannot be."""
 
 
-def github_access(options: Options, deadline: Deadline) -> Github:
+def github_access(options: Options, deadline: Deadline) -> Access:
     """Reads the environment; runs `gh auth token` at most, and not when offline."""
     gh = None if options.flags.offline else gh_token(deadline)
     return access_from(options.env, _named_repositories(options), gh)
 
 
-def github_host(github: Github) -> str:
+def github_host(github: Access) -> str:
     """The host of clone URLs."""
     return github.host if isinstance(github, GithubAccess) else PUBLIC_HOST
 
 
-def has_token(github: Github) -> bool:
+def has_token(github: Access) -> bool:
     """Whether there is a token, whatever it may be used for."""
     return isinstance(github, GithubAccess) and bool(github.token)
 
 
 def sources(
-    options: Options, github: Github, engines: Iterable[ResolvedContext], deadline: Deadline
+    options: Options, github: Access, engines: Iterable[ResolvedContext], deadline: Deadline
 ) -> Sources:
     """What opens each source that a look may ask, once it is asked."""
     offline = options.flags.offline
@@ -109,14 +109,14 @@ def _registry(options: Options) -> ports.Registry:
     )
 
 
-def _git(options: Options, github: Github) -> ports.Git:
+def _git(options: Options, github: Access) -> ports.Git:
     from whatsrunning.sources.git import client
 
     clones = [Path(path) for path in options.clones.value]
     return client.open_git(clones, github_host(github), options.env, options.flags.fetch)
 
 
-def _github(github: Github, git: Callable[[], ports.Git], deadline: Deadline) -> ports.Github:
+def _github(github: Access, git: Callable[[], ports.Git], deadline: Deadline) -> ports.Github:
     """GitHub; a token is also for the repositories that a clone's own remote names."""
     if isinstance(github, Problem):
         raise SourceError(github)

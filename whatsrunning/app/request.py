@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from whatsrunning.app.factory import Github, github_host, has_token
+from whatsrunning.app.factory import Access, github_host, has_token
 from whatsrunning.config.options import Flags, Options, home_of
 from whatsrunning.contexts import ContextRequest, ResolvedContext, TlsFlags, resolve
 from whatsrunning.facts.scope import Scope, Target
@@ -37,7 +37,7 @@ def engines_of(options: Options) -> tuple[ResolvedContext, ...]:
 
 
 def live_scope(
-    request: Request, options: Options, github: Github, engines: Iterable[ResolvedContext]
+    request: Request, options: Options, github: Access, engines: Iterable[ResolvedContext]
 ) -> Scope:
     """The scope of a look that asks engines."""
     config = options.config
