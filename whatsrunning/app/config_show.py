@@ -18,7 +18,6 @@ Row: TypeAlias = tuple[str, str, str]
 
 _GH_SECONDS = 3.0
 _ADDRESSES = ("GITHUB_API_URL", "GH_HOST")
-_TOKENS = ("GH_TOKEN", "GITHUB_TOKEN")
 
 
 def listing(flags: Flags, io: Io) -> str:
@@ -62,10 +61,9 @@ def _github(options: Options, github: Access) -> Iterator[Row]:
     named = next((name for name in _ADDRESSES if options.env.get(name)), "default")
     yield "github", github.api_url, named
     if has_token(github):
-        origin = next((name for name in _TOKENS if options.env.get(name)), "gh auth token")
-        yield "github token", "set", origin
+        yield "github token", "set", token_variable(options.env) or "gh auth token"
     else:
-        yield "github token", "not set", ", ".join(_TOKENS)
+        yield "github token", "not set", ", ".join(TOKEN_VARIABLES)
 
 
 def _file(options: Options) -> Iterator[Row]:

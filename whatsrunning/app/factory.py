@@ -125,7 +125,7 @@ def _github(github: Access, git: Callable[[], ports.Git], deadline: Deadline) ->
     if github.token:
         names = github.token_repositories | _cloned(git, deadline)
         github = replace(github, token_repositories=names)
-    return client.open_github(github)
+    return client.GithubClient(github)
 
 
 def _cloned(git: Callable[[], ports.Git], deadline: Deadline) -> set[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from whatsrunning.config.options import home_of
 from whatsrunning.contexts.files import DockerFolder
+from whatsrunning.sources.github.access import token_variable
 from whatsrunning.text import one_line
 
 
@@ -30,7 +31,7 @@ def sudo_notes(env: Mapping[str, str]) -> list[str]:
 def _missing(env: Mapping[str, str], home: Path) -> list[str]:
     """What this home and this environment do not have, so that others' rights were used."""
     docker = DockerFolder.of(env, home)
-    has_token = any(env.get(name) for name in _TOKENS)
+    has_token = bool(token_variable(env))
     present = {
         "contexts": os.path.exists(docker.stored),
         "registry logins": os.path.exists(docker.config),

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from whatsrunning.errors import Refused, UsageFault, nearest
 from whatsrunning.facts.scope import RepoRule, ServiceRule
 from whatsrunning.files import read_bounded
-from whatsrunning.names.repository import OWNER_NAME
+from whatsrunning.names import is_owner_name
 from whatsrunning.render.formats import FORMATS
 
 OUTPUTS = tuple(FORMATS)
@@ -125,8 +125,7 @@ _TEXT = _Value(
     lambda value: isinstance(value, str) and bool(value) and value.isprintable(),
 )
 _REPOSITORY = _Value(
-    "a repository as OWNER/NAME",
-    lambda value: isinstance(value, str) and bool(OWNER_NAME.fullmatch(value)),
+    "a repository as OWNER/NAME", lambda value: isinstance(value, str) and is_owner_name(value)
 )
 _FLAG = _Value("true or false", lambda value: isinstance(value, bool))
 _ON_OFF = _Value(

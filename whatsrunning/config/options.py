@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from whatsrunning.config.file import LONGEST, OUTPUTS, SHORTEST, Config, read
 from whatsrunning.errors import Refused, UsageFault, nearest
-from whatsrunning.names.repository import OWNER_NAME
+from whatsrunning.names import is_owner_name
 
 T = TypeVar("T")
 
@@ -85,7 +85,7 @@ def resolve(flags: Flags, env: Mapping[str, str], terminal: bool, now: datetime)
     """The options of a call; `terminal` says whether stdout is one. Raises Refused."""
     path = _config_path(flags, env)
     config = _config(path, env)
-    if flags.repo and not OWNER_NAME.fullmatch(flags.repo):
+    if flags.repo and not is_owner_name(flags.repo):
         hint = "-R takes a repository as OWNER/NAME"
         raise Refused(UsageFault("repo", f"-R {flags.repo}: not a repository", hint))
     labels = Setting(config.revision_labels, config.path)
