@@ -3,7 +3,7 @@
 import threading
 from typing import Any
 
-from tests.gather.in_memory import PATIENT, Port, sources
+from tests.gather.in_memory import PATIENT, Port, ask, sources
 from whatsrunning.facts.answers import Answer, Found, Unknown
 from whatsrunning.facts.ports import Deadline
 from whatsrunning.facts.queries import EngineContainers, EngineInfo, JournalLooks, RegistryTags
@@ -66,3 +66,16 @@ def test_what_is_known_is_not_asked_again() -> None:
     )
     assert gathered.judgement == [Found("saved"), Found(())]
     assert told == [frozenset({"journal"})]
+
+
+def test_engines_are_closed_and_threads_end_with_the_look() -> None:
+    """A watch looks every two seconds: what each look left open would pile up."""
+    closed: list[str] = []
+    port = Port({"info": lambda: "engine", "close": lambda: closed.append("a")})
+    before = set(threading.enumerate())
+    gathered = ask(sources({"a": port}), EngineInfo("a"))
+    assert gathered.answers[EngineInfo("a")] == Found("engine")
+    assert closed == ["a"]
+    for thread in set(threading.enumerate()) - before:
+        thread.join(PATIENT)
+        assert not thread.is_alive()
