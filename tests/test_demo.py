@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests import golden_files
 from tests.program import whatsrunning
 from tests.world.demo import FILE, make_demo
@@ -45,3 +47,18 @@ def test_every_view_of_the_demo_is_complete() -> None:
 def test_check_says_no_to_the_demo_and_knows_what_is_not_live() -> None:
     assert whatsrunning("demo", "ps", "--check").code == 1
     assert whatsrunning("demo", "has", "34").code == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["acme/shop", pytest.param("octocat_acme/shop", id="of a managed user")]
+)
+def test_a_repository_is_named_by_hand(name: str) -> None:
+    named = whatsrunning("demo", "-R", name)
+    assert (named.code, named.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["shop", "acme/..", "-acme/shop", "a/b/c"])
+def test_what_is_no_repository_is_refused_by_hand(name: str) -> None:
+    refused = whatsrunning("demo", f"-R{name}")
+    assert (refused.code, refused.stdout) == (2, "")
+    assert f"-R {name}: not a repository" in refused.stderr

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 from functools import lru_cache
+from string import hexdigits
 
 LIMIT = 500
 """Characters of one text that are shown at most (a whole image reference fits)."""
@@ -22,7 +23,7 @@ def clean(text: str, limit: int = LIMIT) -> str:
     """One safe line of at most `limit` characters; a cut shows as `…` and never halves a SHA.
 
     Escape sequences, bidi controls and zero-width characters are removed, blanks and line ends
-    become one space, other controls and lone surrogates `�` (DESIGN section 7).
+    become one space, other controls and lone surrogates `�`: a terminal would obey them.
     """
     if text.isascii() and text.isprintable() and len(text) <= limit and "  " not in text:
         return text
@@ -30,7 +31,10 @@ def clean(text: str, limit: int = LIMIT) -> str:
     safe = _BLANKS.sub(" ", _ESCAPES.sub("", bounded))
     if not (safe.isascii() and safe.isprintable()):
         safe = _BLANKS.sub(" ", _drawable(safe, 2 * limit))
-    return safe if len(safe) <= limit else _cut(safe, limit)
+    if len(safe) <= limit:
+        return safe
+    kept = safe[: limit - 1]
+    return (_HEX_TAIL.sub("", kept) if safe[limit - 1] in hexdigits else kept).rstrip() + "…"
 
 
 def one_line(text: str, limit: int = LIMIT) -> str:
@@ -44,21 +48,13 @@ def _drawable(text: str, enough: int) -> str:
     for char in text:
         category = unicodedata.category(char)
         marks = marks + 1 if category in ("Mn", "Me") else 0
-        if category == "Cf" or char in _BLANK_GLYPHS or "\ufe00" <= char <= "\ufe0f":
-            continue
-        if marks > _MARKS:
+        is_blank = category == "Cf" or char in _BLANK_GLYPHS or "\ufe00" <= char <= "\ufe0f"
+        if is_blank or marks > _MARKS:
             continue
         if len(drawn) > enough:
             break
         drawn.append("\ufffd" if category in ("Cc", "Cs", "Co", "Cn") else char)
     return "".join(drawn)
-
-
-def _cut(text: str, limit: int) -> str:
-    kept = text[: limit - 1]
-    if re.match(r"[0-9a-fA-F]", text[limit - 1 :]):
-        kept = _HEX_TAIL.sub("", kept)
-    return kept.rstrip() + "…"
 
 
 def link(url: str) -> str:

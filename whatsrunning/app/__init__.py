@@ -1,1 +1,0 @@
-"""Composition: options, sources, gather, verdicts, view, exit code (DESIGN section 3)."""

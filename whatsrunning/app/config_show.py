@@ -3,76 +3,72 @@
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from whatsrunning.app.factory import Surroundings, surroundings
+from whatsrunning.app.factory import Access, github_access, has_token
 from whatsrunning.app.request import engines_of
-from whatsrunning.config.options import Flags, Options, resolve
+from whatsrunning.config.file import RULES
+from whatsrunning.config.options import Flags, Options, Setting, resolve
 from whatsrunning.errors import Refused
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.ports import Deadline
+from whatsrunning.sources.github.access import TOKEN_VARIABLES, token_variable
 from whatsrunning.terminal.streams import Io
 from whatsrunning.text import one_line
 
 Row: TypeAlias = tuple[str, str, str]
 
 _GH_SECONDS = 3.0
-_TOKENS = ("GH_TOKEN", "GITHUB_TOKEN")
+_ADDRESSES = ("GITHUB_API_URL", "GH_HOST")
 
 
 def listing(flags: Flags, io: Io) -> str:
-    """One line a setting: name, value, origin. Nothing is contacted."""
+    """One line a setting: name, value, origin. Nothing is contacted. Raises Refused."""
     options = resolve(flags, io.env, io.terminal, io.now())
-    around = surroundings(options, Deadline.after(_GH_SECONDS))
-    rows = [*_call(options), *_engines(options, around), *_github(options, around), *_file(options)]
+    github = github_access(options, Deadline.after(_GH_SECONDS))
+    rows = [*_call(options), *_engines(options), *_github(options, github), *_file(options)]
     left = max(len(name) for name, _, _ in rows)
     middle = min(40, max(len(value) for _, value, _ in rows))
-    shown = (f"{n:<{left}}  {one_line(v):<{middle}}  {one_line(origin)}" for n, v, origin in rows)
-    return "".join(f"{line.rstrip()}\n" for line in shown)
+    lines = (f"{n:<{left}}  {one_line(v):<{middle}}  {one_line(origin)}" for n, v, origin in rows)
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def _call(options: Options) -> Iterator[Row]:
     path = options.config_path
-    there = "" if options.config.path else " (not there)"
-    yield "config", path.value or "none", f"{path.origin}{there}"
+    absent = "" if options.config.path else " (not there)"
+    yield "config", path.value or "none", path.origin + absent
     yield "output", options.output.value, options.output.origin
     yield "timeout", f"{options.timeout.value:g} s", options.timeout.origin
     yield "journal", "on" if options.journal.value else "off", options.journal.origin
-    labels = options.revision_labels
-    yield "labels.revision", ", ".join(labels.value), labels.origin
-    yield "clones", ", ".join(options.clones.value), options.clones.origin
+    yield _list("labels.revision", options.revision_labels)
+    yield _list("clones", options.clones)
 
 
-def _engines(options: Options, around: Surroundings) -> Iterator[Row]:
+def _list(name: str, setting: Setting[tuple[str, ...]]) -> Row:
+    return name, ", ".join(setting.value), setting.origin
+
+
+def _engines(options: Options) -> Iterator[Row]:
     try:
-        engines = engines_of(options, around)
+        for engine in engines_of(options):
+            yield "engine", f"{engine.name} {engine.address}".strip(), engine.chosen_by
     except Refused as refused:
         yield "engine", "none", refused.fault.message
-        return
-    for engine in engines:
-        yield "engine", f"{engine.name} {engine.address}".strip(), engine.chosen_by
 
 
-def _github(options: Options, around: Surroundings) -> Iterator[Row]:
-    if isinstance(around.github, Problem):
-        yield "github", "unusable", around.github.message
+def _github(options: Options, github: Access) -> Iterator[Row]:
+    if isinstance(github, Problem):
+        yield "github", "unusable", github.message
         return
-    named = next((n for n in ("GITHUB_API_URL", "GH_HOST") if options.env.get(n)), "default")
-    yield "github", around.github.api_url, named
-    origin = next((name for name in _TOKENS if options.env.get(name)), "gh auth token")
-    known = around.has_token
-    yield "github token", "set" if known else "not set", origin if known else ", ".join(_TOKENS)
+    named = next((name for name in _ADDRESSES if options.env.get(name)), "default")
+    yield "github", github.api_url, named
+    if has_token(github):
+        yield "github token", "set", token_variable(options.env) or "gh auth token"
+    else:
+        yield "github token", "not set", ", ".join(TOKEN_VARIABLES)
 
 
 def _file(options: Options) -> Iterator[Row]:
     """The settings of the file that stand for themselves: services, images, repos, registries."""
-    config = options.config
-    for key in sorted(config.keys):
-        if key.partition(".")[0] in ("services", "images", "repos", "registries"):
-            yield key, _value(options, key), config.path
-
-
-def _value(options: Options, key: str) -> str:
-    table, _, rest = key.partition(".")
-    name, _, field = rest.rpartition(".")
-    rule = getattr(options.config, table)[name]
-    value = rule if isinstance(rule, str) else getattr(rule, field)
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    for key, value in sorted(options.config.settings.items()):
+        if key.partition(".")[0] in RULES:
+            text = ", ".join(value) if isinstance(value, tuple) else str(value)
+            yield key, text, options.config.path

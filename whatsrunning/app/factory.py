@@ -2,150 +2,137 @@
 
 import functools
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from whatsrunning.config.options import Options
-from whatsrunning.contexts import Resolved
+from whatsrunning.config.options import Options, home_of
+from whatsrunning.contexts import ResolvedContext
+from whatsrunning.contexts.files import DockerFolder
 from whatsrunning.facts import ports
 from whatsrunning.facts.answers import Problem, SourceName
 from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.facts.records import CloneFacts
 from whatsrunning.facts.scope import Target
 from whatsrunning.gather.dispatcher import Sources
-from whatsrunning.sources.github.access import GithubAccess, access_from, gh_token
+from whatsrunning.sources.github.access import PUBLIC_HOST, GithubAccess, access_from, gh_token
 
 T = TypeVar("T")
 
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the environment gave besides the options: whose home, and how GitHub is reached."""
-
-    home: Path
-    github: GithubAccess | Problem
-
-    @property
-    def github_host(self) -> str:
-        """The host of clone URLs."""
-        return "github.com" if isinstance(self.github, Problem) else self.github.host
-
-    @property
-    def has_token(self) -> bool:
-        """Whether there is a token, whatever it may be used for."""
-        return isinstance(self.github, GithubAccess) and bool(self.github.token)
+Access: TypeAlias = GithubAccess | Problem
+"""How GitHub is reached, or why it cannot be."""
 
 
-def surroundings(options: Options, deadline: Deadline) -> Surroundings:
+def github_access(options: Options, deadline: Deadline) -> Access:
     """Reads the environment; runs `gh auth token` at most, and not when offline."""
     gh = None if options.flags.offline else gh_token(deadline)
-    access = access_from(options.env, _named_repositories(options), gh)
-    return Surroundings(home_of(options.env), access)
+    return access_from(options.env, _named_repositories(options), gh)
 
 
-def home_of(env: Mapping[str, str]) -> Path:
-    """The home folder by the environment, as every program reads it."""
-    return Path(env.get("HOME") or Path.home())
+def github_host(github: Access) -> str:
+    """The host of clone URLs."""
+    return github.host if isinstance(github, GithubAccess) else PUBLIC_HOST
+
+
+def has_token(github: Access) -> bool:
+    """Whether there is a token, whatever it may be used for."""
+    return isinstance(github, GithubAccess) and bool(github.token)
 
 
 def sources(
-    options: Options, around: Surroundings, engines: tuple[Resolved, ...], deadline: Deadline
+    options: Options, github: Access, engines: Iterable[ResolvedContext], deadline: Deadline
 ) -> Sources:
-    """The thunks that open what a look may ask."""
-    git = _once(lambda: _git(options, around))
-    registry = _once(lambda: _registry(options, around))
-    github = _once(lambda: _github(around, git, deadline))
+    """What opens each source that a look may ask, once it is asked."""
     offline = options.flags.offline
+    git = _once(lambda: _git(options, github))
     return Sources(
-        engines={one.name: functools.partial(_engine, one) for one in engines},
-        registry=_refusing("registry") if offline else registry,
+        engines={engine.name: functools.partial(_engine, engine) for engine in engines},
+        registry=_offline("registry") if offline else _once(lambda: _registry(options)),
         git=git,
-        github=_refusing("github") if offline else github,
-        journal=lambda: _journal(options, around),
+        github=_offline("github") if offline else lambda: _github(github, git, deadline),
+        journal=lambda: open_journal(options),
     )
 
 
-def recorded_engines(targets: tuple[Target, ...]) -> dict[str, Callable[[], ports.EngineClient]]:
+def recorded_engines(targets: Iterable[Target]) -> dict[str, Callable[[], ports.EngineClient]]:
     """Engines of a saved look: another machine's, never asked from here."""
-    return {target.name: functools.partial(_not_recorded, target.name) for target in targets}
+    return {target.name: _refusing(_not_recorded(target.name)) for target in targets}
 
 
-def open_journal(options: Options, home: Path) -> ports.Journal:
+def open_journal(options: Options) -> ports.Journal:
     """The journal of earlier looks in XDG_STATE_HOME."""
     from whatsrunning.sources.journal import client
 
-    state = options.env.get("XDG_STATE_HOME")
-    return client.FileJournal(Path(state or home / ".local" / "state") / "whatsrunning")
+    state = options.env.get("XDG_STATE_HOME") or home_of(options.env) / ".local" / "state"
+    return client.FileJournal(Path(state) / "whatsrunning")
 
 
-def _not_recorded(engine: str) -> ports.EngineClient:
+def _not_recorded(engine: str) -> Problem:
     message = f"engine {engine} was not asked this when the look was saved"
     hint = "save again with --save where the engine is"
-    raise SourceError(Problem("engine", engine, "not-recorded", message, hint))
+    return Problem("engine", engine, "not-recorded", message, hint)
 
 
-def _refusing(source: SourceName) -> Callable[[], Any]:
+def _offline(source: SourceName) -> Callable[[], Any]:
+    message = f"{source} was not asked (--offline)"
+    return _refusing(Problem(source, source, "offline", message, "leave --offline out"))
+
+
+def _refusing(problem: Problem) -> Callable[[], Any]:
+    """What opens nothing, and says why."""
+
     def refuse() -> Any:
-        message = f"{source} was not asked (--offline)"
-        raise SourceError(Problem(source, source, "offline", message, "leave --offline out"))
+        raise SourceError(problem)
 
     return refuse
 
 
-def _engine(one: Resolved) -> ports.EngineClient:
-    if isinstance(one.endpoint, Problem):
-        raise SourceError(one.endpoint)
+def _engine(context: ResolvedContext) -> ports.EngineClient:
+    if isinstance(context.endpoint, Problem):
+        raise SourceError(context.endpoint)
     from whatsrunning.sources.engine import client
 
-    return client.DockerEngine(one.name, one.endpoint)
+    return client.DockerEngine(context.name, context.endpoint)
 
 
-def _registry(options: Options, around: Surroundings) -> ports.Registry:
+def _registry(options: Options) -> ports.Registry:
     from whatsrunning.sources.registry import client
     from whatsrunning.sources.registry.settings import HostRule, RegistrySettings
 
-    folder = Path(options.env.get("DOCKER_CONFIG") or around.home / ".docker")
     rules = options.config.registries.items()
     return client.OciRegistry(
         RegistrySettings(
-            docker_config=folder / "config.json",
+            docker_config=DockerFolder.of(options.env, home_of(options.env)).config,
             hosts={host: HostRule(rule.ca, rule.insecure) for host, rule in rules},
             environment=options.env,
         )
     )
 
 
-def _git(options: Options, around: Surroundings) -> ports.Git:
+def _git(options: Options, github: Access) -> ports.Git:
     from whatsrunning.sources.git import client
 
     clones = [Path(path) for path in options.clones.value]
-    return client.open_git(clones, around.github_host, options.env, options.flags.fetch)
+    return client.open_git(clones, github_host(github), options.env, options.flags.fetch)
 
 
-def _github(around: Surroundings, git: Callable[[], ports.Git], deadline: Deadline) -> ports.Github:
-    """GitHub; the token is also for the repositories of the clones at hand (DESIGN section 4)."""
-    if isinstance(around.github, Problem):
-        raise SourceError(around.github)
+def _github(github: Access, git: Callable[[], ports.Git], deadline: Deadline) -> ports.Github:
+    """GitHub; a token is also for the repositories that a clone's own remote names."""
+    if isinstance(github, Problem):
+        raise SourceError(github)
     from whatsrunning.sources.github import client
 
-    access = around.github
-    if access.token:
-        own = {name for clone in _clones(git, deadline) for name in clone.repositories}
-        access = replace(access, token_repositories=access.token_repositories | own)
-    return client.open_github(access)
+    if github.token:
+        names = github.token_repositories | _cloned(git, deadline)
+        github = replace(github, token_repositories=names)
+    return client.GithubClient(github)
 
 
-def _clones(git: Callable[[], ports.Git], deadline: Deadline) -> tuple[CloneFacts, ...]:
+def _cloned(git: Callable[[], ports.Git], deadline: Deadline) -> set[str]:
     try:
-        return git().clones(deadline)
+        return {name for clone in git().clones(deadline) for name in clone.repositories}
     except SourceError:
-        return ()
-
-
-def _journal(options: Options, around: Surroundings) -> ports.Journal:
-    return open_journal(options, around.home)
+        return set()
 
 
 def _named_repositories(options: Options) -> set[str]:
@@ -156,12 +143,10 @@ def _named_repositories(options: Options) -> set[str]:
 
 def _once(make: Callable[[], T]) -> Callable[[], T]:
     """One value for all threads that ask."""
-    lock, made = threading.Lock(), list[T]()
+    lock, cached = threading.Lock(), functools.cache(make)
 
     def get() -> T:
         with lock:
-            if not made:
-                made.append(make())
-            return made[0]
+            return cached()
 
     return get

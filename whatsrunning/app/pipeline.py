@@ -1,27 +1,24 @@
 """One look: what is asked, the verdicts, the findings; live or over saved facts."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from whatsrunning.app.factory import recorded_engines, sources, surroundings
+from whatsrunning.app.factory import github_access, has_token, recorded_engines, sources
 from whatsrunning.app.replay import completable, judge_saved
-from whatsrunning.app.request import Request, about, engines_of, live_scope
-from whatsrunning.app.select import check_names, narrowed
+from whatsrunning.app.request import Request, engines_of, live_scope, scope_for
+from whatsrunning.app.select import check_names
 from whatsrunning.checks.findings import findings
 from whatsrunning.config.options import Options
-from whatsrunning.facts.answers import Answer
 from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.query import Query
+from whatsrunning.facts.query import Answers
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, FactStore, Snapshot
 from whatsrunning.gather.gather import Gathered, gather
 from whatsrunning.report.report import Report
+from whatsrunning.terminal.spinner import OnWaiting
 from whatsrunning.verdicts.report import judge
-
-OnWaiting = Callable[[frozenset[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +34,8 @@ def look(
     request: Request,
     options: Options,
     now: datetime,
-    waiting: OnWaiting,
-    known: Mapping[Query[Any], Answer[Any]] | None = None,
+    on_waiting: OnWaiting = lambda _sources: None,
+    known: Answers | None = None,
     began: float | None = None,
 ) -> LookResult:
     """Ask or replay, and judge; `known` is not asked. Raises Refused for what is wrongly named.
@@ -46,43 +43,40 @@ def look(
     The deadline counts from `began` (monotonic), or from now.
     """
     if request.replay is not None:
-        return _replayed(request, request.replay, options, waiting)
+        return _replayed(request, request.replay, options, on_waiting)
     deadline = Deadline((began or time.monotonic()) + options.timeout.value)
-    around = surroundings(options, deadline)
-    engines = engines_of(options, around)
-    scope = live_scope(request, options, around, engines)
-    asked = sources(options, around, engines, deadline)
-    return _judged(scope, now, gather(asked, deadline, _judge(scope, now), known, waiting))
+    engines = engines_of(options)
+    github = github_access(options, deadline)
+    scope = live_scope(request, options, github, engines)
+    opened = sources(options, github, engines, deadline)
+    gathered = gather(opened, deadline, _judge(scope, now), known, on_waiting)
+    return _result(scope, now, gathered)
 
 
 def _replayed(
-    request: Request, saved: Snapshot, options: Options, waiting: OnWaiting
+    request: Request, saved: Snapshot, options: Options, on_waiting: OnWaiting
 ) -> LookResult:
-    scope = about(saved.scope, request, options)
+    scope, now = scope_for(request, options, saved.scope), saved.taken_at
     if not request.flags.resolve:
-        answers, report = judge_saved(saved, _judge(scope, saved.taken_at))
-        return _judged(scope, saved.taken_at, Gathered(answers, report))
+        return _result(scope, now, Gathered(*judge_saved(saved, _judge(scope, now))))
     deadline = Deadline.after(options.timeout.value)
-    around = surroundings(options, deadline)
-    scope = replace(scope, github_token=around.has_token, offline=options.flags.offline)
-    live = sources(options, around, (), deadline)
-    asked = replace(live, engines=recorded_engines(scope.targets))
-    judge = _judge(scope, saved.taken_at)
-    found = gather(asked, deadline, judge, known=completable(saved), on_waiting=waiting)
-    return _judged(scope, saved.taken_at, found)
+    github = github_access(options, deadline)
+    scope = replace(scope, github_token=has_token(github), offline=options.flags.offline)
+    live = sources(options, github, (), deadline)
+    opened = replace(live, engines=recorded_engines(scope.targets))
+    gathered = gather(opened, deadline, _judge(scope, now), completable(saved), on_waiting)
+    return _result(scope, now, gathered)
 
 
 def _judge(scope: Scope, now: datetime) -> Callable[[FactStore], Report]:
     return lambda facts: judge(facts, scope, now)
 
 
-def _judged(scope: Scope, now: datetime, found: Gathered[Report]) -> LookResult:
-    """The report, with its findings. Raises Refused for names that lead to nothing."""
-    facts, plain = FactStore(found.answers, last=True), replace(scope, save=False)
+def _result(scope: Scope, now: datetime, gathered: Gathered[Report]) -> LookResult:
+    """The report with its findings. Raises Refused for names that lead to nothing."""
+    facts, plain = FactStore(gathered.answers, last=True), replace(scope, save=False)
     # What --save asked besides must not show: the answer is the same with it and without it.
-    report = judge(facts, plain, now) if scope.save else found.judgement
-    case = Case(facts, plain)
-    check_names(report, case)
-    report = narrowed(report, case)
+    report = judge(facts, plain, now) if scope.save else gathered.judgement
+    check_names(report, Case(facts, plain))
     report = replace(report, findings=findings(report, plain, now))
-    return LookResult(report, Snapshot(now, plain, found.answers), found.faults)
+    return LookResult(report, Snapshot(now, plain, gathered.answers), gathered.faults)

@@ -1,18 +1,16 @@
 """What one call asks for, and the scope that follows from it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from whatsrunning.app.factory import Surroundings
-from whatsrunning.config.options import Flags, Options
-from whatsrunning.contexts import ContextRequest as EngineRequest
-from whatsrunning.contexts import Resolved, TlsFlags, resolve
-from whatsrunning.errors import Refused, UsageFault
-from whatsrunning.facts.answers import Problem
+from whatsrunning.app.factory import Access, github_host, has_token
+from whatsrunning.config.options import Flags, Options, home_of
+from whatsrunning.contexts import ContextRequest, ResolvedContext, TlsFlags, resolve
 from whatsrunning.facts.scope import Scope, Target
 from whatsrunning.facts.store import Snapshot
 
-ABOUT_ONE = frozenset({"show", "has", "rollback-plan"})
-"""Commands with one argument; those of the others are services."""
+_ONE_ARGUMENT = frozenset({"show", "has", "rollback-plan"})
+"""Commands with exactly one argument; those of the others are services."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,51 +23,47 @@ class Request:
     replay: Snapshot | None = None
 
 
-def engines_of(options: Options, around: Surroundings) -> tuple[Resolved, ...]:
+def engines_of(options: Options) -> tuple[ResolvedContext, ...]:
     """The engines to ask. Raises Refused for an unknown context and the like, before asking."""
     flags = options.flags
-    asked = EngineRequest(
+    request = ContextRequest(
         contexts=flags.contexts,
         host=flags.host,
         all_contexts=flags.all_contexts,
         configured=options.config.contexts,
         tls=TlsFlags(flags.tls, flags.tlsverify, flags.tlscacert, flags.tlscert, flags.tlskey),
     )
-    found = resolve(asked, options.env, around.home)
-    if isinstance(found, Problem):
-        raise Refused(UsageFault(found.code, found.message, found.hint))
-    return found
+    return resolve(request, options.env, home_of(options.env))
 
 
 def live_scope(
-    request: Request, options: Options, around: Surroundings, engines: tuple[Resolved, ...]
+    request: Request, options: Options, github: Access, engines: Iterable[ResolvedContext]
 ) -> Scope:
     """The scope of a look that asks engines."""
     config = options.config
     scope = Scope(
         command=request.command,
-        targets=tuple(Target(one.name, one.address, one.chosen_by) for one in engines),
+        targets=tuple(Target(engine.name, engine.address, engine.chosen_by) for engine in engines),
         revision_labels=options.revision_labels.value,
         project=options.flags.repo,
         service_rules=config.services,
         image_rules=config.images,
         repo_rules=config.repos,
-        github_host=around.github_host,
-        github_token=around.has_token,
+        github_host=github_host(github),
+        github_token=has_token(github),
         offline=options.flags.offline,
         journal=options.journal.value,
     )
-    return about(scope, request, options)
+    return scope_for(request, options, scope)
 
 
-def about(scope: Scope, request: Request, options: Options) -> Scope:
-    """The scope for this command; of a saved look the rest stays as it was."""
-    one = request.command in ABOUT_ONE
+def scope_for(request: Request, options: Options, scope: Scope) -> Scope:
+    """The scope with this request's command and names; of a saved look the rest stays as it was."""
     return replace(
         scope,
         command=request.command,
         services=() if request.command in ("show", "has") else request.arguments,
-        argument=request.arguments[0] if one else "",
+        argument=request.arguments[0] if request.command in _ONE_ARGUMENT else "",
         all_containers=options.flags.all_containers,
         save=bool(options.flags.save),
         since=options.since,

@@ -1,12 +1,14 @@
-"""Under sudo: whose contexts, logins and token were read, what is missing (DESIGN section 4)."""
+"""Under sudo: whose contexts, logins and token were read, and what is missing."""
 
+import os
+import pwd
 from collections.abc import Mapping
 from pathlib import Path
 
-from whatsrunning.app.factory import home_of
+from whatsrunning.config.options import home_of
+from whatsrunning.contexts.files import DockerFolder
+from whatsrunning.sources.github.access import token_variable
 from whatsrunning.text import one_line
-
-_TOKENS = ("GH_TOKEN", "GITHUB_TOKEN")
 
 
 def sudo_notes(env: Mapping[str, str]) -> list[str]:
@@ -15,37 +17,30 @@ def sudo_notes(env: Mapping[str, str]) -> list[str]:
     if not user:
         return []
     home = home_of(env)
-    theirs = _home_of_user(user) == home
-    whose = f"{user}'s" if theirs else f"those of {one_line(str(home))}, not {user}'s"
+    is_theirs = _home_of_user(user) == home
+    whose = f"{user}'s" if is_theirs else f"those of {one_line(str(home))}, not {user}'s"
     missing = _missing(env, home)
-    said = f"note: under sudo, contexts, registry logins and tokens are {whose}"
-    said += f"; missing there: {', '.join(missing)}" if missing else ""
-    kept = "GH_TOKEN" if theirs else "HOME,GH_TOKEN"
-    return [f"{said}; sudo --preserve-env={kept} keeps {user}'s" if missing or not theirs else said]
+    note = f"note: under sudo, contexts, registry logins and tokens are {whose}"
+    note += f"; missing there: {', '.join(missing)}" if missing else ""
+    variables = "GH_TOKEN" if is_theirs else "HOME,GH_TOKEN"
+    if missing or not is_theirs:
+        note += f"; sudo --preserve-env={variables} keeps {user}'s"
+    return [note]
 
 
 def _missing(env: Mapping[str, str], home: Path) -> list[str]:
     """What this home and this environment do not have, so that others' rights were used."""
-    docker = Path(env.get("DOCKER_CONFIG") or home / ".docker")
-    has_token = any(env.get(name) for name in _TOKENS)
-    there = {
-        "contexts": _is_there(docker / "contexts" / "meta"),
-        "registry logins": _is_there(docker / "config.json"),
-        "a GitHub token": has_token or _is_there(home / ".config" / "gh" / "hosts.yml"),
+    docker = DockerFolder.of(env, home)
+    has_token = bool(token_variable(env))
+    present = {
+        "contexts": os.path.exists(docker.stored),
+        "registry logins": os.path.exists(docker.config),
+        "a GitHub token": has_token or os.path.exists(home / ".config" / "gh" / "hosts.yml"),
     }
-    return [what for what, is_there in there.items() if not is_there]
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:
-        return False
+    return [name for name, is_there in present.items() if not is_there]
 
 
 def _home_of_user(user: str) -> Path | None:
-    import pwd
-
     try:
         return Path(pwd.getpwnam(user).pw_dir)
     except (KeyError, ValueError):

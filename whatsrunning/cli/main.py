@@ -49,7 +49,7 @@ def _refuse(words: Sequence[str], io: Io, fault: UsageFault, code: Exit = Exit.U
 
     try:
         if _wants_json(words, io):
-            from whatsrunning.app.failure import failure
+            from whatsrunning.app.run import failure
 
             command = next((word for word in words if word in commands()), "ps")
             io.stdout.write(failure(fault, command, io.now()))

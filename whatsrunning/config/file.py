@@ -1,22 +1,26 @@
-"""The configuration file: what it may say, each wrong thing its own sentence (DESIGN section 4)."""
+"""The configuration file: what it may say, each wrong thing its own sentence."""
 
-import re
+import os
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from whatsrunning.errors import Refused, UsageFault, nearest
 from whatsrunning.facts.scope import RepoRule, ServiceRule
 from whatsrunning.files import read_bounded
+from whatsrunning.names import is_owner_name
+from whatsrunning.render.formats import FORMATS
 
-OUTPUTS = ("table", "plain", "markdown", "slack", "json")
+OUTPUTS = tuple(FORMATS)
 SHORTEST, LONGEST = 0.1, 600.0
 """Bounds of --timeout and `timeout`, in seconds."""
 
-REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
-"""OWNER/NAME."""
+Check: TypeAlias = Callable[[object, str], Any]
+"""A setting's value, and its dotted key for the message, to the value as it is used."""
+
 _LARGEST = 1024 * 1024
 _PATIENCE = 2.0  # seconds that a pipe (`--config <(...)`) may be silent
 
@@ -31,10 +35,10 @@ class RegistryRule:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A configuration file that was read; `keys` are the dotted settings that it holds."""
+    """A configuration file that was read; `settings` are its values by their dotted keys."""
 
     path: str = ""
-    keys: frozenset[str] = frozenset()
+    settings: Mapping[str, Any] = field(default_factory=dict)
     revision_labels: tuple[str, ...] = ()
     services: Mapping[str, ServiceRule] = field(default_factory=dict)
     images: Mapping[str, str] = field(default_factory=dict)
@@ -46,181 +50,150 @@ class Config:
     journal: bool = True
 
 
-class _Wrong(Exception):
-    """What a value should have been. Never leaves this module."""
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value or not value.isprintable():
-        raise _Wrong("a text, not empty, on one line")
-    return value
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise _Wrong('a list of texts, such as ["a", "b"]')
-    return tuple(_text(held) for held in value)
-
-
-def _repository(value: object) -> str:
-    if not isinstance(value, str) or not REPOSITORY.fullmatch(value):
-        raise _Wrong("a repository as OWNER/NAME")
-    return value
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise _Wrong("true or false")
-    return value
-
-
-def _on_off(value: object) -> bool:
-    if value in ("on", "off"):
-        return value == "on"
-    if not isinstance(value, bool):
-        raise _Wrong('"on" or "off"')
-    return value
-
-
-def _seconds(value: object) -> float:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not SHORTEST <= float(str(value)) <= LONGEST:
-        raise _Wrong(f"a number of seconds from {SHORTEST} to {LONGEST:.0f}")
-    return float(str(value))
-
-
-def _output(value: object) -> str:
-    if value not in OUTPUTS:
-        raise _Wrong(f"one of {', '.join(OUTPUTS)}")
-    return str(value)
-
-
-Check = Callable[[object], Any]
-
-_SERVICE: Mapping[str, Check] = {
-    "repo": _repository,
-    "image": _text,
-    "context": _text,
-    "gates": _texts,
-    "paths": _texts,
-}
-_REPO: Mapping[str, Check] = {
-    "clone": _text,
-    "default_branch": _text,
-    "gates": _texts,
-    "deploy_workflows": _texts,
-    "migrations": _texts,
-}
-_TOP: Mapping[str, Check] = {
-    "contexts": _texts,
-    "timeout": _seconds,
-    "output": _output,
-    "journal": _on_off,
-}
-_TABLES: Mapping[str, Mapping[str, Check]] = {"labels": {"revision": _texts}}
-_NAMED: Mapping[str, Mapping[str, Check]] = {
-    "services": _SERVICE,
-    "images": {"repo": _repository},
-    "repos": _REPO,
-    "registries": {"ca": _text, "insecure": _flag},
-}
-
-
-def settings() -> tuple[str, ...]:
-    """Every setting that a file may hold, as `help config` and `config show` name them."""
-    tables = [f"{name}.{key}" for name, keys in _TABLES.items() for key in keys]
-    named = [f"{name}.NAME.{key}" for name, keys in _NAMED.items() for key in keys]
-    return (*_TOP, *tables, *named)
-
-
 def read(path: Path, shown: str) -> Config:
     """The configuration in a file; `shown` is how messages call it. Raises Refused."""
     try:
         data = read_bounded(path, _LARGEST, _PATIENCE)
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "cannot be read").lower()
-        raise _refuse("config-unreadable", f"{shown}: {reason}") from None
+        raise _refused("config-unreadable", f"{shown}: {reason}") from None
     if len(data) > _LARGEST:
-        raise _refuse("config-unreadable", f"{shown}: larger than 1 MiB")
+        raise _refused("config-unreadable", f"{shown}: larger than 1 MiB")
     try:
         return parse(data.decode(), shown, path.parent)
     except UnicodeDecodeError:
-        raise _refuse("config-syntax", f"{shown}: not UTF-8 text") from None
+        raise _refused("config-syntax", f"{shown}: not UTF-8 text") from None
 
 
 def parse(text: str, shown: str, folder: Path) -> Config:
-    """The configuration that a TOML text holds; relative paths start from `folder`."""
+    """The configuration of a TOML text; relative paths start from `folder`. Raises Refused."""
     try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        detail = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "nested too deeply"
-        raise _refuse("config-syntax", f"{shown}: not TOML: {detail}") from None
-    _known(document, "", [*_TOP, *_TABLES, *_NAMED], shown)
-    flat = {key: _checked(document[key], _TOP[key], key, shown) for key in _TOP if key in document}
-    labels = _table(document.get("labels", {}), "labels", _TABLES["labels"], shown)
-    named = {name: _each(document.get(name, {}), name, shown) for name in _NAMED}
-    registries, repos = named["registries"], named["repos"]
-    for rules, key in ((registries, "ca"), (repos, "clone")):
-        for rule in rules.values():
-            rule.update({key: _place(rule[key], folder)} if key in rule else {})
+        values = _table(tomllib.loads(text), "", _SETTINGS)
+    except tomllib.TOMLDecodeError as error:
+        raise _refused("config-syntax", f"{shown}: not TOML: {error}") from None
+    except RecursionError:
+        raise _refused("config-syntax", f"{shown}: not TOML: nested too deeply") from None
+    except Refused as refused:
+        fault = refused.fault
+        raise _refused(fault.code, f"{shown}: {fault.message}", fault.hint) from None
+    tables = {name: values.get(name, {}) for name in (*_TABLES, *RULES)}
+    for name, key in (("registries", "ca"), ("repos", "clone")):
+        for rule in tables[name].values():
+            if key in rule:
+                rule[key] = str(folder / os.path.expanduser(rule[key]))
     return Config(
         path=shown,
-        keys=frozenset({*flat, *(f"labels.{key}" for key in labels), *_keys(named)}),
-        revision_labels=labels.get("revision", ()),
-        services={name: ServiceRule(**rule) for name, rule in named["services"].items()},
-        images={name: rule["repo"] for name, rule in named["images"].items() if rule},
-        repos={name: RepoRule(**rule) for name, rule in repos.items()},
-        registries={name: RegistryRule(**rule) for name, rule in registries.items()},
-        **flat,
+        settings=dict(_dotted(values)),
+        revision_labels=tables["labels"].get("revision", ()),
+        services={name: ServiceRule(**rule) for name, rule in tables["services"].items()},
+        images={name: rule["repo"] for name, rule in tables["images"].items() if rule},
+        repos={name: RepoRule(**rule) for name, rule in tables["repos"].items()},
+        registries={name: RegistryRule(**rule) for name, rule in tables["registries"].items()},
+        **{key: value for key, value in values.items() if key in _TOP},
     )
 
 
-def _keys(named: Mapping[str, Mapping[str, Mapping[str, object]]]) -> list[str]:
-    return [
-        f"{table}.{name}.{key}"
-        for table, entries in named.items()
-        for name, rule in entries.items()
-        for key in rule
-    ]
+def _dotted(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _dotted(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
 
 
-def _each(entries: object, table: str, shown: str) -> dict[str, dict[str, Any]]:
-    if not isinstance(entries, dict):
-        raise _refuse("config-value", f"{shown}: {table} must be a table of tables")
-    if table == "repos":
-        for name in entries:
-            _checked(name, _repository, f"repos.{name}", shown)
+def _refused(code: str, message: str, hint: str = "see `whatsrunning help config`") -> Refused:
+    return Refused(UsageFault(code, message, hint))
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """What one setting takes, in words and as a test, and what is made of it."""
+
+    wanted: str
+    takes: Callable[[Any], bool]
+    make: Callable[[Any], Any] = lambda value: value
+
+    def __call__(self, value: object, key: str) -> Any:
+        if not self.takes(value):
+            raise _refused("config-value", f"{key} must be {self.wanted}")
+        return self.make(value)
+
+
+_LIST = _Value('a list of texts, such as ["a", "b"]', lambda value: isinstance(value, list))
+_TEXT = _Value(
+    "a text, not empty, on one line",
+    lambda value: isinstance(value, str) and bool(value) and value.isprintable(),
+)
+_REPOSITORY = _Value(
+    "a repository as OWNER/NAME", lambda value: isinstance(value, str) and is_owner_name(value)
+)
+_FLAG = _Value("true or false", lambda value: isinstance(value, bool))
+_ON_OFF = _Value(
+    '"on" or "off"',
+    lambda value: isinstance(value, bool) or value in ("on", "off"),
+    lambda value: value in (True, "on"),
+)
+_SECONDS = _Value(
+    f"a number of seconds from {SHORTEST} to {LONGEST:.0f}",
+    lambda value: type(value) in (int, float) and SHORTEST <= value <= LONGEST,
+    float,
+)
+_OUTPUT = _Value(f"one of {', '.join(OUTPUTS)}", lambda value: value in OUTPUTS)
+
+
+def _texts(value: object, key: str) -> tuple[str, ...]:
+    return tuple(_TEXT(text, key) for text in _LIST(value, key))
+
+
+def _table(value: object, where: str, keys: Mapping[str, Check]) -> dict[str, Any]:
+    """A table whose keys are all known; `where` is the dotted place of it, empty at the top."""
+    if not isinstance(value, dict):
+        raise _refused("config-value", f"{where} must be a table")
+    prefix = f"{where}." if where else ""
+    for key in value:
+        if key not in keys:
+            hint = nearest(key, list(keys))
+            raise _refused("config-key", f"{prefix}{key} is not a setting", hint)
+    return {key: keys[key](entry, prefix + key) for key, entry in value.items()}
+
+
+def _tables(value: object, where: str, keys: Mapping[str, Check]) -> dict[str, Any]:
+    """Tables with names of the user's choice."""
+    if not isinstance(value, dict):
+        raise _refused("config-value", f"{where} must be a table of tables")
+    for name in value if where == "repos" else ():
+        _REPOSITORY(name, f"{where}.{name}")
+    return {name: _table(entry, f"{where}.{name}", keys) for name, entry in value.items()}
+
+
+def _keys_of(rule: type) -> Mapping[str, Check]:
+    """The settings of a rule are its fields, checked by their types."""
+    checks: Mapping[Any, Check] = {str: _TEXT, tuple[str, ...]: _texts, bool: _FLAG}
     return {
-        name: _table(entry, f"{table}.{name}", _NAMED[table], shown)
-        for name, entry in entries.items()
+        setting.name: _REPOSITORY if setting.name == "repo" else checks[setting.type]
+        for setting in fields(rule)
     }
 
 
-def _table(entry: object, where: str, keys: Mapping[str, Check], shown: str) -> dict[str, Any]:
-    if not isinstance(entry, dict):
-        raise _refuse("config-value", f"{shown}: {where} must be a table")
-    _known(entry, f"{where}.", list(keys), shown)
-    return {key: _checked(entry[key], keys[key], f"{where}.{key}", shown) for key in entry}
+_TOP: Mapping[str, Check] = {
+    "contexts": _texts, "timeout": _SECONDS, "output": _OUTPUT, "journal": _ON_OFF,
+}  # fmt: skip
+_TABLES: Mapping[str, Mapping[str, Check]] = {"labels": {"revision": _texts}}
+RULES: Mapping[str, Mapping[str, Check]] = {
+    "services": _keys_of(ServiceRule),
+    "images": {"repo": _REPOSITORY},
+    "repos": _keys_of(RepoRule),
+    "registries": _keys_of(RegistryRule),
+}
+_SETTINGS: Mapping[str, Check] = {
+    **_TOP,
+    **{name: partial(_table, keys=keys) for name, keys in _TABLES.items()},
+    **{name: partial(_tables, keys=keys) for name, keys in RULES.items()},
+}
 
 
-def _known(entry: Mapping[str, object], prefix: str, keys: list[str], shown: str) -> None:
-    for key in entry:
-        if key not in keys:
-            hint = nearest(key, keys)
-            message = f"{shown}: {prefix}{key} is not a setting"
-            raise Refused(UsageFault("config-key", message, hint))
-
-
-def _checked(value: object, check: Check, where: str, shown: str) -> Any:
-    try:
-        return check(value)
-    except _Wrong as wrong:
-        raise _refuse("config-value", f"{shown}: {where} must be {wrong}") from None
-
-
-def _place(path: str, folder: Path) -> str:
-    return str(folder / Path(path).expanduser())
-
-
-def _refuse(code: str, message: str) -> Refused:
-    return Refused(UsageFault(code, message, "see `whatsrunning help config`"))
+def settings() -> tuple[str, ...]:
+    """Every setting that a file may hold, as `help config` and `config show` name them."""
+    tables = [f"{name}.{key}" for name, keys in _TABLES.items() for key in keys]
+    rules = [f"{name}.NAME.{key}" for name, keys in RULES.items() for key in keys]
+    return (*_TOP, *tables, *rules)

@@ -1,5 +1,6 @@
-"""Flags > environment > configuration file; each value knows its origin (DESIGN section 4)."""
+"""Flags over environment over configuration file; each value knows its origin."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from whatsrunning.config.file import LONGEST, OUTPUTS, REPOSITORY, SHORTEST, Config, read
+from whatsrunning.config.file import LONGEST, OUTPUTS, SHORTEST, Config, read
 from whatsrunning.errors import Refused, UsageFault, nearest
+from whatsrunning.names import is_owner_name
 
 T = TypeVar("T")
 
@@ -16,6 +18,8 @@ TIMEOUT = 10.0
 """Seconds that a look may take when nothing says otherwise."""
 
 REVISION_LABELS = ("git.sha",)
+_AGO = re.compile(r"(\d{1,6})\s*(s|m|min|h|d|w)")
+_SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,6 @@ class Options:
     config_path: Setting[str]
     output: Setting[str]
     timeout: Setting[float]
-    contexts: Setting[tuple[str, ...]]
     revision_labels: Setting[tuple[str, ...]]
     clones: Setting[tuple[str, ...]]
     journal: Setting[bool]
@@ -73,23 +76,28 @@ class Options:
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+def home_of(env: Mapping[str, str]) -> Path:
+    """The home folder by the environment, as every program reads it."""
+    return Path(env.get("HOME") or Path.home())
+
+
 def resolve(flags: Flags, env: Mapping[str, str], terminal: bool, now: datetime) -> Options:
     """The options of a call; `terminal` says whether stdout is one. Raises Refused."""
     path = _config_path(flags, env)
     config = _config(path, env)
-    if flags.repo and not REPOSITORY.fullmatch(flags.repo):
+    if flags.repo and not is_owner_name(flags.repo):
         hint = "-R takes a repository as OWNER/NAME"
         raise Refused(UsageFault("repo", f"-R {flags.repo}: not a repository", hint))
+    labels = Setting(config.revision_labels, config.path)
     return Options(
         flags=flags,
         config=config,
         config_path=path,
         output=_output(flags, config, terminal),
         timeout=_timeout(flags, config),
-        contexts=_contexts(flags, config),
-        revision_labels=_either(config.revision_labels, REVISION_LABELS, config),
+        revision_labels=labels if labels.value else Setting(REVISION_LABELS),
         clones=_clones(flags, config),
-        journal=Setting(config.journal, config.path if "journal" in config.keys else "default"),
+        journal=Setting(config.journal, config.path if "journal" in config.settings else "default"),
         since=_since(flags.since, now) if flags.since else None,
         env=env,
     )
@@ -98,45 +106,31 @@ def resolve(flags: Flags, env: Mapping[str, str], terminal: bool, now: datetime)
 def _config_path(flags: Flags, env: Mapping[str, str]) -> Setting[str]:
     if flags.config:
         return Setting(flags.config, "--config")
-    if env.get("WHATSRUNNING_CONFIG"):
-        return Setting(env["WHATSRUNNING_CONFIG"], "WHATSRUNNING_CONFIG")
-    if env.get("XDG_CONFIG_HOME"):
-        folder = Path(env["XDG_CONFIG_HOME"])
-        return Setting(str(folder / "whatsrunning" / "config.toml"), "XDG_CONFIG_HOME")
-    home = env.get("HOME", "")
-    return Setting(f"{home}/.config/whatsrunning/config.toml" if home else "", "default")
+    if path := env.get("WHATSRUNNING_CONFIG"):
+        return Setting(path, "WHATSRUNNING_CONFIG")
+    if folder := env.get("XDG_CONFIG_HOME"):
+        return Setting(str(Path(folder, "whatsrunning", "config.toml")), "XDG_CONFIG_HOME")
+    home = env.get("HOME")
+    return Setting(f"{home}/.config/whatsrunning/config.toml" if home else "")
 
 
 def _config(path: Setting[str], env: Mapping[str, str]) -> Config:
     """The file; one that nobody named may be absent, one that was named may not."""
-    if not path.value:
-        return Config()
-    place = Path(path.value)
     named = path.origin in ("--config", "WHATSRUNNING_CONFIG")
-    if not named and not _is_file(place):
+    if not named and not os.path.isfile(path.value):
         return Config()
-    return read(place, _shown(path.value, env))
-
-
-def _is_file(place: Path) -> bool:
-    try:
-        return place.is_file()
-    except (OSError, ValueError):
-        return False
-
-
-def _shown(path: str, env: Mapping[str, str]) -> str:
-    home = env.get("HOME", "")
-    return f"~{path.removeprefix(home)}" if home and path.startswith(f"{home}/") else path
+    home = f"{env.get('HOME', '')}/"
+    in_home = home != "/" and path.value.startswith(home)
+    return read(Path(path.value), f"~/{path.value.removeprefix(home)}" if in_home else path.value)
 
 
 def _output(flags: Flags, config: Config, terminal: bool) -> Setting[str]:
+    if flags.output and flags.output not in OUTPUTS:
+        close = nearest(flags.output, list(OUTPUTS))
+        hint = f"{close} " if close.startswith("did you") else ""
+        message = f"-o {flags.output}: there is no such format"
+        raise Refused(UsageFault("output", message, f"{hint}formats: {', '.join(OUTPUTS)}"))
     if flags.output:
-        if flags.output not in OUTPUTS:
-            message = f"-o {flags.output}: there is no such format"
-            close = nearest(flags.output, list(OUTPUTS))
-            start = f"{close} " if close.startswith("did you") else ""
-            raise Refused(UsageFault("output", message, f"{start}formats: {', '.join(OUTPUTS)}"))
         return Setting(flags.output, "-o")
     if config.output:
         return Setting(config.output, config.path)
@@ -145,8 +139,7 @@ def _output(flags: Flags, config: Config, terminal: bool) -> Setting[str]:
 
 def _timeout(flags: Flags, config: Config) -> Setting[float]:
     if not flags.timeout:
-        chosen = config.timeout
-        return Setting(TIMEOUT) if chosen is None else Setting(chosen, config.path)
+        return Setting(config.timeout, config.path) if config.timeout else Setting(TIMEOUT)
     try:
         seconds = float(flags.timeout)
     except ValueError:
@@ -158,22 +151,10 @@ def _timeout(flags: Flags, config: Config) -> Setting[float]:
     return Setting(seconds, "--timeout")
 
 
-def _contexts(flags: Flags, config: Config) -> Setting[tuple[str, ...]]:
-    if flags.contexts:
-        return Setting(flags.contexts, "-c")
-    return Setting(config.contexts, config.path) if config.contexts else Setting(())
-
-
-def _either(
-    chosen: tuple[str, ...], usual: tuple[str, ...], config: Config
-) -> Setting[tuple[str, ...]]:
-    return Setting(chosen, config.path) if chosen else Setting(usual)
-
-
 def _clones(flags: Flags, config: Config) -> Setting[tuple[str, ...]]:
     """-C first, then the configured clones, then the working directory, which may be one."""
     for path in flags.clones:
-        if not _is_folder(path):
+        if not os.path.isdir(path):
             hint = "-C takes the path of a git clone"
             raise Refused(UsageFault("clone", f"-C {path}: there is no such folder", hint))
     configured = tuple(rule.clone for rule in config.repos.values() if rule.clone)
@@ -183,27 +164,14 @@ def _clones(flags: Flags, config: Config) -> Setting[tuple[str, ...]]:
     return Setting((*flags.clones, *configured, *usual), origin)
 
 
-def _is_folder(path: str) -> bool:
-    try:
-        return Path(path).is_dir()
-    except (OSError, ValueError):
-        return False
-
-
-_AGO = re.compile(r"(\d{1,6})\s*(s|m|min|h|d|w)")
-_UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
-
-
 def _since(text: str, now: datetime) -> datetime:
     """An instant: `2h` ago, a date, or RFC 3339; without a zone it is UTC."""
-    ago = _AGO.fullmatch(text.strip().lower())
     try:
-        if ago:
-            return now - timedelta(seconds=int(ago[1]) * _UNITS[ago[2]])
+        if ago := _AGO.fullmatch(text.strip().lower()):
+            return now - timedelta(seconds=int(ago[1]) * _SECONDS[ago[2]])
         instant = datetime.fromisoformat(text.strip())
         zoned = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
         return zoned.astimezone(UTC)
     except (ValueError, OverflowError):
-        message = f"--since {text}: not a time"
         hint = "give 2h, 30m, 3d, or a time such as 2026-02-01T03:00Z"
-        raise Refused(UsageFault("since", message, hint)) from None
+        raise Refused(UsageFault("since", f"--since {text}: not a time", hint)) from None

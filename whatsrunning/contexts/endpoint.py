@@ -1,12 +1,21 @@
 """An Engine API address, from the text that the Docker CLI takes for `-H` and DOCKER_HOST."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
-# What ssh may be given as user or host: nothing that it, or a shell behind it, takes for more.
+# What ssh may be given as user or host: nothing that it, or a shell behind it, takes for more. The
+# rest of the rules is https://github.com/docker/cli/blob/master/cli/connhelper/ssh/ssh.go
 _SSH_NAME = re.compile(r"[A-Za-z0-9_.:][A-Za-z0-9_.+%:-]*")
+
+
+class UnusableContext(Exception):
+    """A context, its address or a file of the CLI that cannot be used: a code and one sentence."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,47 +54,53 @@ class Endpoint:
         return f"{self.kind}://{user}{self.authority}{self.path}"
 
 
-def parse_endpoint(text: str, tls: Tls | None = None) -> Endpoint | str:
-    """The endpoint that an address names, or one sentence on why it names none."""
+def parse_endpoint(text: str, tls: Tls | None = None) -> Endpoint:
+    """The endpoint that an address names. Raises UnusableContext, whose message says why not."""
     if not text.isprintable() or text != text.strip():
-        return "the address holds spaces or control characters"
+        raise _unusable("the address holds spaces or control characters")
     scheme, separator, rest = text.partition("://")
-    if not separator:
-        scheme, rest = "tcp", text
     try:
-        return _by_scheme(scheme, rest, tls)
+        return _by_scheme(scheme, rest, tls) if separator else _by_scheme("tcp", text, tls)
     except ValueError:
-        return "the address has a port or a host that cannot be read"
+        raise _unusable("the address has a port or a host that cannot be read") from None
 
 
-def _by_scheme(scheme: str, rest: str, tls: Tls | None) -> Endpoint | str:
-    if scheme == "unix":
-        return Endpoint("unix", path=rest) if rest else "the address names no socket"
-    if scheme == "tcp":
-        return _tcp(urlsplit(f"//{rest}"), tls)
-    if scheme == "ssh":
-        return _ssh(urlsplit(f"//{rest}"))
-    if scheme == "npipe":
-        return "npipe:// is a Windows pipe, which cannot be reached from here"
-    return "the address must start with unix://, tcp:// or ssh://"
+def _unusable(reason: str) -> UnusableContext:
+    return UnusableContext("bad-endpoint", reason)
 
 
-def _tcp(url: SplitResult, tls: Tls | None) -> Endpoint | str:
+def _by_scheme(scheme: str, rest: str, tls: Tls | None) -> Endpoint:
+    match scheme:
+        case "unix" if rest:
+            return Endpoint("unix", path=rest)
+        case "tcp":
+            return _tcp(urlsplit(f"//{rest}"), tls)
+        case "ssh":
+            return _ssh(urlsplit(f"//{rest}"))
+        case "unix":
+            raise _unusable("the address names no socket")
+        case "npipe":
+            raise _unusable("npipe:// is a Windows pipe, which cannot be reached from here")
+        case _:
+            raise _unusable("the address must start with unix://, tcp:// or ssh://")
+
+
+def _tcp(url: SplitResult, tls: Tls | None) -> Endpoint:
     port = url.port or (2376 if tls else 2375)
     host = url.hostname or "localhost"
     return Endpoint("tcp", host=host, port=port, path=url.path.rstrip("/"), tls=tls)
 
 
-def _ssh(url: SplitResult) -> Endpoint | str:
+def _ssh(url: SplitResult) -> Endpoint:
     user, host = unquote(url.username or ""), _host_as_written(url)
     if url.password is not None:
-        return "an ssh:// address with a password is not supported"
+        raise _unusable("an ssh:// address with a password is not supported")
     if url.query or url.fragment:
-        return "an ssh:// address may hold a user, host, port and socket path only"
+        raise _unusable("an ssh:// address may hold a user, host, port and socket path only")
     if not _SSH_NAME.fullmatch(host) or (user and not _SSH_NAME.fullmatch(user)):
-        return "the ssh:// address names a host or a user that ssh cannot be given"
-    plain = Endpoint("ssh", host=host, port=url.port or 0, user=user)
-    return replace(plain, path=url.path if url.path != "/" else "")
+        raise _unusable("the ssh:// address names a host or a user that ssh cannot be given")
+    path = "" if url.path == "/" else url.path
+    return Endpoint("ssh", host=host, port=url.port or 0, path=path, user=user)
 
 
 def _host_as_written(url: SplitResult) -> str:

@@ -25,22 +25,22 @@ class TlsFlags:
 NO_TLS_FLAGS = TlsFlags()
 
 
-def chosen_tls(words: TlsFlags, env: Mapping[str, str], folder: DockerFolder) -> Tls | None:
+def chosen_tls(flags: TlsFlags, env: Mapping[str, str], folder: DockerFolder) -> Tls | None:
     """The certificates to use, None for plain text. Options go before the environment.
 
     DOCKER_TLS_VERIFY and DOCKER_TLS, set to anything, ask for TLS, and the first verifies;
     `--tlsverify`, even `--tlsverify=false`, turns TLS on. Files alone turn nothing on.
+    https://github.com/docker/cli/blob/master/cli/flags/options.go
     """
-    verify = _is_on(words.tlsverify, env.get("DOCKER_TLS_VERIFY", ""))
-    if not (verify or words.tlsverify or _is_on(words.tls, env.get("DOCKER_TLS", ""))):
+    verify = _is_on(flags.tlsverify, env.get("DOCKER_TLS_VERIFY", ""))
+    if not (verify or flags.tlsverify or _is_on(flags.tls, env.get("DOCKER_TLS", ""))):
         return None
     usual = Path(env.get("DOCKER_CERT_PATH") or folder.path)
     files = folder.certificates(usual, not verify)
     # Verifying is by that folder's authority alone, as in the CLI: missing, it is an error.
-    ca = str(usual / "ca.pem") if verify else files.ca
-    named = (words.ca or ca, words.cert or files.cert, words.key or files.key)
-    return replace(files, ca=named[0], cert=named[1], key=named[2])
+    ca = flags.ca or (str(usual / "ca.pem") if verify else files.ca)
+    return replace(files, ca=ca, cert=flags.cert or files.cert, key=flags.key or files.key)
 
 
-def _is_on(said: str, surrounding: str) -> bool:
-    return said.lower() not in _OFF if said else bool(surrounding)
+def _is_on(flag: str, variable: str) -> bool:
+    return flag.lower() not in _OFF if flag else bool(variable)

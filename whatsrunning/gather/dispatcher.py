@@ -81,6 +81,11 @@ class Dispatcher:
             self.faults += [fault] if fault else []
         return answers
 
+    def close(self) -> None:
+        """End the threads and close the sources: a watch looks again and again."""
+        for pool in self._pools.values():
+            pool.close()
+
     def _pool(self, source: SourceName, place: str) -> WorkerPool:
         if (source, place) not in self._pools:
             client = SourceClient(self.sources.opener(source, place), self.deadline)

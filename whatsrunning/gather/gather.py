@@ -37,16 +37,28 @@ def gather(
 
     Whatever is late is Unknown(timeout). `on_waiting` is told which sources are waited for.
     """
-    answers: Answers = dict(known or {})
     dispatcher = Dispatcher(sources, deadline)
-    while deadline.left():
+    try:
+        answers, judgement = _gathered(dispatcher, judge, dict(known or {}), on_waiting)
+    finally:
+        dispatcher.close()
+    return Gathered(answers, judgement, tuple(dispatcher.faults))
+
+
+def _gathered(
+    dispatcher: Dispatcher,
+    judge: Callable[[FactStore], T],
+    answers: Answers,
+    on_waiting: Callable[[frozenset[str]], None],
+) -> tuple[Answers, T]:
+    while dispatcher.deadline.left():
         began = time.monotonic()
         facts = FactStore(answers)
         judgement = judge(facts)
         dispatcher.send(facts.missing)
         if not dispatcher.outstanding:
-            return Gathered(answers, judgement, tuple(dispatcher.faults))
+            return answers, judgement
         on_waiting(dispatcher.waited_for())
         answers.update(dispatcher.receive(linger=time.monotonic() - began))
     answers.update({query: timed_out(query) for query in dispatcher.outstanding})
-    return Gathered(answers, judge(FactStore(answers, last=True)), tuple(dispatcher.faults))
+    return answers, judge(FactStore(answers, last=True))

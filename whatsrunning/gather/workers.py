@@ -42,6 +42,12 @@ class SourceClient:
             fault = whereabouts(error)
             return {query: Unknown(_internal(query, fault)) for query in queries}, fault
 
+    def close(self) -> None:
+        """End what the source holds open, if it holds anything: over ssh that is a process."""
+        close = getattr(self._port, "close", None)
+        if close is not None:
+            close()
+
     def _opened(self) -> Any:
         with self._lock:
             if self._port is None:
@@ -53,7 +59,7 @@ class WorkerPool:
     """The threads at one place of a source, started one by one as calls pile up."""
 
     def __init__(self, source: SourceName, client: SourceClient, replies: Replies) -> None:
-        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._source, self._client, self._replies = source, client, replies
         self._threads = 0
 
@@ -64,9 +70,15 @@ class WorkerPool:
             self._threads += 1
             threading.Thread(target=self._work, name=self._source, daemon=True).start()
 
+    def close(self) -> None:
+        """Let the threads end, and close the source; one that hangs is not waited for."""
+        for _ in range(self._threads):
+            self._jobs.put(None)
+        self._client.close()
+
     def _work(self) -> None:
-        while True:
-            self._replies.put(self._client.answer(self._jobs.get().queries))
+        while job := self._jobs.get():
+            self._replies.put(self._client.answer(job.queries))
 
 
 def _internal(query: Query[Any], fault: str) -> Problem:

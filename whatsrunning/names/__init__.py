@@ -6,9 +6,9 @@ from whatsrunning.names.image import follows_latest as follows_latest
 from whatsrunning.names.image import is_image_id as is_image_id
 from whatsrunning.names.image import names_registry as names_registry
 from whatsrunning.names.image import reference as reference
-from whatsrunning.names.repository import OWNER_NAME as OWNER_NAME
 from whatsrunning.names.repository import ghcr_name as ghcr_name
 from whatsrunning.names.repository import in_path as in_path
+from whatsrunning.names.repository import is_owner_name as is_owner_name
 from whatsrunning.names.repository import owner_name as owner_name
 from whatsrunning.names.repository import same_repository as same_repository
 from whatsrunning.names.revision import ParsedRevision as ParsedRevision

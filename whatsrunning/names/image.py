@@ -1,4 +1,7 @@
-"""Image references as people write them. Pure, never trusting."""
+"""Image references as people write them. Pure, never trusting.
+
+The grammar is https://github.com/distribution/reference/blob/main/reference.go
+"""
 
 import re
 from dataclasses import dataclass
@@ -19,16 +22,6 @@ class Reference:
     repository: str
     tag: str = ""
     digest: str = ""
-
-    @property
-    def host(self) -> str:
-        """The registry's host, with its port."""
-        return self.repository.partition("/")[0]
-
-    @property
-    def path(self) -> str:
-        """The repository's path on its registry."""
-        return self.repository.partition("/")[2]
 
 
 def reference(text: str) -> Reference:
@@ -61,11 +54,11 @@ def is_image_id(text: str) -> bool:
 
 
 def _normal(name: str) -> str:
-    first, slash, rest = name.partition("/")
-    if slash and ("." in first or ":" in first or first == "localhost"):
-        host, path = first.lower(), rest
-    else:
+    """host/path as registries know it, empty for nonsense: what names no host is Docker Hub's."""
+    host, slash, path = name.partition("/")
+    if not slash or not ("." in host or ":" in host or host == "localhost"):
         host, path = DOCKER_HUB, name
+    host = host.lower()
     if host in ("index.docker.io", "registry-1.docker.io"):
         host = DOCKER_HUB
     if host == DOCKER_HUB and "/" not in path:

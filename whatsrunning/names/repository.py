@@ -3,20 +3,28 @@
 import re
 from urllib.parse import urlsplit
 
-OWNER_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}")
+# An owner has 39 letters, digits and hyphens at most; a managed user's name ends in the short code
+# of its enterprise, `octocat_acme`:
+# https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication
+_OWNER_NAME = re.compile(
+    r"(?=[^/]{1,39}/)[A-Za-z0-9][A-Za-z0-9-]*(?:_[A-Za-z0-9]+)?/(?!\.\.?\Z)[A-Za-z0-9._-]{1,100}"
+)
 _SCP_LIKE = re.compile(r"(?:[^@/\s]+@)?(?P<host>[^:/\s]+):(?!/)(?P<path>\S+)")
+
+
+def is_owner_name(text: str) -> bool:
+    """Whether this can be a GitHub repository's OWNER/NAME; what can be is safe in a URL's path."""
+    return bool(_OWNER_NAME.fullmatch(text))
 
 
 def owner_name(text: str, github_host: str) -> str:
     """OWNER/NAME of a repository written so, as a URL or git@host:path; empty on another host."""
-    text = text.strip()
-    if OWNER_NAME.fullmatch(text):
-        return text.removesuffix(".git")
-    host, path = _located(text)
-    if host.removeprefix("www.").removeprefix("ssh.") != github_host.lower():
+    text, wanted = text.strip(), github_host.partition(":")[0].lower()
+    host, path = (wanted, text) if is_owner_name(text) else _located(text)
+    if host.removeprefix("www.").removeprefix("ssh.") != wanted:
         return ""
-    found = "/".join(path.strip("/").split("/")[:2]).removesuffix(".git")
-    return found if OWNER_NAME.fullmatch(found) else ""
+    name = "/".join(path.strip("/").split("/")[:2]).removesuffix(".git")
+    return name if is_owner_name(name) else ""
 
 
 def _located(text: str) -> tuple[str, str]:
@@ -39,10 +47,9 @@ def ghcr_name(repository: str) -> str:
 
 def in_path(repository: str, project: str) -> bool:
     """Whether an image repository's path holds OWNER/NAME as two neighbours."""
-    path = f"/{repository.partition('/')[2].lower()}/"
-    return bool(project) and f"/{project.lower()}/" in path
+    return bool(project) and f"/{project}/".lower() in f"/{repository.partition('/')[2]}/".lower()
 
 
-def same_repository(one: str, other: str) -> bool:
-    """GitHub tells repositories apart without regard to case."""
-    return one.lower() == other.lower()
+def same_repository(name: str, other: str) -> bool:
+    """Whether two OWNER/NAMEs are one repository: GitHub disregards case."""
+    return name.lower() == other.lower()

@@ -7,7 +7,6 @@ _REVISION = re.compile(
     r"(?P<prefix>(?:sha|git|commit)[-_:])?(?P<sha>[0-9a-f]{7,64})"
     r"(?P<dirty>[-_.+]dirty|_uncommitted_[0-9a-f]*)?"
 )
-_WHOLE = (40, 64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class ParsedRevision:
 
 def is_whole(sha: str) -> bool:
     """Whether hex digits are as many as a whole SHA-1 or SHA-256 has."""
-    return len(sha) in _WHOLE
+    return len(sha) in (40, 64)
 
 
 def revision(text: str) -> ParsedRevision | None:
@@ -35,17 +34,14 @@ def revision(text: str) -> ParsedRevision | None:
     None for everything else, the all-zero SHA included.
     """
     match = _REVISION.fullmatch(text.strip().lower())
-    if match is None or not match["sha"].strip("0"):
-        return None
-    if 40 < len(match["sha"]) < 64:
+    if match is None or not match["sha"].strip("0") or 40 < len(match["sha"]) < 64:
         return None
     return ParsedRevision(match["sha"], bool(match["dirty"]), bool(match["prefix"]))
 
 
 def tag_revision(tag: str) -> ParsedRevision | None:
     """The revision in a tag. A short one needs a prefix, or letters and digits: no dates."""
-    said = revision(tag)
-    if said is None or said.whole or said.marked:
-        return said
-    mixed = any(c.isdigit() for c in said.sha) and any(c.isalpha() for c in said.sha)
-    return said if mixed else None
+    parsed = revision(tag)
+    if parsed is None or parsed.whole or parsed.marked:
+        return parsed
+    return None if parsed.sha.isdigit() or parsed.sha.isalpha() else parsed

@@ -1,5 +1,6 @@
 """Where a call reads and writes: streams, terminal, width, colour and the clock, as arguments."""
 
+import contextlib
 import os
 import sys
 import time
@@ -19,7 +20,10 @@ _PLAIN_TERMINALS = (None, "", "dumb", "linux")
 
 @dataclass(frozen=True, slots=True)
 class Io:
-    """The outside of one call: `terminal` is about stdout, `animated` about stderr."""
+    """The outside of one call: `terminal` is about stdout, `animated` about stderr.
+
+    `width` is in columns; `started` is on the monotonic clock.
+    """
 
     stdout: TextIO
     stderr: TextIO
@@ -36,36 +40,29 @@ class Io:
 
 def of_process() -> Io:
     """The streams of this process; a standard stream that is closed swallows what is written."""
-    stdout, stderr = _open(sys.stdout), _open(sys.stderr)
-    terminal = stdout.isatty()
+    env, stdout, stderr = dict(os.environ), _open(sys.stdout), _open(sys.stderr)
+    terminal, drawing = stdout.isatty(), env.get("TERM") not in _PLAIN_TERMINALS
+    # Python writes UTF-8 in the C locale too; whoever insists on it gets ASCII.
+    is_c_locale = env.get("LC_ALL") in ("C", "POSIX")
     return Io(
         stdout=stdout,
         stderr=stderr,
-        env=dict(os.environ),
+        env=env,
         terminal=terminal,
-        animated=stderr.isatty() and os.environ.get("TERM") not in _PLAIN_TERMINALS,
-        width=_width(os.environ, stdout if terminal else None),
-        colour=colour(os.environ, terminal),
-        links=terminal and os.environ.get("TERM") not in _PLAIN_TERMINALS,
-        unicode=_draws_unicode(stdout.encoding) and not _is_c_locale(os.environ),
+        animated=stderr.isatty() and drawing,
+        width=_width(env, stdout if terminal else None),
+        colour=colour(env, terminal),
+        links=terminal and drawing,
+        unicode=_draws_unicode(stdout.encoding) and not is_c_locale,
         started=_process_started(),
     )
 
 
-def _process_started() -> float:
-    """When this process began, on the monotonic clock: the deadline counts Python's start too."""
-    now = time.monotonic()
-    try:
-        words = Path("/proc/self/stat").read_text(encoding="ascii", errors="replace")
-        ticks = int(words.rpartition(")")[2].split()[19])
-        age = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError, IndexError, AttributeError):
-        age = time.process_time()
-    return now - max(0.0, age)
-
-
 def colour(env: Mapping[str, str], terminal: bool) -> bool:
-    """NO_COLOR off, then FORCE_COLOR and CLICOLOR_FORCE on, then TERM=dumb and CLICOLOR=0 off."""
+    """NO_COLOR off, then FORCE_COLOR and CLICOLOR_FORCE on, then TERM=dumb and CLICOLOR=0 off.
+
+    https://no-color.org and https://bixense.com/clicolors
+    """
     if env.get("NO_COLOR"):
         return False
     if any(env.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
@@ -96,22 +93,13 @@ def tell(text: str, io: Io) -> None:
 
 def resized(io: Io) -> tuple[Io, int]:
     """The streams with the terminal's width as it is now, and its height in lines."""
-    try:
-        lines = os.get_terminal_size(io.stdout.fileno()).lines
-    except (OSError, ValueError):
-        lines = 0
-    return replace(io, width=_width(io.env, io.stdout)), lines or 24
+    return replace(io, width=_width(io.env, io.stdout)), _terminal_size(io.stdout).lines or 24
 
 
 def mute(stream: TextIO) -> None:
     """Send what is left in a stream whose reader went away (`| head -1`) to nowhere."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, stream.fileno())
-    except (OSError, ValueError):
-        pass
-    finally:
-        os.close(nowhere)
+    with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def _open(stream: TextIO | None) -> TextIO:
@@ -127,17 +115,32 @@ def _draws_unicode(encoding: str | None) -> bool:
     return (encoding or "").lower().replace("-", "").replace("_", "").startswith("utf")
 
 
-def _is_c_locale(env: Mapping[str, str]) -> bool:
-    """Whether somebody insists on the C locale, where Python writes UTF-8 all the same."""
-    return env.get("LC_ALL") in ("C", "POSIX")
-
-
 def _width(env: Mapping[str, str], terminal: TextIO | None) -> int:
-    told = env.get("COLUMNS", "")
-    if told.isdecimal() and told.strip("0"):
-        return min(max(int(told[:9]), _NARROWEST), _WIDEST)
+    columns = env.get("COLUMNS", "")
+    if columns.isdecimal() and columns.strip("0"):
+        width = int(columns[:9])
+    else:
+        width = _terminal_size(terminal).columns or WIDTH
+    return min(max(width, _NARROWEST), _WIDEST)
+
+
+def _terminal_size(terminal: TextIO | None) -> os.terminal_size:
+    """Columns and lines; 0 where nobody knows."""
+    if terminal is not None:
+        with contextlib.suppress(OSError, ValueError):
+            return os.get_terminal_size(terminal.fileno())
+    return os.terminal_size((0, 0))
+
+
+def _process_started() -> float:
+    """When this process began, on the monotonic clock: the deadline counts Python's start too."""
+    now = time.monotonic()
     try:
-        columns = os.get_terminal_size(terminal.fileno()).columns if terminal else WIDTH
-    except (OSError, ValueError):
-        columns = WIDTH
-    return min(max(columns or WIDTH, _NARROWEST), _WIDEST)
+        # `starttime`, in clock ticks since boot; the name before it may hold blanks and brackets:
+        # https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+        stat = Path("/proc/self/stat").read_text(encoding="ascii", errors="replace")
+        ticks = int(stat.rpartition(")")[2].split()[19])
+        age = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError, AttributeError):
+        age = time.process_time()
+    return now - max(0.0, age)

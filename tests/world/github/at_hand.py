@@ -11,7 +11,7 @@ from tests.world.github.process import GitHubProcess
 from tests.world.history import History, make_history
 from whatsrunning.facts.ports import Deadline, Github
 from whatsrunning.sources.github.access import GithubAccess
-from whatsrunning.sources.github.client import open_github
+from whatsrunning.sources.github.client import GithubClient
 
 TOKEN = "ghp_" + "s3cr3t" * 6
 REPOSITORY = "acme/shop"
@@ -34,7 +34,7 @@ def github_at(
 ) -> Github:
     """The adapter onto this stand-in, or onto this address."""
     url = github if isinstance(github, str) else github.url
-    return open_github(GithubAccess(f"{url}{path}", "github.com", token, frozenset(allowed)))
+    return GithubClient(GithubAccess(f"{url}{path}", "github.com", token, frozenset(allowed)))
 
 
 def soon() -> Deadline:

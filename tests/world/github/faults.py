@@ -57,6 +57,7 @@ FAULTS: Mapping[str, Callable[[], Answered]] = {
     "bad-gateway": lambda: error(502, "Server Error"),
     "junk": lambda: Answered(200, Raw(b'{"sha": "4')),
     "junk-error": lambda: Answered(403, Raw(b"[1, 2]")),
+    "bad-gateway-query": lambda: Answered(502, {"data": None, "errors": [{"message": "Timeout"}]}),
     "page": lambda: Answered(200, Raw(b"<html>Please sign in to the wifi</html>")),
     "empty": lambda: Answered(200, Raw(b"")),
     "wrong-types": lambda: Answered(200, Raw(b'{"data": {"repository": 7}, "sha": 5, "x": []}')),

@@ -3,89 +3,88 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from whatsrunning.app.pipeline import LookResult, look
+from whatsrunning.app.pipeline import look
 from whatsrunning.app.request import Request
-from whatsrunning.app.watch import changes as watch_changes
+from whatsrunning.app.watch import changes
 from whatsrunning.config.options import Options
 from whatsrunning.errors import Refused, UsageFault
 from whatsrunning.render.wrap import wrap
 from whatsrunning.report.report import Report
 from whatsrunning.terminal.streams import Io, resized, write
-from whatsrunning.view.blocks import Line, text
+from whatsrunning.view.blocks import text
 
 Page: TypeAlias = Callable[[Report, Options, Io, Report | None], str]
 _CLEAR = "\x1b[2J"
-
-
-@dataclass(slots=True)
-class _Watch:
-    kept: watch_changes.AnswerCache = field(default_factory=dict)
-    log: tuple[watch_changes.WatchChange, ...] = ()
-    before: Report | None = None
 
 
 def run_watch(request: Request, options: Options, io: Io, page: Page) -> int:
     """Watch until Ctrl-C (which is the caller's to see) or until nobody reads. Raises Refused."""
     if request.replay is not None:
         raise Refused(UsageFault("usage", "a saved look cannot be watched", "leave --watch out"))
-    state = _Watch()
-    drawn = io.terminal and options.output.value == "table"
-    going = write(_CLEAR, io) if drawn else True
-    while going:
+    watch = _Watch(request, options, io, page)
+    is_read = write(_CLEAR, io) if watch.draws else True
+    while is_read:
         began = time.monotonic()
-        looked = _look(request, options, io, state)
-        going = _draw(looked, options, io, state, page)
-        state.before = _remembered(state.before, looked.report)
-        time.sleep(max(0.0, began + watch_changes.EVERY - time.monotonic()))
+        report = watch.look()
+        is_read = write(watch.shown(report), io)
+        watch.remember(report)
+        time.sleep(max(0.0, began + changes.EVERY - time.monotonic()))
     return 0
 
 
-def _look(request: Request, options: Options, io: Io, state: _Watch) -> LookResult:
-    at = time.monotonic()
-    state.kept = watch_changes.known(state.kept, at)
-    answers = {question: answer for question, (answer, _) in state.kept.items()}
-    looked = look(request, options, io.now(), _untold, answers)
-    found: Any = looked.snapshot.answers
-    state.kept = watch_changes.keep(state.kept, found, at)
-    if state.before is not None:
-        state.log += watch_changes.changes(state.before, looked.report)
-    return looked
+@dataclass(slots=True)
+class _Watch:
+    """What one look hands on to the next."""
 
+    request: Request
+    options: Options
+    io: Io
+    page: Page
+    cache: changes.AnswerCache = field(default_factory=changes.AnswerCache)
+    log: list[str] = field(default_factory=list)
+    previous: Report | None = None
 
-def _remembered(before: Report | None, after: Report) -> Report:
-    """The look, with what engines that are silent now told before: they come back unchanged."""
-    silent = {engine.context for engine in after.engines if engine.status != "ok"}
-    kept = tuple(c for c in before.containers if c.engine in silent) if before else ()
-    return replace(after, containers=(*after.containers, *kept))
+    @property
+    def draws(self) -> bool:
+        return self.io.terminal and self.options.output.value == "table"
 
+    def look(self) -> Report:
+        at = time.monotonic()
+        known = self.cache.fresh(at)
+        result = look(self.request, self.options, self.io.now(), known=known)
+        self.cache.keep(result.snapshot.answers, at)
+        if self.previous is not None:
+            self.log += changes.changes(self.previous, result.report)
+        return result.report
 
-def _draw(looked: LookResult, options: Options, io: Io, state: _Watch, page: Page) -> bool:
-    """Whether somebody still reads."""
-    drawn = io.terminal and options.output.value == "table"
-    io, height = resized(io) if drawn else (io, 0)
-    shown = page(looked.report, options, io, state.before)
-    if options.output.value == "json":
-        return write(watch_changes.one_document(shown), io)
-    if not drawn:
-        return write(shown + watch_changes.seen(state.log) + "\n", io)
-    head, _, rest = shown.partition("\n\n")
-    log = _fitting(watch_changes.seen(state.log), io.width)
-    return write(watch_changes.frame(f"{head}\n{log}\n{rest}", height), io)
+    def shown(self, report: Report) -> str:
+        io, height = resized(self.io) if self.draws else (self.io, 0)
+        written = self.page(report, self.options, io, self.previous)
+        log = changes.log_text(self.log)
+        if self.options.output.value == "json":
+            return changes.one_document(written)
+        if not self.draws:
+            return f"{written}{log}\n"
+        head, _, rest = written.partition("\n\n")
+        return changes.frame(f"{head}\n{_fitting(log, io.width)}\n{rest}", height)
+
+    def remember(self, report: Report) -> None:
+        """The look, and what engines that are silent now had before: they come back unchanged."""
+        silent = {engine.context for engine in report.engines if engine.status != "ok"}
+        before = self.previous.containers if self.previous else ()
+        kept = (container for container in before if container.engine in silent)
+        self.previous = replace(report, containers=(*report.containers, *kept))
 
 
 def _fitting(log: str, columns: int) -> str:
     """No line wider than the terminal: a frame counts lines to know where it ends."""
-    pieces = [piece for line in log.split("\n") for piece in _pieces(line, columns)]
-    return "\n".join("".join(span.text for span in piece) for piece in pieces)
+    return "\n".join(piece for line in log.split("\n") for piece in _pieces(line, columns))
 
 
-def _pieces(line: str, columns: int) -> list[Line]:
-    said = line.lstrip(" ")
-    indent = len(line) - len(said)
-    return wrap(text(said), columns, indent, indent + 2)
-
-
-def _untold(_lanes: frozenset[str]) -> None:
-    """A watch shows its answers; nobody is told what is waited for."""
+def _pieces(line: str, columns: int) -> list[str]:
+    content = line.lstrip(" ")
+    indent = len(line) - len(content)
+    pieces = wrap(text(content), columns, indent, indent + 2)
+    return ["".join(span.text for span in piece) for piece in pieces]

@@ -1,7 +1,9 @@
-"""Which repositories of the github a clone's remotes name. Pure."""
+"""Which repositories at GitHub the remotes of a clone name. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
+
+from whatsrunning.names import is_owner_name
 
 _URL = re.compile(
     r"(?:https?|git|ssh|git\+ssh|ssh\+git)://(?:[^/?#]*@)?(?P<host>[^/?#@:\[\]]+)(?::\d*)?"
@@ -9,7 +11,6 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _SCP = re.compile(r"(?:[^@/:]+@)?(?P<host>[^@/:]+):(?P<path>[^:]+)")
-_PATH = re.compile(r"/*(?P<owner>[A-Za-z0-9._-]+)/(?P<name>[A-Za-z0-9._-]+?)(?:\.git)?/*")
 
 
 def repository_of(url: str, github_host: str) -> str:
@@ -21,10 +22,8 @@ def repository_of(url: str, github_host: str) -> str:
     hosts = (wanted, f"ssh.{wanted}", f"www.{wanted}")
     if address is None or address["host"].casefold() not in hosts:
         return ""
-    match = _PATH.fullmatch(address["path"])
-    if match is None or match["owner"].strip(".") == "" or match["name"].strip(".") == "":
-        return ""
-    return f"{match['owner']}/{match['name']}"
+    name = address["path"].strip("/").removesuffix(".git")
+    return name if is_owner_name(name) else ""
 
 
 def remotes_of(settings: Iterable[tuple[str, str]], github_host: str) -> Mapping[str, str]:

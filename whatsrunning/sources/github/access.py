@@ -3,21 +3,25 @@
 Imports no GitHub library, so that reading the settings costs nothing at start.
 """
 
-import ipaddress
 import os
 import re
 import shutil
-import signal
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.sources.interface import is_loopback, run_bounded
 
 PUBLIC_HOST = "github.com"
 PUBLIC_API = "https://api.github.com"
+TOKEN_VARIABLES = ("GH_TOKEN", "GITHUB_TOKEN")
+"""Where a token is looked for, in this order, as `gh` does before it asks its own store.
+
+https://cli.github.com/manual/gh_help_environment
+"""
 _GH_SECONDS = 5.0
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?")
 _TOKEN = re.compile(r"[\x21-\x7e]{1,1024}")
@@ -25,7 +29,7 @@ _TOKEN = re.compile(r"[\x21-\x7e]{1,1024}")
 
 @dataclass(frozen=True, slots=True)
 class GithubAccess:
-    """Where the API is, and the token with the OWNER/NAMEs it may be sent for (DESIGN section 4).
+    """Where the API is, and the token with the OWNER/NAMEs that it may be sent for.
 
     `host` is the host of clone URLs. An empty token means that everyone's rights are used.
     """
@@ -34,7 +38,6 @@ class GithubAccess:
     host: str
     token: str = field(default="", repr=False)
     token_repositories: frozenset[str] = frozenset()
-    user_agent: str = "whatsrunning"
 
     def token_for(self, repository: str) -> str:
         """The token if it may be used for this OWNER/NAME, else nothing."""
@@ -49,17 +52,30 @@ def access_from(
 ) -> GithubAccess | Problem:
     """The access that the environment describes; `gh` gives the token that `gh` keeps for a host.
 
-    GITHUB_API_URL goes before GH_HOST, GH_TOKEN before GITHUB_TOKEN before `gh` (DESIGN section 4).
+    GITHUB_API_URL goes before GH_HOST, and TOKEN_VARIABLES before `gh`.
     """
-    place = _place(env)
-    if isinstance(place, Problem):
-        return place
-    api_url, host = place
-    name, token = _token(env, host, gh)
-    if token and not _TOKEN.fullmatch(token):
-        message = f"{name} holds characters that no token has"
-        return _unusable(name, message, f"set {name} to the token alone, without spaces or lines")
+    try:
+        api_url, host = _api_and_host(env)
+        token = _token(env, host, gh)
+    except SourceError as error:
+        return error.problem
     return GithubAccess(api_url, host, token, frozenset(token_repositories))
+
+
+def _token(env: Mapping[str, str], host: str, gh: Callable[[str], str] | None) -> str:
+    """The token alone, without blanks around it, empty where there is none."""
+    variable = token_variable(env)
+    token = (env[variable] if variable else gh(host) if gh else "").strip()
+    if token and not _TOKEN.fullmatch(token):
+        name = variable or "gh auth token"
+        message = f"{name} holds characters that no token has"
+        raise _unusable(name, message, f"set {name} to the token alone, without spaces or lines")
+    return token
+
+
+def token_variable(env: Mapping[str, str]) -> str:
+    """The variable that the token comes from, empty where none is set."""
+    return next((name for name in TOKEN_VARIABLES if env.get(name, "").strip()), "")
 
 
 def gh_token(deadline: Deadline) -> Callable[[str], str] | None:
@@ -73,94 +89,63 @@ def _ask_gh(program: str, host: str, deadline: Deadline) -> str:
     seconds = min(_GH_SECONDS, deadline.left())
     if not seconds:
         return ""
+    command = [program, "auth", "token", "--hostname", host]
     try:
-        process = subprocess.Popen(
-            [program, "auth", "token", "--hostname", host],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "GH_PROMPT_DISABLED": "1"},
-            start_new_session=True,
-        )
-    except OSError:
+        code, printed = run_bounded(command, {**os.environ, "GH_PROMPT_DISABLED": "1"}, seconds)
+    except (OSError, subprocess.TimeoutExpired):
         return ""
-    return _printed(process, seconds)
+    return "" if code else printed.decode(errors="replace").strip()
 
 
-def _printed(process: "subprocess.Popen[bytes]", seconds: float) -> str:
-    with process:
-        try:
-            said = process.communicate(timeout=seconds)[0]
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)  # with what it started, or the pipe stays open
-            return ""
-    return said.decode(errors="replace").strip() if process.returncode == 0 else ""
-
-
-def _token(env: Mapping[str, str], host: str, gh: Callable[[str], str] | None) -> tuple[str, str]:
-    """Where the token came from, and the token."""
-    for name in ("GH_TOKEN", "GITHUB_TOKEN"):
-        if token := env.get(name, "").strip():
-            return name, token
-    return ("gh auth token", gh(host).strip()) if gh is not None else ("", "")
-
-
-def _place(env: Mapping[str, str]) -> tuple[str, str] | Problem:
-    """The API's address and the host of clone URLs."""
-    named = env.get("GH_HOST", "").strip().lower()
-    if named and not _HOST.fullmatch(named):
-        return _unusable(
-            "GH_HOST", "GH_HOST is not a host name", "set it to a name like ghe.acme.com"
-        )
+def _api_and_host(env: Mapping[str, str]) -> tuple[str, str]:
+    """The API's address and the host of clone URLs. Raises SourceError `bad-setting`."""
+    host = env.get("GH_HOST", "").strip().lower()
+    if host and not _HOST.fullmatch(host):
+        hint = "set it to a name like ghe.acme.com"
+        raise _unusable("GH_HOST", "GH_HOST is not a host name", hint)
     if address := env.get("GITHUB_API_URL", "").strip().rstrip("/"):
-        return _from_url(env, address, named)
-    if named in ("", PUBLIC_HOST, "api.github.com"):
+        return address, _clone_host(address, host, env)
+    if host in ("", PUBLIC_HOST, "api.github.com"):
         return PUBLIC_API, PUBLIC_HOST
-    if named.endswith(".ghe.com"):
-        return f"https://api.{named}", named
-    return f"https://{named}/api/v3", named
+    return f"https://api.{host}" if host.endswith(".ghe.com") else f"https://{host}/api/v3", host
 
 
-def _from_url(env: Mapping[str, str], address: str, named: str) -> tuple[str, str] | Problem:
-    """The rule for GITHUB_API_URL: https, or plain http to this machine, and no user in it."""
+def _clone_host(address: str, gh_host: str, env: Mapping[str, str]) -> str:
+    """The host that GITHUB_API_URL is of: https, or plain http to this machine, and no user in it.
+
+    A tunnel or a stand-in on this machine is GH_HOST's, else GitHub's own.
+    """
+    variable, hint = (
+        "GITHUB_API_URL",
+        "set it to https://HOST/api/v3, or leave it out for github.com",
+    )
     parts = _split(address)
-    hint = "set it to https://HOST/api/v3, or leave it out for github.com"
     if parts is None:
-        return _unusable("GITHUB_API_URL", "GITHUB_API_URL is not a usable address", hint)
-    loopback = _is_loopback(parts.hostname or "")
-    if parts.scheme != "https" and not loopback:
-        message = f"GITHUB_API_URL would send the token to {parts.hostname} without encryption"
-        return _unusable("GITHUB_API_URL", message, hint)
-    if parts.scheme == "http" and _is_proxied(env, parts.hostname or ""):
+        raise _unusable(variable, "GITHUB_API_URL is not a usable address", hint)
+    name = parts.hostname or ""
+    if parts.scheme == "http" and not is_loopback(name):
+        message = f"GITHUB_API_URL would send the token to {name} without encryption"
+        raise _unusable(variable, message, hint)
+    if parts.scheme == "http" and _is_proxied(env, name):
         message = "the request to GITHUB_API_URL would go through HTTP_PROXY, without encryption"
-        return _unusable("GITHUB_API_URL", message, "set NO_PROXY to 127.0.0.1,localhost,::1")
-    if loopback:  # a tunnel or a stand-in: GH_HOST says for which host, else for GitHub itself
-        return address, named or PUBLIC_HOST
+        raise _unusable(variable, message, "set NO_PROXY to 127.0.0.1,localhost,::1")
+    if is_loopback(name):
+        return gh_host or PUBLIC_HOST
     netloc = parts.netloc.lower()
-    return address, PUBLIC_HOST if netloc == "api.github.com" else netloc.removeprefix("api.")
+    return PUBLIC_HOST if netloc == "api.github.com" else netloc.removeprefix("api.")
 
 
 def _split(address: str) -> SplitResult | None:
+    """The parts of an address that is a scheme, a host and a path, and nothing else."""
     try:
         parts = urlsplit(address)
-        known = parts.port is None or parts.port > 0
+        if parts.port == 0 or parts.scheme not in ("http", "https"):
+            return None
     except ValueError:
         return None
-    plain = not (parts.username or parts.password or parts.query or parts.fragment)
-    usable = known and plain and parts.scheme in ("http", "https")
-    return parts if usable and _HOST.fullmatch(_bare(parts.netloc)) else None
-
-
-def _bare(netloc: str) -> str:
-    """An IPv6 address in brackets counts as a host too."""
-    return netloc.replace("[::1]", "localhost")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    more = parts.username or parts.password or parts.query or parts.fragment
+    host = parts.netloc.replace("[::1]", "localhost")  # an IPv6 address is a host too
+    return parts if _HOST.fullmatch(host) and not more else None
 
 
 def _is_proxied(env: Mapping[str, str], host: str) -> bool:
@@ -171,5 +156,5 @@ def _is_proxied(env: Mapping[str, str], host: str) -> bool:
     return any(env.get(name) for name in names) and not is_direct
 
 
-def _unusable(name: str, message: str, hint: str) -> Problem:
-    return Problem("github", name, "bad-setting", message, hint)
+def _unusable(variable: str, message: str, hint: str) -> SourceError:
+    return SourceError(Problem("github", variable, "bad-setting", message, hint))

@@ -1,13 +1,11 @@
-"""GitHub as the Forge: GraphQL in batches with a token, REST without (DESIGN section 7)."""
+"""GitHub's answers: by GraphQL in batches with a token, by REST without."""
 
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import TypeVar
 
-from whatsrunning.facts import ports
 from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
 from whatsrunning.facts.ports import Deadline, SourceError
 from whatsrunning.facts.records import (
@@ -18,123 +16,119 @@ from whatsrunning.facts.records import (
     GraphFacts,
     PullFacts,
 )
-from whatsrunning.sources.github import graphql, rest
+from whatsrunning.sources import json_reader as read
+from whatsrunning.sources.github import errors, graphql, rest
 from whatsrunning.sources.github import runs as ci_runs
 from whatsrunning.sources.github.access import GithubAccess
-from whatsrunning.sources.github.errors import bad_reply, timed_out
-from whatsrunning.sources.github.http import GithubHttp, Refusal, RepositoryApi
-from whatsrunning.sources.github.parse import SHA, Misshapen
+from whatsrunning.sources.github.http import GithubHttp, RepositoryApi, RequestFailed
+from whatsrunning.sources.github.parse import SHA
+from whatsrunning.sources.interface import held
 
-T = TypeVar("T")
 REMEMBERED = 30.0
 """Seconds for which a repository that was refused is not asked for again."""
 
 
-def open_github(access: GithubAccess) -> ports.Github:
-    """The Forge for that access, to be shared by threads; nothing is asked yet."""
-    return _Github(access)
+class GithubClient:
+    """GitHub with that access, for all threads; nothing is asked yet.
 
-
-class _Github:
-    """Threads share it; the homes (present name and default branch) are asked once a repository."""
+    A repository's present name and default branch are asked for once.
+    """
 
     def __init__(self, access: GithubAccess) -> None:
-        self._wire = GithubHttp(access)
-        self._homes: dict[str, tuple[str, str]] = {}
+        self._http = GithubHttp(access)
+        self._repositories: dict[str, tuple[str, str]] = {}
         self._refused: dict[str, tuple[Problem, float]] = {}
-        self._asking: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._asking: dict[str, threading.Semaphore] = {}
 
     def commits(
         self, repository: str, shas: Sequence[str], deadline: Deadline
     ) -> Mapping[str, Answer[GithubCommitFacts]]:
-        talk = self._wire.talk(repository, deadline)
-        answers: dict[str, Answer[GithubCommitFacts]] = {
-            sha: _no_sha(talk, sha) for sha in shas if not SHA.fullmatch(sha)
-        }
-        asked = [sha for sha in dict.fromkeys(shas) if sha not in answers]
-        if not talk.asked.with_token:
-            return answers | _read(talk, lambda: rest.commits(talk, asked))
-        return answers | _read(talk, lambda: graphql.commits(talk, asked))
+        with self._api(repository, deadline) as api:
+            answers: dict[str, Answer[GithubCommitFacts]] = {
+                sha: _no_sha(api, sha) for sha in shas if not SHA.fullmatch(sha)
+            }
+            asked = [sha for sha in dict.fromkeys(shas) if sha not in answers]
+            commits = graphql.commits if api.request.with_token else rest.commits
+            return answers | commits(api, asked)
 
     def graph(self, repository: str, deadline: Deadline) -> GraphFacts:
-        talk = self._wire.talk(repository, deadline)
-        if talk.asked.with_token:
-            return _read(talk, lambda: graphql.graph(talk))
-        talk, branch = self._at_home(repository, deadline)
-        return _read(talk, lambda: rest.graph(talk, branch))
+        with self._api(repository, deadline) as api:
+            if api.request.with_token:
+                return graphql.graph(api)
+        with self._present(repository, deadline) as (api, branch):
+            return rest.graph(api, branch)
 
     def compare(
         self, repository: str, base: str, head: str, deadline: Deadline
     ) -> Answer[CompareFacts]:
-        talk, _ = self._at_home(repository, deadline)
-        return _read(talk, lambda: rest.compare(talk, base, head))
+        with self._present(repository, deadline) as (api, _):
+            return rest.compare(api, base, head)
 
     def pull(self, repository: str, number: int, deadline: Deadline) -> Answer[PullFacts]:
-        talk, _ = self._at_home(repository, deadline)
-        return _read(talk, lambda: rest.pull(talk, number))
+        with self._present(repository, deadline) as (api, _):
+            return rest.pull(api, number)
 
     def reference(self, repository: str, name: str, deadline: Deadline) -> Answer[str]:
-        talk = self._wire.talk(repository, deadline)
-        return _read(talk, lambda: rest.reference(talk, name))
+        with self._api(repository, deadline) as api:
+            return rest.reference(api, name)
 
     def runs(self, repository: str, sha: str, deadline: Deadline) -> Answer[CiFacts]:
-        talk, _ = self._at_home(repository, deadline)
-        if not SHA.fullmatch(sha):
-            return _no_sha(talk, sha)
-        return _read(talk, lambda: ci_runs.runs(talk, sha))
+        with self._present(repository, deadline) as (api, _):
+            return ci_runs.runs(api, sha) if SHA.fullmatch(sha) else _no_sha(api, sha)
 
     def required(self, repository: str, deadline: Deadline) -> Answer[tuple[str, ...]]:
-        talk, branch = self._at_home(repository, deadline)
-        return _read(talk, lambda: rest.required(talk, branch))
+        with self._present(repository, deadline) as (api, branch):
+            return rest.required(api, branch)
 
     def deployments(
         self, repository: str, deadline: Deadline
     ) -> Answer[tuple[DeploymentFacts, ...]]:
-        talk = self._wire.talk(repository, deadline)
-        if talk.asked.with_token:
-            return Found(_read(talk, lambda: graphql.deployments(talk)))
-        talk, _ = self._at_home(repository, deadline)
-        return Found(_read(talk, lambda: rest.deployments(talk)))
+        with self._api(repository, deadline) as api:
+            if api.request.with_token:
+                return Found(graphql.deployments(api))
+        with self._present(repository, deadline) as (api, _):
+            return Found(rest.deployments(api))
 
-    def _at_home(self, repository: str, deadline: Deadline) -> tuple[RepositoryApi, str]:
-        """Calls under the repository's present name, and its default branch.
-
-        PyGithub follows a rename without the query, so pages and filters need the present name.
-        """
-        talk = self._wire.talk(repository, deadline)
-        lock = self._asking[repository]
-        if not lock.acquire(timeout=deadline.left()):
-            raise SourceError(timed_out(talk.asked))
+    @contextmanager
+    def _api(self, repository: str, deadline: Deadline) -> Iterator[RepositoryApi]:
+        """The repository as it was named; a reply that GitHub does not describe is `bad-reply`."""
+        api = self._http.api(repository, deadline)
         try:
-            name, branch = self._home(talk)
-        finally:
-            lock.release()
-        return replace(talk, name=name), branch
+            yield api
+        except read.MalformedReply:
+            raise SourceError(errors.bad_reply(api.request)) from None
 
-    def _home(self, talk: RepositoryApi) -> tuple[str, str]:
-        """Asked once; a refusal is remembered too, or each question would spend a request on it."""
-        repository = talk.asked.repository
+    @contextmanager
+    def _present(self, repository: str, deadline: Deadline) -> Iterator[tuple[RepositoryApi, str]]:
+        """The repository under its present name, and its default branch.
+
+        GitHub redirects from a name before a rename, but PyGithub follows without the query, and
+        pages and filters are lost:
+        https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+        """
+        with self._api(repository, deadline) as api:
+            late = SourceError(errors.timed_out(api.request))
+            turn = self._asking.setdefault(repository, threading.Semaphore())
+            with held(turn, deadline, late):
+                name, branch = self._looked_up(api)
+            yield replace(api, name=name), branch
+
+    def _looked_up(self, api: RepositoryApi) -> tuple[str, str]:
+        """Asked once; a refusal is remembered too, or each query would spend a request on it."""
+        repository = api.request.repository
         refused, since = self._refused.get(repository, (None, 0.0))
-        if refused is not None and time.monotonic() - since < REMEMBERED:
+        if refused and time.monotonic() - since < REMEMBERED:
             raise SourceError(refused)
-        if repository not in self._homes:
+        if repository not in self._repositories:
             try:
-                self._homes[repository] = _read(talk, lambda: rest.home(talk))
-            except Refusal as refusal:
-                if refusal.status in (401, 403, 404, 429):
-                    self._refused[repository] = (refusal.problem, time.monotonic())
+                self._repositories[repository] = rest.repository(api)
+            except RequestFailed as failed:
+                if failed.status in (401, 403, 404, 429):
+                    self._refused[repository] = (failed.problem, time.monotonic())
                 raise
-        return self._homes[repository]
+        return self._repositories[repository]
 
 
-def _read(talk: RepositoryApi, ask: Callable[[], T]) -> T:
-    """What is asked, or SourceError `bad-reply` where a reply is not what GitHub describes."""
-    try:
-        return ask()
-    except Misshapen:
-        raise SourceError(bad_reply(talk.asked)) from None
-
-
-def _no_sha(talk: RepositoryApi, sha: str) -> Unknown:
+def _no_sha(api: RepositoryApi, sha: str) -> Unknown:
     message = f"{sha[:64]!r} is not a whole SHA, as GitHub needs it"
-    return Unknown(talk.asked.problem("not-a-sha", message, "give all 40 characters"))
+    return Unknown(api.request.problem("not-a-sha", message, "give all 40 characters"))

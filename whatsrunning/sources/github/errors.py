@@ -4,20 +4,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from github import GithubException
 from requests import exceptions as failures
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import HTTPError
 
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.ports import Deadline
 
 FAILURES = (
     GithubException,
-    failures.RequestException,
     HTTPError,
-    OSError,
+    OSError,  # requests' exceptions too
     RuntimeError,  # PyGithub's word for a redirect it refuses, and for one that never ends
     ValueError,  # no JSON
     AssertionError,
@@ -26,12 +24,18 @@ FAILURES = (
     TypeError,
 )
 """Everything that a call through PyGithub is known to raise."""
+_UNREADABLE = (
+    failures.ContentDecodingError,
+    failures.JSONDecodeError,
+    failures.InvalidURL,
+    failures.InvalidHeader,
+)
 _PERMISSIONS = re.compile(r"[a-z_]+=[a-z]+(?:[,;] ?[a-z_]+=[a-z]+){0,9}")
 
 
 @dataclass(frozen=True, slots=True)
 class RequestInfo:
-    """What a call was about: OWNER/NAME, the API's host, and whether a token went with it."""
+    """What a request is about: OWNER/NAME, the API's host, and whether a token goes with it."""
 
     repository: str
     host: str
@@ -43,117 +47,106 @@ class RequestInfo:
         return Problem("github", self.repository, code, message, hint)
 
 
-def problem_of(error: BaseException, asked: RequestInfo) -> Problem:
+def problem_of(error: BaseException, request: RequestInfo) -> Problem:
     """The problem that an exception of PyGithub, requests or urllib3 stands for."""
     if isinstance(error, GithubException):
-        return _refused(error, asked)
-    if _is_timeout(error) or not asked.deadline.left():
-        return timed_out(asked)
+        return _refused(error, request)
+    if isinstance(error, failures.Timeout | TimeoutError) or not request.deadline.left():
+        return timed_out(request)
     if isinstance(error, failures.SSLError):
-        return _no_tls(error, asked)
-    if isinstance(error, failures.ConnectionError | OSError) and not _is_content(error):
-        message = f"no connection to {asked.host}"
-        return asked.problem("unreachable", message, "check the network and the API's address")
+        return _no_tls(error, request)
+    if isinstance(error, OSError) and not isinstance(error, _UNREADABLE):
+        message = f"no connection to {request.host}"
+        return request.problem("unreachable", message, "check the network and the API's address")
     if isinstance(error, RuntimeError):
-        message = f"{asked.host} redirects {asked.repository} to another host or in a circle"
-        return asked.problem("redirected", message, "correct GITHUB_API_URL or GH_HOST")
-    return bad_reply(asked)
+        message = f"{request.host} redirects {request.repository} to another host or in a circle"
+        return request.problem("redirected", message, "correct GITHUB_API_URL or GH_HOST")
+    return bad_reply(request)
 
 
-def _no_tls(error: failures.SSLError, asked: RequestInfo) -> Problem:
+def _no_tls(error: failures.SSLError, request: RequestInfo) -> Problem:
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        message = f"the TLS certificate of {asked.host} is not trusted"
+        message = f"the TLS certificate of {request.host} is not trusted"
         hint = "name the CA's file in REQUESTS_CA_BUNDLE, if the host is yours"
-        return asked.problem("certificate", message, hint)
-    message = f"no TLS connection to {asked.host}"
-    return asked.problem("unreachable", message, "check the API's address and any proxy between")
+        return request.problem("certificate", message, hint)
+    message = f"no TLS connection to {request.host}"
+    return request.problem("unreachable", message, "check the API's address and any proxy between")
 
 
-def bad_reply(asked: RequestInfo) -> Problem:
+def bad_reply(request: RequestInfo) -> Problem:
     """The reply was not what GitHub's description says."""
-    message = (
-        f"{asked.host} answered for {asked.repository} with something that is not GitHub's API"
-    )
-    return asked.problem(
-        "bad-reply", message, "check GITHUB_API_URL, GH_HOST and any proxy between"
-    )
+    about = f"{request.host} answered for {request.repository}"
+    message = f"{about} with something that is not GitHub's API"
+    hint = "check GITHUB_API_URL, GH_HOST and any proxy between"
+    return request.problem("bad-reply", message, hint)
 
 
-def timed_out(asked: RequestInfo) -> Problem:
+def timed_out(request: RequestInfo) -> Problem:
     """The deadline passed before the reply was there."""
-    message = f"{asked.host} did not answer about {asked.repository} in time"
-    return asked.problem("timeout", message, "allow it more time with --timeout SECONDS")
+    message = f"{request.host} did not answer about {request.repository} in time"
+    return request.problem("timeout", message, "allow it more time with --timeout SECONDS")
 
 
-def rate_limited(asked: RequestInfo, headers: Mapping[str, str]) -> Problem:
+def rate_limited(request: RequestInfo, headers: Mapping[str, str]) -> Problem:
     """The limit is used up; the message has the time of its reset where the server says it."""
     until = _reset(headers)
     when = f", until {until:%Y-%m-%dT%H:%M:%SZ}" if until else ""
-    message = f"the rate limit of {asked.host} is used up{when} (asked about {asked.repository})"
+    about = f"(asked about {request.repository})"
+    message = f"the rate limit of {request.host} is used up{when} {about}"
     hint = "ask again after that"
-    if not asked.with_token:
-        hint += f", or set GH_TOKEN and name {asked.repository} with -R for more than 60 an hour"
-    return asked.problem("rate-limited", message, hint)
+    if not request.with_token:
+        hint += f", or set GH_TOKEN and name {request.repository} with -R for more than 60 an hour"
+    return request.problem("rate-limited", message, hint)
 
 
-def forbidden(asked: RequestInfo, headers: Mapping[str, str], *, sso: bool) -> Problem:
+def forbidden(request: RequestInfo, headers: Mapping[str, str], *, sso: bool) -> Problem:
     """The token is known but may not read this."""
-    if sso:
-        message = f"{asked.repository} wants the token to be authorized for its organization's SSO"
-        hint = "authorize it at GitHub: Settings, Developer settings, the token, Configure SSO"
-        return asked.problem("forbidden", message, hint)
-    message = f"{asked.host} does not let us read this of {asked.repository}"
-    needed = headers.get("x-accepted-github-permissions", "")
-    if _PERMISSIONS.fullmatch(needed):
-        return asked.problem("forbidden", message, f"the token needs the permission {needed}")
+    message = f"{request.host} does not let us read this of {request.repository}"
     hint = "use a token with read access to contents, pull requests, actions, checks and statuses"
-    return asked.problem("forbidden", message, hint)
+    needed = headers.get("x-accepted-github-permissions", "")
+    if sso:
+        message = (
+            f"{request.repository} wants the token to be authorized for its organization's SSO"
+        )
+        hint = "authorize it at GitHub: Settings, Developer settings, the token, Configure SSO"
+    elif _PERMISSIONS.fullmatch(needed):
+        hint = f"the token needs the permission {needed}"
+    return request.problem("forbidden", message, hint)
 
 
-def not_found(asked: RequestInfo) -> Problem:
+def not_found(request: RequestInfo) -> Problem:
     """The repository is not there, or not shown to us: GitHub makes no difference."""
-    message = f"{asked.host} shows no repository {asked.repository}"
-    if asked.with_token:
-        hint = "check the name, and that the token may read it"
-    else:
+    hint = "check the name, and that the token may read it"
+    if not request.with_token:
         hint = "check the name; a private one looks the same: set GH_TOKEN and name it with -R"
-    return asked.problem("repository-not-found", message, hint)
+    message = f"{request.host} shows no repository {request.repository}"
+    return request.problem("repository-not-found", message, hint)
 
 
-def _refused(error: GithubException, asked: RequestInfo) -> Problem:
-    """The problem behind a status of 400 or more."""
-    headers = headers_of(error)
-    said = message_of(error.data)
-    if error.status == 401:
-        message = f"{asked.host} refused the token"
-        hint = "it may have expired or been revoked: set a new GH_TOKEN, or run gh auth login"
-        return asked.problem("token-refused", message, hint)
-    if error.status == 429 or (error.status == 403 and _is_limit(headers, said)):
-        return rate_limited(asked, headers)
-    if error.status == 403:
-        return forbidden(asked, headers, sso="x-github-sso" in headers or "saml" in said)
-    if error.status == 404:
-        return not_found(asked)
-    if error.status >= 500:
-        message = f"{asked.host} has a fault of its own (HTTP {error.status})"
-        return asked.problem("server-error", message, "see githubstatus.com, and ask again")
-    return bad_reply(asked)
+def _refused(error: GithubException, request: RequestInfo) -> Problem:
+    """The problem behind a status of 400 or more.
 
-
-def headers_of(error: GithubException) -> dict[str, str]:
-    """The reply's headers, names in lower case."""
-    return {str(k).lower(): str(v) for k, v in (error.headers or {}).items()}
-
-
-def message_of(data: Any) -> str:
-    """What the server says, in lower case, to be compared and never shown."""
-    said = data.get("message") if isinstance(data, dict) else ""
-    return said.lower() if isinstance(said, str) else ""
-
-
-def _is_limit(headers: Mapping[str, str], said: str) -> bool:
+    403 is also a limit, the hour's or a secondary one:
+    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    """
+    headers, body = error.headers or {}, error.data
+    words = str(body.get("message")).lower() if isinstance(body, dict) else ""
     used_up = headers.get("x-ratelimit-remaining") == "0"
-    return used_up or "retry-after" in headers or "rate limit" in said
+    is_limit = used_up or "retry-after" in headers or "rate limit" in words
+    if error.status == 401:
+        message = f"{request.host} refused the token"
+        hint = "it may have expired or been revoked: set a new GH_TOKEN, or run gh auth login"
+        return request.problem("token-refused", message, hint)
+    if error.status == 429 or (error.status == 403 and is_limit):
+        return rate_limited(request, headers)
+    if error.status == 403:
+        return forbidden(request, headers, sso="x-github-sso" in headers or "saml" in words)
+    if error.status == 404:
+        return not_found(request)
+    if error.status >= 500:
+        message = f"{request.host} has a fault of its own (HTTP {error.status})"
+        return request.problem("server-error", message, "see githubstatus.com, and ask again")
+    return bad_reply(request)
 
 
 def _reset(headers: Mapping[str, str]) -> datetime | None:
@@ -164,21 +157,3 @@ def _reset(headers: Mapping[str, str]) -> datetime | None:
     if reset.isascii() and reset.isdigit() and len(reset) < 12:
         return datetime.fromtimestamp(int(reset), UTC)
     return None
-
-
-def _is_timeout(error: BaseException) -> bool:
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(error, failures.Timeout | TimeoutError) or isinstance(
-        reason, ReadTimeoutError
-    )
-
-
-def _is_content(error: BaseException) -> bool:
-    """Requests counts bodies that it cannot read among the errors of the operating system."""
-    kinds = (
-        failures.ContentDecodingError,
-        failures.JSONDecodeError,
-        failures.InvalidURL,
-        failures.InvalidHeader,
-    )
-    return isinstance(error, kinds)

@@ -1,27 +1,16 @@
 """What a token makes cheap: 50 commits, or 100 of a history, in one GraphQL query."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.ports import SourceError
 from whatsrunning.facts.records import DeploymentFacts, GithubCommitFacts, GraphFacts
+from whatsrunning.facts.topology import newest_first
+from whatsrunning.sources import json_reader as read
+from whatsrunning.sources.github import parse
 from whatsrunning.sources.github.errors import bad_reply, forbidden, not_found
 from whatsrunning.sources.github.http import RepositoryApi
-from whatsrunning.sources.github.parse import (
-    field,
-    flag,
-    graphql_commit,
-    graphql_pull,
-    items,
-    moment,
-    newest_first,
-    number,
-    sha,
-    text,
-    text_or_empty,
-    web_url,
-)
 
 BATCH = 50
 """Commits in one query, well below GitHub's limits on nodes."""
@@ -58,115 +47,113 @@ _DEPLOYMENTS = f"""query Deployments({_ARGUMENTS}) {{
 }}"""
 
 
-def commits(talk: RepositoryApi, shas: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
+def commits(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
     """Whole SHAs, 50 in one query; an object that is no commit is Nothing."""
     answers: dict[str, Answer[GithubCommitFacts]] = {}
-    for start in range(0, len(shas), BATCH):
-        answers |= _batch(talk, shas[start : start + BATCH])
+    for start in range(0, len(asked), BATCH):
+        answers |= _batch(api, asked[start : start + BATCH])
     return answers
 
 
-def _batch(talk: RepositoryApi, shas: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
-    lines = " ".join(f'c{i}: object(oid: "{oid}") {{ ...Whole }}' for i, oid in enumerate(shas))
+def _batch(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
+    lines = " ".join(f'c{i}: object(oid: "{oid}") {{ ...Whole }}' for i, oid in enumerate(asked))
     query = f"query Commits({_ARGUMENTS}) {{ {_REPOSITORY} {{ {lines} }} }}{_COMMIT}"
-    data, errors = _ask(talk, query)
-    failed = _failed_parts(talk, errors)
+    repository, errors = _ask(api, query)
+    failed = _failed_parts(api, errors)
     answers: dict[str, Answer[GithubCommitFacts]] = {}
-    for i, asked in enumerate(shas):
+    for i, oid in enumerate(asked):
         problem = failed.get(f"c{i}")
-        answers[asked] = Unknown(problem) if problem else _commit(field(data, f"c{i}"))
+        answers[oid] = Unknown(problem) if problem else _commit(read.field(repository, f"c{i}"))
     return answers
-
-
-def graph(talk: RepositoryApi) -> GraphFacts:
-    """The newest commits of the default branch; a branch that moves meanwhile changes nothing."""
-    branch = field(_whole(talk, _HEAD), "defaultBranchRef")
-    if branch is None:
-        return GraphFacts("", "", {}, whole=True)
-    page = field(branch, "target")
-    head = sha(page, "oid")
-    parents = _parents(page)
-    for _ in range(HISTORY_PAGES - 1):
-        if not _has_more(page):
-            break
-        after = text(page, "history", "pageInfo", "endCursor")
-        page = field(_whole(talk, _NEXT, after=after, head=head), "object")
-        parents |= _parents(page)
-    return GraphFacts(text(branch, "name"), head, newest_first(parents), whole=not _has_more(page))
-
-
-def deployments(talk: RepositoryApi) -> tuple[DeploymentFacts, ...]:
-    """The newest deployments, each with its newest status."""
-    nodes = items(_whole(talk, _DEPLOYMENTS), "deployments", "nodes")
-    return tuple(_deployment(node) for node in nodes)
-
-
-def _deployment(node: Any) -> DeploymentFacts:
-    status = field(node, "latestStatus")
-    return DeploymentFacts(
-        id=number(node, "databaseId"),
-        sha=sha(node, "commitOid"),
-        environment=text_or_empty(node, "environment"),
-        created_at=moment(node, "createdAt"),
-        state=text_or_empty(status, "state").lower(),
-        url=web_url(status, "logUrl") or web_url(status, "environmentUrl"),
-    )
 
 
 def _commit(node: Any) -> Answer[GithubCommitFacts]:
     if not node:  # null: not there; no field: a tree, a blob or a tag
         return Nothing()
-    pulls = field(node, "associatedPullRequests", "nodes") or []
-    facts = tuple(graphql_pull(pull) for pull in pulls)
-    return Found(GithubCommitFacts(graphql_commit(node), web_url(node, "url"), facts))
+    pulls = read.objects(node, "associatedPullRequests", "nodes")
+    facts = tuple(map(parse.graphql_pull, pulls))
+    return Found(GithubCommitFacts(parse.graphql_commit(node), parse.web_url(node, "url"), facts))
 
 
-def _parents(page: Any) -> dict[str, tuple[str, ...]]:
-    return {
-        sha(node, "oid"): tuple(sha(parent, "oid") for parent in items(node, "parents", "nodes"))
-        for node in items(page, "history", "nodes")
-    }
+def graph(api: RepositoryApi) -> GraphFacts:
+    """The newest commits of the default branch; a branch that moves meanwhile changes nothing."""
+    branch = read.field(_whole(api, _HEAD), "defaultBranchRef")
+    if branch is None:
+        return GraphFacts("", "", {}, whole=True)
+    head = parse.sha(branch, "target", "oid")
+    parents, after = _history(read.field(branch, "target", "history"))
+    for _ in range(HISTORY_PAGES - 1):
+        if after is None:
+            break
+        repository = _whole(api, _NEXT, after=after, head=head)
+        more, after = _history(read.field(repository, "object", "history"))
+        parents |= more
+    return GraphFacts(read.text(branch, "name"), head, newest_first(parents), whole=after is None)
 
 
-def _has_more(page: Any) -> bool:
-    return flag(page, "history", "pageInfo", "hasNextPage")
+def _history(page: Any) -> tuple[dict[str, tuple[str, ...]], str | None]:
+    """The parents of a page's commits, and where the next page begins, if there is one."""
+    nodes = parse.entries(page, "nodes")
+    parents = {parse.sha(node, "oid"): parse.graphql_parents(node) for node in nodes}
+    more = read.flag(page, "pageInfo", "hasNextPage")
+    return parents, read.text(page, "pageInfo", "endCursor") if more else None
 
 
-def _whole(talk: RepositoryApi, query: str, **variables: str) -> Any:
+def deployments(api: RepositoryApi) -> tuple[DeploymentFacts, ...]:
+    """The newest deployments, each with its newest status."""
+    nodes = parse.entries(_whole(api, _DEPLOYMENTS), "deployments", "nodes")
+    return tuple(map(_deployment, nodes))
+
+
+def _deployment(node: Any) -> DeploymentFacts:
+    status = read.field(node, "latestStatus")
+    return DeploymentFacts(
+        id=read.integer(node, "databaseId"),
+        sha=parse.sha(node, "commitOid"),
+        environment=read.text(node, "environment", default=""),
+        created_at=read.moment(node, "createdAt"),
+        state=read.text(status, "state", default="").lower(),
+        url=parse.web_url(status, "logUrl") or parse.web_url(status, "environmentUrl"),
+    )
+
+
+def _whole(api: RepositoryApi, query: str, **variables: str) -> read.Object:
     """The repository of a reply in which nothing may be missing."""
-    repository, errors = _ask(talk, query, **variables)
+    repository, errors = _ask(api, query, **variables)
     if errors:
-        raise SourceError(_worst(talk, errors))
+        raise SourceError(_worst(api, errors))
     return repository
 
 
-def _ask(talk: RepositoryApi, query: str, **variables: str) -> tuple[Any, list[Any]]:
+def _ask(
+    api: RepositoryApi, query: str, **variables: str
+) -> tuple[read.Object, tuple[read.Object, ...]]:
     """The repository of a reply, and the errors that concern only parts of it."""
-    owner, _, name = talk.asked.repository.partition("/")
-    data, errors = talk.query(query, owner=owner, name=name, **variables)
-    repository = data.get("repository")
-    if repository is None:
-        raise SourceError(_worst(talk, errors))
-    return repository, errors
+    owner, _, name = api.request.repository.partition("/")
+    data, errors = api.query(query, owner=owner, name=name, **variables)
+    if data.get("repository") is None:
+        raise SourceError(_worst(api, errors))
+    return read.obj(data["repository"]), errors
 
 
-def _worst(talk: RepositoryApi, errors: list[Any]) -> Problem:
+def _worst(api: RepositoryApi, errors: Sequence[read.Object]) -> Problem:
     """What the errors of a reply amount to."""
-    kinds = {text_or_empty(error, "type") for error in errors}
+    kinds = {read.text(error, "type", default="") for error in errors}
     if "NOT_FOUND" in kinds:
-        return not_found(talk.asked)
+        return not_found(api.request)
     if "FORBIDDEN" in kinds:
-        said = " ".join(text_or_empty(error, "message").lower() for error in errors)
-        return forbidden(talk.asked, {}, sso="saml" in said or "sso" in said)
-    return bad_reply(talk.asked)
+        words = " ".join(read.text(error, "message", default="").lower() for error in errors)
+        return forbidden(api.request, {}, sso="saml" in words or "sso" in words)
+    return bad_reply(api.request)
 
 
-def _failed_parts(talk: RepositoryApi, errors: list[Any]) -> dict[str, Problem]:
+def _failed_parts(api: RepositoryApi, errors: Sequence[read.Object]) -> Mapping[str, Problem]:
     """The commits that errors are about; an error about anything else is one about all."""
     failed: dict[str, Problem] = {}
     for error in errors:
-        path = field(error, "path")
-        if not isinstance(path, list) or len(path) < 2 or not isinstance(path[1], str):
-            raise SourceError(_worst(talk, errors))
-        failed[path[1]] = _worst(talk, [error])
+        match error.get("path"):
+            case [_, str(part), *_]:
+                failed[part] = _worst(api, [error])
+            case _:
+                raise SourceError(_worst(api, errors))
     return failed

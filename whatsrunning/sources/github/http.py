@@ -1,11 +1,6 @@
-"""Calls to GitHub through PyGithub: one requester a thread, no sleep, the deadline in every wait.
+"""Calls to GitHub through PyGithub's requester: no sleep, and the deadline in every wait."""
 
-Nothing that a server sends is followed to another place: pages are asked by number.
-"""
-
-import re
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -14,27 +9,23 @@ from github import Auth, GithubException
 from github.Requester import Requester
 from urllib3.util import Retry, Timeout
 
+from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.names import is_owner_name
+from whatsrunning.sources import json_reader as read
+from whatsrunning.sources.github import errors, parse
 from whatsrunning.sources.github.access import GithubAccess
-from whatsrunning.sources.github.errors import (
-    FAILURES,
-    RequestInfo,
-    bad_reply,
-    headers_of,
-    problem_of,
-    rate_limited,
-    timed_out,
-)
+from whatsrunning.sources.github.errors import RequestInfo
 
 PAGE = 100
-_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
 _ACCEPT = {"Accept": "application/vnd.github+json"}
 # PyGithub's own retry sleeps until the rate limit is reset, or as long as Retry-After says,
-# whatever the deadline: a limit is an answer to us. One second try, at once, for a gateway's cough.
+# whatever the deadline (https://github.com/PyGithub/PyGithub/issues/3080): a limit is an answer
+# to us. One second try, at once, for a gateway that stumbled.
 _RETRY = Retry(
     total=1,
     connect=0,  # urllib3 would warn on stderr, and what refuses now refuses again
-    read=0,
+    read=False,
     status_forcelist=(502, 503, 504),
     allowed_methods=("GET", "POST"),
     respect_retry_after_header=False,
@@ -42,12 +33,24 @@ _RETRY = Retry(
 )
 
 
+class RequestFailed(SourceError):
+    """A request without the reply that was asked for; `status` is HTTP's, 0 without any reply."""
+
+    def __init__(self, error: BaseException, request: RequestInfo) -> None:
+        super().__init__(errors.problem_of(error, request))
+        self.status = error.status if isinstance(error, GithubException) else 0
+
+    def nothing(self, *absent: int) -> Nothing:
+        """Nothing for the statuses that say that it is not there; raises itself for any other."""
+        if self.status not in absent:
+            raise self
+        return Nothing()
+
+
 class _UntilDeadline(Timeout):
     """A timeout that is asked anew at every try: what is left of the deadline then."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.deadline = Deadline(0)
+    deadline = Deadline(0)
 
     def clone(self) -> Timeout:
         """Called by urllib3 before each try."""
@@ -55,88 +58,91 @@ class _UntilDeadline(Timeout):
         return Timeout(connect=left, read=left)
 
 
-def is_repository(name: str) -> bool:
-    """Whether this can be an OWNER/NAME; what passes is safe in a path."""
-    return bool(_REPOSITORY.fullmatch(name)) and not {".", ".."} & set(name.split("/"))
+class _Requester(Requester):
+    """PyGithub's requester without its pauses: 0.25 s between reads, 1 s between writes."""
 
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A reply's body, of any JSON type, and whether the server has a next page."""
-
-    body: Any
-    more: bool
+    def __init__(self, access: GithubAccess, token: str) -> None:
+        self.time_limit = _UntilDeadline()
+        super().__init__(
+            auth=Auth.Token(token) if token else None,
+            base_url=access.api_url,
+            timeout=cast(int, self.time_limit),  # handed on to urllib3 as it is
+            user_agent="whatsrunning",
+            per_page=PAGE,
+            verify=True,
+            retry=_RETRY,
+            pool_size=1,
+            seconds_between_requests=0,
+            seconds_between_writes=0,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class RepositoryApi:
-    """Calls about one repository in one thread, until one deadline. Each raises only SourceError.
+    """Requests about one repository in one thread, until one deadline.
 
     `name` is the OWNER/NAME that paths are made with: another than was asked about after a rename.
+    All raise SourceError, and MalformedReply for what GitHub does not describe.
     """
 
-    asked: RequestInfo
+    request: RequestInfo
     name: str
-    _requester: Requester
-    _timeout: _UntilDeadline
+    _requester: _Requester
 
-    def get(self, path: str, **parameters: str | int) -> Reply:
-        """GET below `/repos/OWNER/NAME`; `path` must be quoted."""
-        self._begin()
+    def get(self, path: str, **parameters: str | int) -> Any:
+        """The JSON at a path below `/repos/OWNER/NAME`, which must be quoted."""
+        return self._get(path, parameters)[1]
+
+    def find(self, path: str, *absent: int, **parameters: str | int) -> Answer[read.Object]:
+        """The object at a path; Nothing for the statuses that say that it is not there."""
         try:
-            headers, body = self._requester.requestJsonAndCheck(
-                "GET", f"/repos/{self.name}{path}", parameters, dict(_ACCEPT)
-            )
-        except FAILURES as error:
-            raise Refusal(error, self.asked) from None
-        return Reply(body, 'rel="next"' in headers.get("link", ""))
+            return Found(read.obj(self.get(path, **parameters)))
+        except RequestFailed as failed:
+            return failed.nothing(*absent)
 
-    def pages(self, path: str, most: int, **parameters: str | int) -> Iterator[Reply]:
-        """Up to `most` pages of 100."""
-        for number in range(1, most + 1):
-            reply = self.get(path, **parameters, per_page=PAGE, page=number)
-            yield reply
-            if not reply.more:
-                return
+    def pages(
+        self, path: str, most: int, *inside: str, **parameters: str | int
+    ) -> tuple[list[read.Object], bool]:
+        """The entries of `most` pages of 100, and whether there are more.
 
-    def query(self, text: str, **variables: str) -> tuple[dict[str, Any], list[Any]]:
-        """A GraphQL query's data, which may be partial, and its errors."""
-        self._begin()
+        Pages are asked by number: nothing that a server sends is followed to another place.
+        """
+        listed: list[read.Object] = []
+        more = True
+        for page in range(1, most + 1):
+            headers, body = self._get(path, {**parameters, "per_page": PAGE, "page": page})
+            listed += parse.entries(body, *inside)
+            more = 'rel="next"' in headers.get("link", "")
+            if not more:
+                break
+        return listed, more
+
+    def query(self, graphql: str, **variables: str) -> tuple[read.Object, tuple[read.Object, ...]]:
+        """The data of a GraphQL query, and the errors beside it: what they do not name is good.
+
+        https://spec.graphql.org/October2021/#sec-Errors; PyGithub's `graphql_query` raises for any.
+        """
+        body = {"query": graphql, "variables": variables}
+        headers, reply = self._send("POST", self._requester.graphql_url, input=body)
+        faults = tuple(read.objects(reply, "errors"))
+        if any(fault.get("type") == "RATE_LIMITED" for fault in faults):
+            raise SourceError(errors.rate_limited(self.request, headers))
+        data = read.field(reply, "data")
+        return {} if data is None else read.obj(data), faults
+
+    def _get(self, path: str, parameters: dict[str, str | int]) -> tuple[dict[str, str], Any]:
+        url = f"/repos/{self.name}{path}"
+        return self._send("GET", url, parameters=parameters, headers=dict(_ACCEPT))
+
+    def _send(self, verb: str, url: str, **request: Any) -> tuple[dict[str, str], Any]:
+        """The reply's headers, names in lower case, and its JSON."""
+        if not self.request.deadline.left():
+            raise SourceError(errors.timed_out(self.request))
+        self._requester.time_limit.deadline = self.request.deadline
         try:
-            _, reply = self._requester.graphql_query(text, variables)
-        except GithubException as error:
-            if not isinstance(error.data, dict) or "errors" not in error.data:
-                raise Refusal(error, self.asked) from None
-            return self._partial(error.data, headers_of(error))
-        except FAILURES as error:
-            raise Refusal(error, self.asked) from None
-        if not isinstance(reply, dict) or not isinstance(reply.get("data"), dict):
-            raise SourceError(bad_reply(self.asked))
-        return reply["data"], []
-
-    def _begin(self) -> None:
-        if not self.asked.deadline.left():
-            raise SourceError(timed_out(self.asked))
-        self._timeout.deadline = self.asked.deadline
-
-    def _partial(
-        self, reply: dict[str, Any], headers: dict[str, str]
-    ) -> tuple[dict[str, Any], list[Any]]:
-        """PyGithub raises for any error in a reply of 200; the rest of its data is good."""
-        errors, data = reply["errors"], reply.get("data") or {}
-        if not isinstance(errors, list) or not isinstance(data, dict):
-            raise SourceError(bad_reply(self.asked))
-        if any(isinstance(error, dict) and error.get("type") == "RATE_LIMITED" for error in errors):
-            raise SourceError(rate_limited(self.asked, headers))
-        return data, errors
-
-
-class Refusal(SourceError):
-    """A call that failed; `status` is the HTTP status, 0 where there was no reply."""
-
-    def __init__(self, error: BaseException, asked: RequestInfo) -> None:
-        super().__init__(problem_of(error, asked))
-        self.status = error.status if isinstance(error, GithubException) else 0
+            return self._requester.requestJsonAndCheck(verb, url, **request)
+        except errors.FAILURES as error:
+            raise RequestFailed(error, self.request) from None
 
 
 class GithubHttp:
@@ -145,34 +151,19 @@ class GithubHttp:
     def __init__(self, access: GithubAccess) -> None:
         self._access = access
         self._host = urlsplit(access.api_url).netloc
-        self._mine = threading.local()
+        # By thread and token: shared by threads, a requester mixes up their replies,
+        # https://github.com/PyGithub/PyGithub/issues/1257
+        self._requesters: dict[tuple[int, str], _Requester] = {}
 
-    def talk(self, repository: str, deadline: Deadline) -> RepositoryApi:
-        """Calls about OWNER/NAME; raises SourceError `not-a-repository` for any other form."""
+    def api(self, repository: str, deadline: Deadline) -> RepositoryApi:
+        """Requests about OWNER/NAME; raises SourceError `not-a-repository` for any other form."""
         token = self._access.token_for(repository)
-        asked = RequestInfo(repository, self._host, bool(token), deadline)
-        if not is_repository(repository):
+        request = RequestInfo(repository, self._host, bool(token), deadline)
+        if not is_owner_name(repository):
             message = f"{repository[:100]!r} is not OWNER/NAME"
             hint = "name the repository with -R OWNER/NAME or in the configuration"
-            raise SourceError(asked.problem("not-a-repository", message, hint))
-        return RepositoryApi(asked, repository, *self._requester(token))
-
-    def _requester(self, token: str) -> tuple[Requester, _UntilDeadline]:
-        """This thread's own: PyGithub's requester mixes up replies when threads share it."""
-        name = "with_token" if token else "without"
-        if not hasattr(self._mine, name):
-            timeout = _UntilDeadline()
-            requester = Requester(
-                auth=Auth.Token(token) if token else None,
-                base_url=self._access.api_url,
-                timeout=cast(int, timeout),  # handed on to urllib3 as it is
-                user_agent=self._access.user_agent,
-                per_page=PAGE,
-                verify=True,
-                retry=_RETRY,
-                pool_size=1,
-                seconds_between_requests=0,
-                seconds_between_writes=0,
-            )
-            setattr(self._mine, name, (requester, timeout))
-        return cast("tuple[Requester, _UntilDeadline]", getattr(self._mine, name))
+            raise SourceError(request.problem("not-a-repository", message, hint))
+        thread = threading.get_ident(), token
+        if thread not in self._requesters:
+            self._requesters[thread] = _Requester(self._access, token)
+        return RepositoryApi(request, repository, self._requesters[thread])

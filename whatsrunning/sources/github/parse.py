@@ -1,11 +1,14 @@
-"""GitHub's JSON read with distrust: a value of another type than described raises Misshapen."""
+"""GitHub's JSON read with distrust: what its descriptions do not allow is a MalformedReply.
+
+https://docs.github.com/en/rest and https://docs.github.com/en/graphql/reference
+"""
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, Literal
 
 from whatsrunning.facts.records import CommitFacts, PullFacts
+from whatsrunning.sources import json_reader as read
 
 BODY = 4_000
 """Characters of a commit message's body that are kept (as CommitFacts says)."""
@@ -18,84 +21,22 @@ _STATES: Mapping[str, Literal["open", "closed", "merged"]] = {
 }
 
 
-class Misshapen(Exception):
-    """A reply that GitHub's description does not allow."""
-
-
-def field(value: Any, *path: str) -> Any:
-    """What lies at the end of the path; null or nothing on the way gives None."""
-    for name in path:
-        if value is None:
-            return None
-        if not isinstance(value, dict):
-            raise Misshapen
-        value = value.get(name)
-    return value
-
-
-def text(value: Any, *path: str) -> str:
-    """A string that must be there."""
-    found = field(value, *path)
-    if not isinstance(found, str):
-        raise Misshapen
-    return found
-
-
-def text_or_empty(value: Any, *path: str) -> str:
-    """A string, empty where GitHub says null or nothing."""
-    return "" if field(value, *path) is None else text(value, *path)
-
-
-def number(value: Any, *path: str) -> int:
-    """A whole number that must be there."""
-    found = field(value, *path)
-    if not isinstance(found, int) or isinstance(found, bool):
-        raise Misshapen
-    return found
-
-
-def flag(value: Any, *path: str) -> bool:
-    """A boolean that must be there."""
-    found = field(value, *path)
-    if not isinstance(found, bool):
-        raise Misshapen
-    return found
-
-
-def items(value: Any, *path: str) -> list[Any]:
-    """A list that must be there."""
-    found = field(value, *path)
-    if not isinstance(found, list):
-        raise Misshapen
-    return found
+def entries(value: Any, *path: str) -> tuple[read.Object, ...]:
+    """A list of objects; null is none, or what was not told would count as not there."""
+    return tuple(read.obj(item, "an item") for item in read.items(value, *path))
 
 
 def sha(value: Any, *path: str) -> str:
     """A whole SHA."""
-    found = text(value, *path).lower()
-    if not SHA.fullmatch(found):
-        raise Misshapen
+    if not SHA.fullmatch(found := read.text(value, *path).lower()):
+        raise read.MalformedReply(f"{path[-1]} is no SHA")
     return found
-
-
-def moment(value: Any, *path: str) -> datetime:
-    """A time, in UTC."""
-    try:
-        at = datetime.fromisoformat(text(value, *path))
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Misshapen from None
-
-
-def moment_or_none(value: Any, *path: str) -> datetime | None:
-    """A time, None where GitHub says null or nothing."""
-    return None if field(value, *path) is None else moment(value, *path)
 
 
 def web_url(value: Any, *path: str) -> str:
     """An address for a browser; anything else, as a check's author may write it, is empty."""
-    found = text_or_empty(value, *path)
-    return found if _URL.fullmatch(found) else ""
+    url = read.text(value, *path, default="")
+    return url if _URL.fullmatch(url) else ""
 
 
 def message_parts(message: str) -> tuple[str, str]:
@@ -106,78 +47,74 @@ def message_parts(message: str) -> tuple[str, str]:
 
 def graphql_commit(node: Any) -> CommitFacts:
     """A GraphQL Commit with the fields of the commits query."""
-    subject, body = message_parts(text(node, "message"))
-    parents = tuple(sha(parent, "oid") for parent in items(node, "parents", "nodes"))
-    author = text_or_empty(node, "author", "name")
-    committed_at = moment(node, "committedDate")
-    tree = sha(node, "tree", "oid")
-    return CommitFacts(sha(node, "oid"), subject, body, author, committed_at, parents, tree)
+    return CommitFacts(
+        sha(node, "oid"),
+        *message_parts(read.text(node, "message")),
+        author=read.text(node, "author", "name", default=""),
+        committed_at=read.moment(node, "committedDate"),
+        parents=graphql_parents(node),
+        tree=sha(node, "tree", "oid"),
+    )
+
+
+def graphql_parents(node: Any) -> tuple[str, ...]:
+    """The parents of a GraphQL Commit."""
+    return tuple(sha(parent, "oid") for parent in entries(node, "parents", "nodes"))
 
 
 def rest_commit(reply: Any) -> CommitFacts:
     """A REST commit."""
-    inner = field(reply, "commit")
-    subject, body = message_parts(text(inner, "message"))
-    parents = tuple(sha(parent, "sha") for parent in items(reply, "parents"))
-    author = text_or_empty(inner, "author", "name")
-    committed_at = moment(inner, "committer", "date")
-    tree = sha(inner, "tree", "sha")
-    return CommitFacts(sha(reply, "sha"), subject, body, author, committed_at, parents, tree)
+    return CommitFacts(
+        sha(reply, "sha"),
+        *message_parts(read.text(reply, "commit", "message")),
+        author=read.text(reply, "commit", "author", "name", default=""),
+        committed_at=read.moment(reply, "commit", "committer", "date"),
+        parents=rest_parents(reply),
+        tree=sha(reply, "commit", "tree", "sha"),
+    )
+
+
+def rest_parents(reply: Any) -> tuple[str, ...]:
+    """The parents of a REST commit."""
+    return tuple(sha(parent, "sha") for parent in entries(reply, "parents"))
 
 
 def graphql_pull(node: Any) -> PullFacts:
     """A GraphQL PullRequest with the fields of the commits query."""
-    merge = field(node, "mergeCommit")
+    merged = read.field(node, "mergeCommit") is not None
     return PullFacts(
-        number=number(node, "number"),
-        title=text(node, "title"),
-        author=text_or_empty(node, "author", "login"),
-        state=_state(text(node, "state").lower()),
-        merged_by=text_or_empty(node, "mergedBy", "login"),
-        merged_at=moment_or_none(node, "mergedAt"),
-        merge_sha="" if merge is None else sha(merge, "oid"),
+        number=read.integer(node, "number"),
+        title=read.text(node, "title"),
+        author=read.text(node, "author", "login", default=""),
+        state=_state(node),
+        merged_by=read.text(node, "mergedBy", "login", default=""),
+        merged_at=read.moment_or_none(node, "mergedAt"),
+        merge_sha=sha(node, "mergeCommit", "oid") if merged else "",
         url=web_url(node, "url"),
     )
 
 
 def rest_pull(reply: Any, commits: tuple[str, ...] = ()) -> PullFacts:
-    """A REST pull request, whole or from a list; a list does not tell who merged it."""
-    merged_at = moment_or_none(reply, "merged_at")
-    merged = merged_at is not None  # an open one's merge_commit_sha is a merge that GitHub tries
+    """A REST pull request, whole or from a list; a list does not tell who merged it.
+
+    Of an open one, `merge_commit_sha` is a merge that GitHub tries:
+    https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
+    """
+    merged_at = read.moment_or_none(reply, "merged_at")
     return PullFacts(
-        number=number(reply, "number"),
-        title=text(reply, "title"),
-        author=text_or_empty(reply, "user", "login"),
-        state="merged" if merged else _state(text(reply, "state").lower()),
-        merged_by=text_or_empty(reply, "merged_by", "login"),
+        number=read.integer(reply, "number"),
+        title=read.text(reply, "title"),
+        author=read.text(reply, "user", "login", default=""),
+        state="merged" if merged_at else _state(reply),
+        merged_by=read.text(reply, "merged_by", "login", default=""),
         merged_at=merged_at,
-        merge_sha=sha(reply, "merge_commit_sha") if merged else "",
+        merge_sha=sha(reply, "merge_commit_sha") if merged_at else "",
         url=web_url(reply, "html_url"),
         commits=commits,
     )
 
 
-def _state(word: str) -> Literal["open", "closed", "merged"]:
-    if word not in _STATES:
-        raise Misshapen
-    return _STATES[word]
-
-
-def newest_first(parents: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """The same commits, none after its parents; GitHub lists by date, which clocks can spoil."""
-    waiting = dict.fromkeys(parents, 0)
-    for above in parents.values():
-        for parent in above:
-            if parent in waiting:
-                waiting[parent] += 1
-    ready = [each for each in reversed(list(parents)) if not waiting[each]]
-    ordered: dict[str, tuple[str, ...]] = {}
-    while ready:
-        newest = ready.pop()
-        ordered[newest] = parents[newest]
-        for parent in reversed(parents[newest]):
-            if parent in waiting:
-                waiting[parent] -= 1
-                if not waiting[parent]:
-                    ready.append(parent)
-    return ordered
+def _state(pull: Any) -> Literal["open", "closed", "merged"]:
+    if state := _STATES.get(read.text(pull, "state").lower()):
+        return state
+    raise read.MalformedReply("state is none of a pull request")

@@ -1,8 +1,10 @@
-"""GitHub's REST API: the way without a token, and what GraphQL has no word for."""
+"""GitHub's REST API: the way without a token, and what GraphQL has no word for.
+
+An unknown SHA is 422, in an empty repository 409: https://docs.github.com/en/rest/commits/commits
+"""
 
 import re
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import quote
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
@@ -14,156 +16,137 @@ from whatsrunning.facts.records import (
     GraphFacts,
     PullFacts,
 )
-from whatsrunning.sources.github.http import Refusal, RepositoryApi, is_repository
-from whatsrunning.sources.github.parse import (
-    Misshapen,
-    field,
-    flag,
-    items,
-    moment,
-    newest_first,
-    number,
-    rest_commit,
-    rest_pull,
-    sha,
-    text,
-    text_or_empty,
-    web_url,
-)
+from whatsrunning.facts.topology import newest_first
+from whatsrunning.names import is_owner_name
+from whatsrunning.sources import json_reader as read
+from whatsrunning.sources.github import parse
+from whatsrunning.sources.github.http import RepositoryApi, RequestFailed
 
 HISTORY_PAGES = 3
 PULL_PAGES = 3
 PULL_COMMITS = 250
-"""GitHub lists no more commits of a pull request."""
+"""GitHub lists no more: https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request"""
 DEPLOYMENTS = 10
 """Each costs a request of the 60 an hour that there are without a token."""
 _SHORT = re.compile(r"[0-9a-f]{7,40}")
+# What git allows in no name: https://git-scm.com/docs/git-check-ref-format
 _NO_REFERENCE = re.compile(
     r"[\x00-\x20\x7f~^:?*\[\\\ud800-\udfff]|\.\.|@\{|//|^[-/.]|/\.|[/.]$|\.lock(?:/|$)"
 )
 
 
-def home(talk: RepositoryApi) -> tuple[str, str]:
+def repository(api: RepositoryApi) -> tuple[str, str]:
     """The repository's present OWNER/NAME, which a rename changes, and its default branch."""
-    body = talk.get("").body
-    name, branch = text(body, "full_name"), text(body, "default_branch")
-    if not is_repository(name):
-        raise Misshapen
+    reply = api.get("")
+    name, branch = read.text(reply, "full_name"), read.text(reply, "default_branch")
+    if not is_owner_name(name):
+        raise read.MalformedReply("full_name is no OWNER/NAME")
     return name, branch
 
 
-def commits(talk: RepositoryApi, shas: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
+def commits(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
     """Whole SHAs, two requests each; what was answered before a failure stands."""
     answers: dict[str, Answer[GithubCommitFacts]] = {}
-    for asked in shas:
+    for commit in asked:
         try:
-            answers[asked] = _commit(talk, asked)
+            answers[commit] = _commit(api, commit)
         except SourceError as error:
             if not answers:
                 raise
-            return dict.fromkeys(shas, Unknown(error.problem)) | answers
+            return dict.fromkeys(asked, Unknown(error.problem)) | answers
     return answers
 
 
-def _commit(talk: RepositoryApi, asked: str) -> Answer[GithubCommitFacts]:
-    """A commit with its pull requests; an unknown SHA is 422, in an empty repository 409."""
-    try:
-        reply = talk.get(f"/commits/{asked}", per_page=1).body
-    except Refusal as refusal:
-        return _nothing(refusal, 409, 422)
-    pulls = items(talk.get(f"/commits/{asked}/pulls", per_page=10).body)
-    facts = tuple(rest_pull(pull) for pull in pulls)
-    return Found(GithubCommitFacts(rest_commit(reply), web_url(reply, "html_url"), facts))
+def _commit(api: RepositoryApi, commit: str) -> Answer[GithubCommitFacts]:
+    """A commit with its pull requests."""
+
+    def with_pulls(reply: read.Object) -> Answer[GithubCommitFacts]:
+        pulls = parse.entries(api.get(f"/commits/{commit}/pulls", per_page=10))
+        facts, url = parse.rest_commit(reply), parse.web_url(reply, "html_url")
+        return Found(GithubCommitFacts(facts, url, tuple(map(parse.rest_pull, pulls))))
+
+    return api.find(f"/commits/{commit}", 409, 422, per_page=1).then(with_pulls)
 
 
-def graph(talk: RepositoryApi, branch: str) -> GraphFacts:
+def graph(api: RepositoryApi, branch: str) -> GraphFacts:
     """The newest commits of the default branch."""
-    parents: dict[str, tuple[str, ...]] = {}
-    more = False
     try:
-        for page in talk.pages("/commits", HISTORY_PAGES, sha=branch):
-            for entry in items(page.body):
-                above = tuple(sha(parent, "sha") for parent in items(entry, "parents"))
-                parents[sha(entry, "sha")] = above
-            more = page.more
-    except Refusal as refusal:
-        _nothing(refusal, 409)
+        listed, more = api.pages("/commits", HISTORY_PAGES, sha=branch)
+    except RequestFailed as failed:
+        failed.nothing(409)
+        listed, more = [], False
+    parents = {parse.sha(entry, "sha"): parse.rest_parents(entry) for entry in listed}
     head = next(iter(parents), "")
     return GraphFacts(branch, head, newest_first(parents), whole=not more)
 
 
-def compare(talk: RepositoryApi, base: str, head: str) -> Answer[CompareFacts]:
-    """How head stands against base; the caller knows that the repository is there."""
+def compare(api: RepositoryApi, base: str, head: str) -> Answer[CompareFacts]:
+    """How head stands against base; the caller knows that the repository is there.
+
+    The counts are whole, although no page lists more than 250 commits:
+    https://docs.github.com/en/rest/commits/commits#compare-two-commits
+    """
+
+    def counts(reply: read.Object) -> Answer[CompareFacts]:
+        ahead_by, behind_by = read.integer(reply, "ahead_by"), read.integer(reply, "behind_by")
+        return Found(CompareFacts(ahead_by, behind_by))
+
     path = f"/compare/{quote(base, safe='')}...{quote(head, safe='')}"
-    try:
-        reply = talk.get(path, per_page=1).body
-    except Refusal as refusal:
-        return _nothing(refusal, 404, 422)
-    return Found(CompareFacts(number(reply, "ahead_by"), number(reply, "behind_by")))
+    return api.find(path, 404, 422, per_page=1).then(counts)
 
 
-def pull(talk: RepositoryApi, asked: int) -> Answer[PullFacts]:
+def pull(api: RepositoryApi, number: int) -> Answer[PullFacts]:
     """A pull request with its commits; the caller knows that the repository is there."""
-    try:
-        reply = talk.get(f"/pulls/{asked}").body
-    except Refusal as refusal:
-        return _nothing(refusal, 404)
-    pages = talk.pages(f"/pulls/{asked}/commits", PULL_PAGES)
-    shas = [sha(entry, "sha") for page in pages for entry in items(page.body)]
-    return Found(rest_pull(reply, tuple(shas[:PULL_COMMITS])))
+
+    def with_commits(reply: read.Object) -> Answer[PullFacts]:
+        listed, _ = api.pages(f"/pulls/{number}/commits", PULL_PAGES)
+        commits = tuple(parse.sha(entry, "sha") for entry in listed)
+        return Found(parse.rest_pull(reply, commits[:PULL_COMMITS]))
+
+    return api.find(f"/pulls/{number}", 404).then(with_commits)
 
 
-def reference(talk: RepositoryApi, name: str) -> Answer[str]:
+def reference(api: RepositoryApi, name: str) -> Answer[str]:
     """The SHA of a branch, else of a tag, else of a short SHA."""
     if not name or _NO_REFERENCE.search(name):
-        return Nothing()  # git allows no such name
-    ways = [f"heads/{name}", f"tags/{name}"]
-    if _SHORT.fullmatch(name):
-        ways.append(name)
-    for way in ways:
-        try:
-            return Found(sha(talk.get(f"/commits/{quote(way)}", per_page=1).body, "sha"))
-        except Refusal as refusal:
-            _nothing(refusal, 409, 422)
+        return Nothing()
+    short = [name] if _SHORT.fullmatch(name) else []
+    for way in (f"heads/{name}", f"tags/{name}", *short):
+        commit = api.find(f"/commits/{quote(way)}", 409, 422, per_page=1).value_or(None)
+        if commit is not None:
+            return Found(parse.sha(commit, "sha"))
     return Nothing()
 
 
-def required(talk: RepositoryApi, branch: str) -> Answer[tuple[str, ...]]:
+def required(api: RepositoryApi, branch: str) -> Answer[tuple[str, ...]]:
     """The names of the checks that the branch's protection requires today."""
-    try:
-        reply = talk.get(f"/branches/{quote(branch, safe='')}").body
-    except Refusal as refusal:
-        return _nothing(refusal, 404)
-    rules = field(reply, "protection", "required_status_checks")
-    if not flag(reply, "protected") or rules is None:
+    return api.find(f"/branches/{quote(branch, safe='')}", 404).then(_required)
+
+
+def _required(branch: read.Object) -> Answer[tuple[str, ...]]:
+    if not read.flag(branch, "protected"):
         return Nothing()
-    names = [text(check, "context") for check in field(rules, "checks") or []]
-    names += [text({"name": name}, "name") for name in field(rules, "contexts") or []]
+    rules = read.field(branch, "protection", "required_status_checks")
+    names = [read.text(check, "context") for check in read.objects(rules, "checks")]
+    names += read.texts(rules, "contexts")
     return Found(tuple(dict.fromkeys(names))) if names else Nothing()
 
 
-def deployments(talk: RepositoryApi) -> tuple[DeploymentFacts, ...]:
+def deployments(api: RepositoryApi) -> tuple[DeploymentFacts, ...]:
     """The newest deployments, each with its newest status."""
-    entries = items(talk.get("/deployments", per_page=DEPLOYMENTS).body)
-    return tuple(_deployment(talk, entry) for entry in entries[:DEPLOYMENTS])
+    listed = parse.entries(api.get("/deployments", per_page=DEPLOYMENTS))
+    return tuple(_deployment(api, entry) for entry in listed[:DEPLOYMENTS])
 
 
-def _deployment(talk: RepositoryApi, entry: Any) -> DeploymentFacts:
-    made = number(entry, "id")
-    statuses = items(talk.get(f"/deployments/{made}/statuses", per_page=1).body)
-    newest = statuses[0] if statuses else None
+def _deployment(api: RepositoryApi, entry: read.Object) -> DeploymentFacts:
+    number = read.integer(entry, "id")
+    statuses = parse.entries(api.get(f"/deployments/{number}/statuses", per_page=1))
+    newest = next(iter(statuses), {})
     return DeploymentFacts(
-        id=made,
-        sha=sha(entry, "sha"),
-        environment=text(entry, "environment"),
-        created_at=moment(entry, "created_at"),
-        state=text_or_empty(newest, "state"),
-        url=web_url(newest, "log_url") or web_url(newest, "environment_url"),
+        id=number,
+        sha=parse.sha(entry, "sha"),
+        environment=read.text(entry, "environment"),
+        created_at=read.moment(entry, "created_at"),
+        state=read.text(newest, "state", default=""),
+        url=parse.web_url(newest, "log_url") or parse.web_url(newest, "environment_url"),
     )
-
-
-def _nothing(refusal: Refusal, *statuses: int) -> Nothing:
-    """Nothing for the statuses by which GitHub says that it is not there; else the refusal."""
-    if refusal.status in statuses:
-        return Nothing()
-    raise refusal

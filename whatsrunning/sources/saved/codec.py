@@ -1,6 +1,6 @@
 """Facts as JSON and back, without loss; a broken or hostile file is a value, never an exception.
 
-Every field is checked against its declared type; nothing is made that the model does not declare.
+Every field is checked against its declared type; nothing is made that facts do not declare.
 """
 
 import functools
@@ -42,14 +42,34 @@ class _Mismatch(Exception):
 
 def to_text(snapshot: Snapshot) -> str:
     """A look as JSON text, the same text for the same look."""
-    entries = [_entry(question, answer) for question, answer in snapshot.answers.items()]
+    answers = [
+        ({"ask": type(query).__name__, **_plain(query)}, _outcome(answer))
+        for query, answer in snapshot.answers.items()
+    ]
     document = {
         "format": FORMAT,
-        "taken_at": _plain(snapshot.taken_at),
-        "scope": _plain(snapshot.scope),
-        "answers": sorted(entries, key=lambda entry: json.dumps(entry[0], sort_keys=True)),
+        "taken_at": snapshot.taken_at,
+        "scope": snapshot.scope,
+        "answers": sorted(answers, key=lambda pair: json.dumps(pair[0], sort_keys=True)),
     }
-    return json.dumps(document, indent=1) + "\n"  # not sorted: GraphFacts.parents has an order
+    # Its keys are not sorted: GraphFacts.parents has an order.
+    return json.dumps(document, indent=1, default=_plain) + "\n"
+
+
+def _outcome(answer: Answer[Any]) -> dict[str, Any]:
+    match answer:
+        case Found(value):
+            return {"found": value}
+        case Unknown(problem):
+            return {"unknown": problem}
+    return {"nothing": True}
+
+
+def _plain(value: Any) -> Any:
+    """JSON's word for what it has no type of: an instant, a record."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def from_text(text: str) -> Snapshot | UnreadableSnapshot:
@@ -71,37 +91,26 @@ def _snapshot(document: object) -> Snapshot:
         raise _Mismatch("it is not a saved look")
     if document["format"] != FORMAT:
         raise _Mismatch("it was saved in a format that this version does not read")
-    entries = document.get("answers")
-    if not isinstance(entries, list):
+    pairs = document.get("answers")
+    if not isinstance(pairs, list):
         raise _Mismatch("answers is not a list")
     return Snapshot(
         _made(datetime, document.get("taken_at"), "taken_at"),
         _made(Scope, document.get("scope"), "scope"),
-        dict(_pair(entry, f"answers[{number}]") for number, entry in enumerate(entries)),
+        dict(_pair(pair, f"answers[{place}]") for place, pair in enumerate(pairs)),
     )
 
 
-def _entry(question: Any, answer: Any) -> list[object]:
-    named = {"ask": type(question).__name__, **_plain(question)}
-    match answer:
-        case Found(value):
-            return [named, {"found": _plain(value)}]
-        case Unknown(problem):
-            return [named, {"unknown": _plain(problem)}]
-    return [named, {"nothing": True}]
-
-
-def _pair(entry: object, where: str) -> tuple[Query[Any], Answer[Any]]:
-    match entry:
-        case [{"ask": str(name), **rest}, {**answer}] if name in KINDS and len(answer) == 1:
-            kind = KINDS[name]
-            question: Query[Any] = _made(kind, rest, f"{where}.{name}")
-            return question, _answer(kind, answer, f"{where}.{name}")
+def _pair(pair: object, where: str) -> tuple[Query[Any], Answer[Any]]:
+    match pair:
+        case [{"ask": str(name), **query}, {**outcome}] if name in KINDS and len(outcome) == 1:
+            where = f"{where}.{name}"
+            return _made(KINDS[name], query, where), _answer(KINDS[name], outcome, where)
     raise _Mismatch(f"{where} is not a question with its answer")
 
 
-def _answer(kind: type, answer: dict[Any, Any], where: str) -> Answer[Any]:
-    match answer:
+def _answer(kind: type[Query[Any]], outcome: dict[Any, Any], where: str) -> Answer[Any]:
+    match outcome:
         case {"found": value}:
             return Found(_made(answered_by(kind), value, where))
         case {"unknown": problem}:
@@ -116,75 +125,52 @@ def answered_by(kind: Any) -> Any:
     return get_args(kind.__orig_bases__[0])[0]
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: _plain(held) for key, held in value.items()}
-    if isinstance(value, tuple):
-        return [_plain(held) for held in value]
-    return value
-
-
 def _made(hint: Any, value: Any, where: str) -> Any:
     """The value that this JSON stands for under a type annotation."""
     hint = getattr(hint, "__supertype__", hint)  # a NewType is what it stands for
-    origin = get_origin(hint)
-    if is_dataclass(hint) and isinstance(hint, type):
+    origin, inside = get_origin(hint), get_args(hint)
+    if is_dataclass(hint):
         return _record(hint, value, where)
-    if origin is Literal and isinstance(value, str) and value in get_args(hint):
-        return value
-    if origin in (Union, types.UnionType):
-        return None if value is None else _made(_without_none(hint), value, where)
-    if origin is tuple and isinstance(value, list):
-        inner = get_args(hint)[0]
-        return tuple(_made(inner, held, f"{where}[{n}]") for n, held in enumerate(value))
-    if isinstance(origin, type) and issubclass(origin, Mapping) and isinstance(value, dict):
-        inner = get_args(hint)[1]
-        return {key: _made(inner, held, f"{where}.{key[:40]}") for key, held in value.items()}
     if hint is datetime:
         return _instant(value, where)
-    if type(value) is hint:
+    if origin in (Union, types.UnionType):
+        return None if value is None else _made(inside[0], value, where)
+    if origin is tuple and isinstance(value, list):
+        return tuple(_made(inside[0], item, f"{where}[{n}]") for n, item in enumerate(value))
+    if origin is Mapping and isinstance(value, dict):
+        return {key: _made(inside[1], item, f"{where}.{key[:40]}") for key, item in value.items()}
+    if type(value) is hint or (origin is Literal and value in inside):
         return value
-    raise _Mismatch(f"{where} is not what it should be: {_readable(hint)}")
+    wanted = hint if origin else hint.__name__
+    raise _Mismatch(f"{where} is not what it should be: {wanted}")
 
 
-def _record(kind: type, value: Any, where: str) -> Any:
+def _record(kind: Any, value: Any, where: str) -> Any:
     if not isinstance(value, dict):
         raise _Mismatch(f"{where} is not an object")
     hints, needed = _shape(kind)
-    surplus, missing = sorted(set(value) - set(hints)), sorted(needed - set(value))
-    if surplus or missing:
-        word = f"has an unknown field {surplus[0][:40]!r}" if surplus else f"lacks {missing[0]!r}"
-        raise _Mismatch(f"{where} {word}")
+    if surplus := sorted(value.keys() - hints):
+        raise _Mismatch(f"{where} has an unknown field {surplus[0][:40]!r}")
+    if missing := sorted(needed - value.keys()):
+        raise _Mismatch(f"{where} lacks {missing[0]!r}")
     return kind(
-        **{name: _made(hints[name], held, f"{where}.{name}") for name, held in value.items()}
+        **{name: _made(hints[name], item, f"{where}.{name}") for name, item in value.items()}
     )
 
 
 @functools.cache
 def _shape(kind: Any) -> tuple[dict[str, Any], frozenset[str]]:
-    optional = (MISSING, MISSING)
-    needed = (f.name for f in fields(kind) if (f.default, f.default_factory) == optional)
+    """The types of a record's fields, and the fields without a default."""
     hints = get_type_hints(kind)
+    needed = {f.name for f in fields(kind) if MISSING is f.default is f.default_factory}
     return {f.name: hints[f.name] for f in fields(kind)}, frozenset(needed)
 
 
-def _without_none(hint: Any) -> Any:
-    return next(part for part in get_args(hint) if part is not types.NoneType)
-
-
-def _instant(value: object, where: str) -> datetime:
+def _instant(value: Any, where: str) -> datetime:
     try:
-        instant = datetime.fromisoformat(value) if isinstance(value, str) else None
-        if instant is not None and instant.tzinfo is not None:
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is not None:
             return instant.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError):
         pass
     raise _Mismatch(f"{where} is not an instant with its time zone")
-
-
-def _readable(hint: Any) -> str:
-    return getattr(hint, "__name__", str(hint)) if get_origin(hint) is None else str(hint)

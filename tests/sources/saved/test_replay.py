@@ -1,4 +1,4 @@
-"""Saving a look, replaying it, and asking later for what is missing."""
+"""Replaying a saved look, and asking later for what is missing."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,34 +15,9 @@ from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.queries import EngineInfo, EngineInspect, GitClones, RegistryTags
 from whatsrunning.facts.query import Query
 from whatsrunning.facts.store import FactStore
-from whatsrunning.sources.saved import file as saved_file
-from whatsrunning.sources.saved.codec import UnreadableSnapshot, to_text
+from whatsrunning.sources.saved.codec import to_text
 
 LATE: Answer[Any] = Unknown(Problem("registry", "r", "timeout", "late"))
-
-
-def test_a_look_is_saved_whole_and_for_its_owner_alone(tmp_path: Path) -> None:
-    file = tmp_path / "look.json"
-    file.write_text("before")
-    assert saved_file.write(file, snapshot()) == ""
-    assert saved_file.read(file) == snapshot()
-    assert file.stat().st_mode & 0o077 == 0
-    assert [path.name for path in tmp_path.iterdir()] == ["look.json"]
-
-
-def test_where_nothing_can_be_saved_or_read(tmp_path: Path) -> None:
-    assert (
-        saved_file.write(tmp_path / "no" / "look.json", snapshot()) == "no such file or directory"
-    )
-    assert saved_file.write(tmp_path / "a\0b", snapshot()) != ""
-    (tmp_path / "folder").mkdir()
-    assert saved_file.write(tmp_path / "folder", snapshot()) == "is a directory"
-    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
-    (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00")
-    for name, reason in [("none", "no such file"), ("folder", "is a dir"), ("bytes", "not text")]:
-        read = saved_file.read(tmp_path / name)
-        assert isinstance(read, UnreadableSnapshot)
-        assert reason in read.reason
 
 
 def test_what_was_not_asked_is_unknown() -> None:
@@ -93,7 +68,7 @@ def test_a_replay_says_the_same_again_and_can_be_saved_again(tmp_path: Path) -> 
     second = whatsrunning("-o", "json", "replay", str(again), "ps", home=tmp_path)
     assert second.json() == first.json()
     assert first.json()["taken_at"] == AT.strftime("%Y-%m-%dT%H:%M:%SZ")
-    assert [one["name"] for one in first.json()["containers"]] == [
+    assert [container["name"] for container in first.json()["containers"]] == [
         "shop-db-1", "shop-web-1", "shop-web-2", "shop-worker-1",
     ]  # fmt: skip
 

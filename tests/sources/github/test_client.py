@@ -41,15 +41,15 @@ def github(shared: GitHubProcess) -> GitHubProcess:
 
 
 def _check_commit(found: GithubCommitFacts, sha: str, token: str) -> None:
-    told = history()
-    truth = told.commits[sha]
+    story = history()
+    truth = story.commits[sha]
     assert found.commit == type(found.commit)(
         sha, truth.subject, truth.body, truth.author, truth.committed_at, truth.parents, truth.tree
     )
     assert found.url == f"https://github.com/acme/shop/commit/{sha}"
-    assert tuple(pull.number for pull in found.pulls) == told.pulls_of.get(sha, ())
+    assert tuple(pull.number for pull in found.pulls) == story.pulls_of.get(sha, ())
     for pull in found.pulls:
-        expected = told.pulls[pull.number]
+        expected = story.pulls[pull.number]
         assert (pull.title, pull.author) == (expected.title, expected.author_login)
         assert (pull.state, pull.merge_sha) == (expected.state, expected.merge_sha)
         assert pull.merged_at == expected.merged_at
@@ -59,16 +59,16 @@ def _check_commit(found: GithubCommitFacts, sha: str, token: str) -> None:
 
 @BOTH_WAYS
 def test_every_commit_is_as_it_was_made(github: GitHubProcess, token: str) -> None:
-    told = history()
-    tree = told.commits[told.head].tree
-    shas = [*told.commits, NOWHERE, "abc1234", tree]
+    story = history()
+    tree = story.commits[story.head].tree
+    shas = [*story.commits, NOWHERE, "abc1234", tree]
     answers = github_at(github, token).commits(REPOSITORY, shas, soon())
     assert set(answers) == set(shas)
     assert (answers[NOWHERE], answers[tree]) == (Nothing(), Nothing())
     short = answers["abc1234"]
     assert isinstance(short, Unknown)
     assert short.problem.code == "not-a-sha"
-    for sha in told.commits:
+    for sha in story.commits:
         found = answers[sha]
         assert isinstance(found, Found)
         _check_commit(found.value, sha, token)
@@ -105,13 +105,13 @@ def test_the_token_is_never_sent_for_a_repository_that_is_not_named(github: GitH
 
 @BOTH_WAYS
 def test_the_graph_is_the_default_branch_newest_first(github: GitHubProcess, token: str) -> None:
-    told = history()
+    story = history()
     graph = github_at(github, token).graph(REPOSITORY, soon())
-    assert (graph.branch, graph.head, graph.whole) == ("main", told.head, True)
-    assert set(told.mainline) <= set(graph.parents)
+    assert (graph.branch, graph.head, graph.whole) == ("main", story.head, True)
+    assert set(story.mainline) <= set(graph.parents)
     seen: set[str] = set()
     for sha, parents in graph.parents.items():
-        assert parents == told.commits[sha].parents
+        assert parents == story.commits[sha].parents
         assert not seen & set(parents), "a parent came before its child"
         seen.add(sha)
 

@@ -1,4 +1,4 @@
-"""Flags over environment over file, each origin, and each wrong thing its sentence."""
+"""Flags over environment over file, each origin, and each wrong flag its sentence."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from whatsrunning.config.file import RegistryRule, parse, read, settings
+from whatsrunning.config.file import RegistryRule
 from whatsrunning.config.options import Flags, Options, Setting, resolve
-from whatsrunning.errors import Exit, Refused
+from whatsrunning.errors import Refused
 from whatsrunning.facts.scope import RepoRule, ServiceRule
 
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
@@ -48,7 +48,7 @@ def options(text: str, tmp_path: Path, env: dict[str, str] | None = None, **flag
 def test_a_whole_file(tmp_path: Path) -> None:
     got = options(FULL, tmp_path)
     file = "~/.config/whatsrunning/config.toml"
-    assert got.contexts == Setting(("prod", "staging"), file)
+    assert got.config.contexts == ("prod", "staging")
     assert got.timeout == Setting(20.0, file)
     assert got.output == Setting("json", file)
     assert got.journal == Setting(False, file)
@@ -65,17 +65,17 @@ def test_a_whole_file(tmp_path: Path) -> None:
 
 
 def test_flags_go_before_the_file_and_nothing_has_its_defaults(tmp_path: Path) -> None:
-    said = options(FULL, tmp_path, contexts=("a",), timeout="0.5", output="slack", clones=("/",))
-    assert said.contexts == Setting(("a",), "-c")
-    assert said.timeout == Setting(0.5, "--timeout")
-    assert said.output == Setting("slack", "-o")
-    assert said.clones.value[0] == "/"
-    assert "." not in said.clones.value
+    got = options(FULL, tmp_path, contexts=("a",), timeout="0.5", output="slack", clones=("/",))
+    assert got.flags.contexts == ("a",)
+    assert got.timeout == Setting(0.5, "--timeout")
+    assert got.output == Setting("slack", "-o")
+    assert got.clones.value[0] == "/"
+    assert "." not in got.clones.value
     bare = resolve(Flags(), {}, True, NOW)
     assert bare.output == Setting("table", "a terminal")
     assert resolve(Flags(), {}, False, NOW).output == Setting("plain", "no terminal")
     assert (bare.timeout, bare.journal) == (Setting(10.0), Setting(True))
-    assert (bare.contexts, bare.revision_labels) == (Setting(()), Setting(("git.sha",)))
+    assert (bare.config.contexts, bare.revision_labels) == ((), Setting(("git.sha",)))
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,7 @@ def test_flags_go_before_the_file_and_nothing_has_its_defaults(tmp_path: Path) -
         ("", "variable", Setting(4.0, "variable/config.toml")),
         ("", "", Setting(5.0, "xdg/whatsrunning/config.toml")),
     ],
+    ids=["the flag", "the variable", "XDG_CONFIG_HOME"],
 )
 def test_which_file_is_read(
     tmp_path: Path, flag: str, variable: str, expected: Setting[float]
@@ -101,54 +102,6 @@ def test_which_file_is_read(
 
 
 @pytest.mark.parametrize(
-    ("text", "message", "hint"),
-    [
-        ("timeout = ", "f.toml: not TOML", "help config"),
-        ("tiemout = 3", "f.toml: tiemout is not a setting", "did you mean timeout?"),
-        ("[services.web]\ngate = []", "f.toml: services.web.gate is not", "did you mean gates?"),
-        ("[label]\nrevision = []", "f.toml: label is not a setting", "did you mean labels?"),
-        ('timeout = "9"', "f.toml: timeout must be a number of seconds from 0.1 to 600", ""),
-        ("timeout = true", "f.toml: timeout must be a number", ""),
-        ("timeout = nan", "f.toml: timeout must be a number", ""),
-        ("timeout = 601", "f.toml: timeout must be a number", ""),
-        ('output = "yaml"', "f.toml: output must be one of table, plain", ""),
-        ("journal = 3", 'f.toml: journal must be "on" or "off"', ""),
-        ('contexts = "prod"', "f.toml: contexts must be a list of texts", ""),
-        ("contexts = [3]", "f.toml: contexts must be a text", ""),
-        ("services = 3", "f.toml: services must be a table of tables", ""),
-        ("[services]\nweb = 3", "f.toml: services.web must be a table", ""),
-        ("labels = 3", "f.toml: labels must be a table", ""),
-        ('[services.web]\nrepo = "shop"', "f.toml: services.web.repo must be a repository", ""),
-        ('[repos.shop]\nclone = "x"', "f.toml: repos.shop must be a repository as OWNER", ""),
-        ('[registries."r"]\ninsecure = 1', "f.toml: registries.r.insecure must be true or", ""),
-        ('[registries."r"]\nca = "a\\nb"', "f.toml: registries.r.ca must be a text", ""),
-        ("a = " + "[" * 5000, "f.toml: not TOML", ""),
-    ],
-)
-def test_what_is_wrong_in_a_file(text: str, message: str, hint: str) -> None:
-    with pytest.raises(Refused) as refused:
-        parse(text, "f.toml", Path("/"))
-    assert message in refused.value.fault.message
-    assert hint in refused.value.fault.hint
-    assert refused.value.exit == Exit.USAGE
-
-
-def test_files_that_cannot_be_read(tmp_path: Path) -> None:
-    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
-    (tmp_path / "large").write_bytes(b"#" * 1_100_000)
-    for name, reason in [
-        ("none", "none: no such file or directory"),
-        (".", "is a directory"),
-        ("bytes", "bytes: not UTF-8 text"),
-        ("large", "large: larger than 1 MiB"),
-        ("\0", "cannot be read"),
-    ]:
-        with pytest.raises(Refused) as refused:
-            read(tmp_path / name, name)
-        assert reason in refused.value.fault.message
-
-
-@pytest.mark.parametrize(
     ("flags", "message", "hint"),
     [
         ({"output": "jsn"}, "-o jsn: there is no such format", "did you mean json?"),
@@ -160,6 +113,17 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         ({"repo": "shop"}, "-R shop: not a repository", "OWNER/NAME"),
         ({"since": "yesterday"}, "--since yesterday: not a time", "2h"),
         ({"config": "/dev/null/none"}, "/dev/null/none: not a directory", "help config"),
+    ],
+    ids=[
+        "a format",
+        "a timeout in words",
+        "no time at all",
+        "too long a timeout",
+        "a timeout that is no number",
+        "a clone that is not there",
+        "a repository without an owner",
+        "a time in words",
+        "a file that is not there",
     ],
 )
 def test_flags_that_are_wrong(flags: dict[str, Any], message: str, hint: str) -> None:
@@ -178,6 +142,7 @@ def test_flags_that_are_wrong(flags: dict[str, Any], message: str, hint: str) ->
         ("2026-01-31", datetime(2026, 1, 31, tzinfo=UTC)),
         ("2026-01-31T10:00+02:00", datetime(2026, 1, 31, 8, tzinfo=UTC)),
     ],
+    ids=["hours ago", "minutes ago", "days ago", "a date", "RFC 3339"],
 )
 def test_times(text: str, expected: datetime) -> None:
     assert resolve(Flags(since=text), {}, False, NOW).since == expected
@@ -185,14 +150,3 @@ def test_times(text: str, expected: datetime) -> None:
 
 def test_secrets_stay_out_of_what_is_printed() -> None:
     assert "s3cret" not in repr(resolve(Flags(), {"GH_TOKEN": "s3cret"}, False, NOW))
-
-
-def test_every_setting_of_the_contract_is_there() -> None:
-    assert set(settings()) == {
-        "contexts", "timeout", "output", "journal", "labels.revision",
-        "services.NAME.repo", "services.NAME.image", "services.NAME.context",
-        "services.NAME.gates", "services.NAME.paths", "images.NAME.repo",
-        "repos.NAME.clone", "repos.NAME.default_branch", "repos.NAME.gates",
-        "repos.NAME.deploy_workflows", "repos.NAME.migrations",
-        "registries.NAME.ca", "registries.NAME.insecure",
-    }  # fmt: skip

@@ -8,15 +8,15 @@ import pytest
 
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.ports import Deadline
-from whatsrunning.sources.github.access import GithubAccess, access_from, gh_token
+from whatsrunning.sources.github.access import GithubAccess, access_from, gh_token, token_variable
 
 SECRET = "ghp_s3cret"
 
 
 def _access(**env: str) -> GithubAccess:
-    found = access_from(env, ["Acme/Shop"])
-    assert isinstance(found, GithubAccess)
-    return found
+    access = access_from(env, ["Acme/Shop"])
+    assert isinstance(access, GithubAccess)
+    return access
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,18 @@ def _access(**env: str) -> GithubAccess:
             "ghe.acme.com",
         ),
     ],
+    ids=[
+        "nothing",
+        "GitHub's own address",
+        "GitHub by host",
+        "an enterprise server",
+        "data residency",
+        "an address before a host",
+        "a tunnel",
+        "a tunnel by IPv6",
+        "a tunnel past a proxy",
+        "a tunnel to an enterprise server",
+    ],
 )
 def test_the_environment_names_the_api(env: dict[str, str], api_url: str, host: str) -> None:
     access = _access(**env)
@@ -71,16 +83,30 @@ def test_the_environment_names_the_api(env: dict[str, str], api_url: str, host: 
         ({"GH_TOKEN": "two hidden\nlines"}, "GH_TOKEN"),
         ({"GITHUB_TOKEN": "hidden\u00e9"}, "GITHUB_TOKEN"),
     ],
+    ids=[
+        "not encrypted",
+        "a name that begins as loopback",
+        "a user",
+        "a query",
+        "another scheme",
+        "no host",
+        "a port of letters",
+        "half an IPv6 address",
+        "through a proxy",
+        "a path in the host",
+        "a token of two lines",
+        "a token of other letters",
+    ],
 )
 def test_a_setting_that_cannot_be_used_is_named_but_not_shown(
     env: dict[str, str], subject: str
 ) -> None:
-    found = access_from(env, [])
-    assert isinstance(found, Problem)
-    assert (found.source, found.subject, found.code) == ("github", subject, "bad-setting")
-    assert subject in found.message
-    assert found.hint
-    assert "hidden" not in repr(found)
+    access = access_from(env, [])
+    assert isinstance(access, Problem)
+    assert (access.source, access.subject, access.code) == ("github", subject, "bad-setting")
+    assert subject in access.message
+    assert access.hint
+    assert "hidden" not in repr(access)
 
 
 def test_the_first_token_wins_and_gh_is_asked_last() -> None:
@@ -115,6 +141,7 @@ def test_the_token_is_for_named_repositories_and_never_shown() -> None:
         ("echo no; exit 1", ""),
         ("sleep 60 & sleep 60", ""),
     ],
+    ids=["it has one", "it has none", "it hangs, and what it started"],
 )
 def test_gh_gives_its_token_or_is_killed_at_the_deadline(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, token: str
@@ -128,6 +155,19 @@ def test_gh_gives_its_token_or_is_killed_at_the_deadline(
     assert ask is not None
     assert ask("ghe.acme.com") == token
     assert time.monotonic() - began < 25
+
+
+@pytest.mark.parametrize(
+    ("env", "variable"),
+    [
+        pytest.param({}, "", id="none"),
+        pytest.param({"GITHUB_TOKEN": "x"}, "GITHUB_TOKEN", id="the second"),
+        pytest.param({"GH_TOKEN": "x", "GITHUB_TOKEN": "y"}, "GH_TOKEN", id="the first of both"),
+        pytest.param({"GH_TOKEN": " ", "GITHUB_TOKEN": "y"}, "GITHUB_TOKEN", id="a blank is none"),
+    ],
+)
+def test_the_variable_of_the_token_is_known(env: dict[str, str], variable: str) -> None:
+    assert token_variable(env) == variable
 
 
 def test_without_gh_there_is_nobody_to_ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

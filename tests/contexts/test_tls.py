@@ -24,7 +24,7 @@ USUAL = (".docker/ca.pem", ".docker/cert.pem", ".docker/key.pem")
 
 
 @pytest.mark.parametrize(
-    ("words", "env", "verified", "files"),
+    ("flags", "env", "verified", "files"),
     [
         (TlsFlags(), {}, None, ()),
         (TlsFlags(ca="a", cert="b", key="c"), {}, None, ()),
@@ -41,35 +41,53 @@ USUAL = (".docker/ca.pem", ".docker/cert.pem", ".docker/key.pem")
         (TlsFlags("", "true", "a", "b", "c"), {}, True, ("a", "b", "c")),
         (TlsFlags("true", "", "a", "b", "c"), ELSEWHERE, False, ("a", "b", "c")),
     ],
+    ids=[
+        "nothing",
+        "files alone",
+        "DOCKER_TLS",
+        "DOCKER_TLS_VERIFY",
+        "--tls",
+        "--tls=false over DOCKER_TLS",
+        "--tls=false beside DOCKER_TLS_VERIFY",
+        "--tlsverify",
+        "--tlsverify=false",
+        "--tlsverify=False over DOCKER_TLS_VERIFY",
+        "DOCKER_CERT_PATH",
+        "a key beside the usual files",
+        "every file",
+        "every file over DOCKER_CERT_PATH",
+    ],
 )
 def test_options_go_before_the_environment(
     home: Path,
-    words: TlsFlags,
+    flags: TlsFlags,
     env: Mapping[str, str],
     *,
     verified: bool | None,
     files: tuple[str, ...],
 ) -> None:
     env = {key: str(home / value) if value == "certs" else value for key, value in env.items()}
-    found = resolve(ContextRequest(host="tcp://prod.example:2376", tls=words), env, home)
-    assert isinstance(found, tuple)
-    [one] = found
-    assert isinstance(one.endpoint, Endpoint)
-    tls = one.endpoint.tls
+    [context] = resolve(ContextRequest(host="tcp://prod.example:2376", tls=flags), env, home)
+    assert isinstance(context.endpoint, Endpoint)
+    tls = context.endpoint.tls
     assert (None if tls is None else not tls.skip_verify) == verified
     if tls is not None:
         shown = tuple(str(path).removeprefix(f"{home}/") for path in (tls.ca, tls.cert, tls.key))
         assert shown == files
 
 
-def test_the_default_context_too_but_no_socket(home: Path) -> None:
-    words, host = TlsFlags(tlsverify="true"), {"DOCKER_HOST": "tcp://prod.example:1"}
-    for request in (ContextRequest(tls=words), ContextRequest(contexts=("default",), tls=words)):
-        found = resolve(request, host, home)
-        assert isinstance(found, tuple)
-        assert isinstance(found[0].endpoint, Endpoint)
-        assert found[0].endpoint.tls is not None
-    socket = resolve(ContextRequest(host="unix:///run/docker.sock", tls=words), {}, home)
-    assert isinstance(socket, tuple)
-    assert isinstance(socket[0].endpoint, Endpoint)
-    assert socket[0].endpoint.tls is None
+@pytest.mark.parametrize(
+    ("request_", "has_tls"),
+    [
+        (ContextRequest(tls=TlsFlags(tlsverify="true")), True),
+        (ContextRequest(contexts=("default",), tls=TlsFlags(tlsverify="true")), True),
+        (ContextRequest(host="unix:///run/docker.sock", tls=TlsFlags(tlsverify="true")), False),
+    ],
+    ids=["DOCKER_HOST", "the default context", "a socket"],
+)
+def test_the_default_context_too_but_no_socket(
+    home: Path, request_: ContextRequest, has_tls: bool
+) -> None:
+    [context] = resolve(request_, {"DOCKER_HOST": "tcp://prod.example:1"}, home)
+    assert isinstance(context.endpoint, Endpoint)
+    assert (context.endpoint.tls is not None) == has_tls

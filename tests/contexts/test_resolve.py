@@ -12,8 +12,8 @@ import pytest
 
 from tests.world.certificates import new_authority
 from whatsrunning.contexts import ContextRequest as Request
-from whatsrunning.contexts import Endpoint, Resolved, Tls, known_contexts, resolve
-from whatsrunning.contexts.endpoint import parse_endpoint
+from whatsrunning.contexts import Endpoint, ResolvedContext, Tls, resolve
+from whatsrunning.errors import Exit, Refused, UsageFault
 from whatsrunning.facts.answers import Problem
 
 HOSTS = {
@@ -49,16 +49,15 @@ def socket_at(root: Path, path: str) -> None:
 def chosen(
     home: Path, request: Request, env: Mapping[str, str] | None = None
 ) -> list[tuple[str, str, str]]:
-    found = resolve(request, env or {}, home, home / "root")
-    assert isinstance(found, tuple), found
-    return [(one.name, one.address, one.chosen_by) for one in found]
+    contexts = resolve(request, env or {}, home, home / "root")
+    return [(context.name, context.address, context.chosen_by) for context in contexts]
 
 
-def refused(home: Path, request: Request, env: Mapping[str, str] | None = None) -> Problem:
-    found = resolve(request, env or {}, home, home / "root")
-    assert isinstance(found, Problem), found
-    assert found.source == "config"
-    return found
+def refused(home: Path, request: Request, env: Mapping[str, str] | None = None) -> UsageFault:
+    with pytest.raises(Refused) as caught:
+        resolve(request, env or {}, home, home / "root")
+    assert caught.value.exit == Exit.USAGE
+    return caught.value.fault
 
 
 NAMED = {"DOCKER_HOST": "tcp://h:1", "DOCKER_CONTEXT": "staging"}
@@ -81,6 +80,11 @@ LOCAL, CONFIGURED = Request(), Request(configured=("staging", "prod"))
         (LOCAL, {}, "default", [("default", "default")]),
         (LOCAL, {}, "", [("default", "default")]),
         (LOCAL, {"DOCKER_HOST": "", "DOCKER_CONTEXT": ""}, "", [("default", "default")]),
+    ],
+    ids=[
+        "-c", "-c twice", "-H", "DOCKER_HOST", "-c default with DOCKER_HOST", "DOCKER_CONTEXT",
+        "DOCKER_CONTEXT before the configuration", "the configuration before the current context",
+        "the current context", "the default is current", "nothing", "variables that are empty",
     ],
 )  # fmt: skip
 def test_what_is_named_first_wins(
@@ -113,21 +117,30 @@ def test_what_is_named_first_wins(
         (LOCAL, {}, '{"currentContext": ', "corrupt-file", "config.json is not JSON"),
         (LOCAL, {}, "[]", "corrupt-file", "config.json is no object"),
     ],
+    ids=[
+        "-c", "DOCKER_CONTEXT", "the current context", "the configuration", "a path for a name",
+        "an escape sequence for a name", "-H and -c", "-c and --all-contexts",
+        "an unknown scheme", "no port", "no JSON", "no object",
+    ],
 )  # fmt: skip
 def test_usage_errors_name_the_thing(
     home: Path, request_: Request, env: Mapping[str, str], config: str, *, code: str, says: str
 ) -> None:
     if config:
         (home / ".docker" / "config.json").write_text(config)
-    problem = refused(home, request_, env)
-    assert problem.code == code
-    assert says in problem.message
-    assert problem.hint
+    fault = refused(home, request_, env)
+    assert fault.code == code
+    assert says in fault.message
+    assert fault.hint
     if code == "unknown-context":
-        assert problem.hint == "known contexts: default, local, prod, staging"
+        assert fault.hint == "known contexts: default, local, prod, staging"
 
 
-@pytest.mark.parametrize("config", ['{"currentContext": ', '{"auths": {"x": "broken"}}'])
+@pytest.mark.parametrize(
+    "config",
+    ['{"currentContext": ', '{"auths": {"x": "broken"}}'],
+    ids=["no JSON", "a broken login"],
+)
 def test_a_broken_config_json_does_not_matter_to_what_is_named(home: Path, config: str) -> None:
     (home / ".docker" / "config.json").write_text(config)
     assert chosen(home, Request(contexts=("prod",)))[0][1] == HOSTS["prod"]
@@ -150,18 +163,30 @@ def test_a_broken_context_is_a_row_and_the_others_work(
 ) -> None:
     stored(home, "broken", docker, content)
     found = resolve(Request(contexts=("prod", "broken")), {}, home)
-    assert isinstance(found, tuple)
     assert str(found[0].endpoint) == HOSTS["prod"]
     problem = found[1].endpoint
     assert isinstance(problem, Problem)
     assert (problem.source, problem.subject, problem.code) == ("engine", "broken", code)
     assert says in problem.message
     everything = resolve(Request(all_contexts=True), {}, home, home / "root")
-    assert isinstance(everything, tuple)
-    good = [one.name for one in everything if isinstance(one.endpoint, Endpoint)]
+    good = [context.name for context in everything if isinstance(context.endpoint, Endpoint)]
     assert good == ["local", "prod", "staging"]
-    assert [one for one in everything if one.endpoint not in (problem,)] != []
+    assert [context for context in everything if context.endpoint not in (problem,)] != []
     assert len(everything) == 4
+
+
+@pytest.mark.parametrize(
+    "request_", [Request(contexts=("default", "prod")), Request(all_contexts=True)],
+    ids=["named", "all"],
+)  # fmt: skip
+def test_an_address_that_cannot_be_read_is_a_row_among_several(
+    home: Path, request_: Request
+) -> None:
+    contexts = resolve(request_, {"DOCKER_HOST": "tcp://a:port"}, home, home / "root")
+    problem = contexts[0].endpoint
+    assert isinstance(problem, Problem)
+    assert (problem.subject, problem.code) == ("DOCKER_HOST", "bad-endpoint")
+    assert HOSTS["prod"] in [context.address for context in contexts]
 
 
 def test_a_context_in_the_folder_of_another_is_not_trusted(home: Path) -> None:
@@ -179,7 +204,6 @@ def test_all_contexts_ask_the_local_engine_only_where_one_can_be(home: Path) -> 
     socket_at(home / "root", "var/run/docker.sock")
     names = [name for name, _, _ in chosen(home, request)]
     assert names == ["default", "local", "prod", "staging"]
-    assert known_contexts({}, home) == tuple(names)
 
 
 def test_docker_config_moves_the_folder(home: Path, tmp_path: Path) -> None:
@@ -187,7 +211,6 @@ def test_docker_config_moves_the_folder(home: Path, tmp_path: Path) -> None:
     assert refused(home, Request(contexts=("prod",)), empty).hint == "known contexts: default"
     moved = {"DOCKER_CONFIG": str(home / ".docker")}
     found = resolve(Request(contexts=("prod",)), moved, tmp_path / "other-home")
-    assert isinstance(found, tuple)
     assert found[0].address == HOSTS["prod"]
 
 
@@ -200,6 +223,13 @@ def test_docker_config_moves_the_folder(home: Path, tmp_path: Path) -> None:
         (["run/podman/podman.sock", "var/run/docker.sock"], "var/run/docker.sock"),
         ([], "var/run/docker.sock"),
     ],
+    ids=[
+        "the system's Podman",
+        "the user's Podman",
+        "both Podmans",
+        "Podman and Docker",
+        "neither",
+    ],
 )
 def test_podman_only_where_no_docker_is(home: Path, sockets: list[str], expected: str) -> None:
     root = home / "root"
@@ -209,42 +239,6 @@ def test_podman_only_where_no_docker_is(home: Path, sockets: list[str], expected
     reason = "default: no Docker socket here, so Podman's" if "podman" in expected else "default"
     assert chosen(home, Request(), env) == [("default", f"unix://{root / expected}", reason)]
     assert chosen(home, Request(contexts=("prod",)), env)[0][1] == HOSTS["prod"]
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("unix:///var/run/docker.sock", "unix:///var/run/docker.sock"),
-        ("tcp://h", "tcp://h:2375"),
-        ("h:1", "tcp://h:1"),
-        ("tcp://", "tcp://localhost:2375"),
-        ("tcp://[::1]:2375/prefix/", "tcp://[::1]:2375/prefix"),
-        ("tcp://user:hunter2@h:1", "tcp://h:1"),
-        ("ssh://Alias", "ssh://Alias"),
-        ("ssh://me@host:22/run/x.sock", "ssh://me@host:22/run/x.sock"),
-        ("ssh://me@[fe80::1]:22", "ssh://me@[fe80::1]:22"),
-    ],
-)
-def test_addresses(text: str, shown: str) -> None:
-    endpoint = parse_endpoint(text)
-    assert isinstance(endpoint, Endpoint), endpoint
-    assert str(endpoint) == shown
-    assert "hunter2" not in repr(endpoint)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "ssh://me:hunter2@host", "ssh://", "ssh://-h", "ssh://-l@host", "ssh://a b", "ssh://a;b",
-        "ssh://h?x=1", "ssh://$(id)@h", "unix://", "tcp://h:99999", "tcp://[::1", "ftp://h",
-        "npipe:////./pipe/x", "tcp://h\n", "tcp://\x1b[2J", "fd://",
-    ],
-)  # fmt: skip
-def test_addresses_that_are_none(text: str) -> None:
-    sentence = parse_endpoint(text)
-    assert isinstance(sentence, str)
-    assert "hunter2" not in sentence
-    assert sentence.isprintable()
 
 
 def test_certificates_of_the_environment(home: Path, tmp_path: Path) -> None:
@@ -257,7 +251,6 @@ def test_certificates_of_the_environment(home: Path, tmp_path: Path) -> None:
 
     def tls(**env: str) -> Tls | None:
         found = resolve(Request(), {**given, **env}, home)
-        assert isinstance(found, tuple)
         assert isinstance(found[0].endpoint, Endpoint)
         return found[0].endpoint.tls
 
@@ -285,12 +278,12 @@ def test_contexts_that_the_docker_cli_wrote(tmp_path: Path) -> None:
     for name, (described, _) in wanted.items():
         command = ["/usr/bin/docker", "context", "create", name, "--docker", described]
         subprocess.run(command, env=env, check=True, capture_output=True, timeout=60)
-    found = resolve(Request(all_contexts=True), {}, tmp_path, tmp_path / "root")
-    assert isinstance(found, tuple)
-    assert {one.name: _tls(one) for one in found} == {n: w for n, (_, w) in wanted.items()}
+    contexts = resolve(Request(all_contexts=True), {}, tmp_path, tmp_path / "root")
+    expected = {name: read for name, (_, read) in wanted.items()}
+    assert {context.name: _tls(context) for context in contexts} == expected
 
 
-def _tls(one: Resolved) -> tuple[bool, list[str]]:
-    assert isinstance(one.endpoint, Endpoint)
-    tls = one.endpoint.tls or Tls()
+def _tls(context: ResolvedContext) -> tuple[bool, list[str]]:
+    assert isinstance(context.endpoint, Endpoint)
+    tls = context.endpoint.tls or Tls()
     return tls.skip_verify, [Path(p).read_text() for p in (tls.ca, tls.cert, tls.key) if p]

@@ -1,7 +1,5 @@
-"""What is said of a service that has no container here, and of whose rights sudo leaves."""
+"""What is said of names that lead to no container here."""
 
-import getpass
-import pwd
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -9,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.hand_made import AT, INFO, snapshot
-from whatsrunning.app.sudo import sudo_notes
 from whatsrunning.cli.main import main
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.queries import EngineInfo, EngineNodes, EngineServices, EngineTasks
@@ -58,8 +55,15 @@ WORKER: Answers = {
         (WORKER, "show away", 3, "no container of away on the engines asked", "USER@10.0.0.9"),
         (WORKER, "ps away", 3, "is a Swarm worker", "ask a manager"),
         ({}, "show away", 2, "there is no container or service away", "known: "),
+        ({}, "ps 0001cccccccc", 2, "there is no service 0001cccccccc", "known: db, web, worker"),
+        ({}, "rollback-plan 0001cccccccc", 2, "there is no service 0001cccccccc", "known: db"),
     ],
-)
+    ids=[
+        "it runs on other nodes", "none of its tasks runs", "nearly its name", "a worker: show",
+        "a worker: ps", "no Swarm", "a container's ID where services are meant",
+        "a container's ID where one service is meant",
+    ],
+)  # fmt: skip
 def test_a_service_without_a_container_here(
     tmp_path: Path, swarm: Answers, words: str, code: int, message: str, hint: str
 ) -> None:
@@ -73,53 +77,3 @@ def test_a_service_without_a_container_here(
     assert message in first
     assert second.startswith("hint: ")
     assert hint in second
-
-
-def _home(folder: Path) -> Path:
-    """A home with contexts, a login and a token."""
-    for path in (".docker/contexts/meta/x", ".config/gh"):
-        (folder / path).mkdir(parents=True)
-    (folder / ".docker/config.json").write_text("{}")
-    (folder / ".config/gh/hosts.yml").touch()
-    return folder
-
-
-ALL = "contexts, registry logins, a GitHub token"
-
-
-@pytest.mark.parametrize(
-    ("env", "missing"),
-    [
-        ({"HOME": "full"}, ""),
-        ({"HOME": "empty"}, ALL),
-        ({"HOME": "empty", "GH_TOKEN": "s3cret"}, "contexts, registry logins"),
-        ({"HOME": "empty", "DOCKER_CONFIG": "full/.docker"}, "a GitHub token"),
-    ],
-)
-def test_sudo_names_whose_rights_were_used_and_what_is_missing(
-    tmp_path: Path, env: dict[str, str], missing: str
-) -> None:
-    _home(tmp_path / "full")
-    paths = {k: v if k == "GH_TOKEN" else str(tmp_path / v) for k, v in env.items()}
-    [note] = sudo_notes({**paths, "SUDO_USER": "\x1b[1malice"})
-    assert f"those of {paths['HOME']}, not " in note
-    assert "alice's" in note
-    lack = f"; missing there: {missing};" if missing else "alice's; sudo --preserve-env"
-    assert lack in note
-    assert "s3cret" not in note
-    assert "\x1b" not in note
-
-
-def test_sudo_that_kept_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    user, home = getpass.getuser(), _home(tmp_path)
-    monkeypatch.setattr(pwd, "getpwnam", lambda _name: pwd.struct_passwd(
-        (user, "x", 1, 1, "", str(home), "/bin/sh")
-    ))  # fmt: skip
-    env = {"HOME": str(home), "SUDO_USER": user}
-    assert sudo_notes(env) == [
-        f"note: under sudo, contexts, registry logins and tokens are {user}'s"
-    ]
-    (home / ".config/gh/hosts.yml").unlink()
-    [note] = sudo_notes(env)
-    assert note.endswith(f"a GitHub token; sudo --preserve-env=GH_TOKEN keeps {user}'s")
-    assert sudo_notes({"HOME": str(home)}) == []

@@ -30,6 +30,8 @@ CALLS: dict[str, Callable[[Github, str, Deadline], object]] = {
     "deployments": lambda github, name, deadline: github.deployments(name, deadline),
 }
 
+WITH_AND_WITHOUT = pytest.mark.parametrize("token", [TOKEN, ""], ids=["token", "without"])
+
 
 @pytest.fixture(scope="module")
 def github(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHubProcess]:
@@ -75,17 +77,27 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("token", [TOKEN, ""], ids=["token", "without"])
-def test_a_fault_is_a_problem_in_words(github: GitHubProcess, fault: str, token: str) -> None:
+@pytest.mark.parametrize("call", CALLS)
+@WITH_AND_WITHOUT
+def test_a_fault_is_a_problem_in_words(
+    github: GitHubProcess, fault: str, call: str, token: str
+) -> None:
     code, words = FAULTS[fault]
     github.fault(fault)
     began = time.monotonic()
-    for call in CALLS:
-        problem = _problem(github_at(github, token), call)
-        assert problem.code == code, call
-        assert words in problem.message
-        assert "127.0.0.1" in problem.message or fault == "sso"
+    problem = _problem(github_at(github, token), call)
+    assert problem.code == code
+    assert words in problem.message
+    assert "127.0.0.1" in problem.message or fault == "sso"
     assert time.monotonic() - began < 50, "a limit of an hour or a minute was waited for"
+
+
+def test_a_query_that_github_gives_up_is_a_fault_of_its_own(github: GitHubProcess) -> None:
+    """GitHub ends what took too long by 502, with errors in GraphQL's form."""
+    github.fault("bad-gateway-query")
+    problem = _problem(github_at(github), "graph")
+    assert problem.code == "server-error"
+    assert "HTTP 502" in problem.message
 
 
 def test_a_limit_inside_graphql_is_a_limit(github: GitHubProcess) -> None:
@@ -103,15 +115,17 @@ def test_hints_name_the_next_step(github: GitHubProcess) -> None:
     assert _problem(github_at(github), "runs").hint.endswith("checks=read")
 
 
-@pytest.mark.parametrize("token", [TOKEN, ""], ids=["token", "without"])
-def test_an_unknown_repository_is_named_by_every_call(github: GitHubProcess, token: str) -> None:
+@pytest.mark.parametrize("call", CALLS)
+@WITH_AND_WITHOUT
+def test_an_unknown_repository_is_named_by_every_call(
+    github: GitHubProcess, call: str, token: str
+) -> None:
     github.fault()
-    for call in CALLS:
-        asker = github_at(github, token, ["acme/nosuch"])
-        problem = _problem(asker, call, repository="acme/nosuch")
-        assert problem.code == "repository-not-found", call
-        assert "shows no repository acme/nosuch" in problem.message
-        assert ("private" in problem.hint) == (token == "")
+    asker = github_at(github, token, ["acme/nosuch"])
+    problem = _problem(asker, call, repository="acme/nosuch")
+    assert problem.code == "repository-not-found"
+    assert "shows no repository acme/nosuch" in problem.message
+    assert ("private" in problem.hint) == (token == "")
 
 
 def test_a_refused_repository_costs_one_request(github: GitHubProcess) -> None:

@@ -1,4 +1,4 @@
-"""Exit codes, decided in one place: every row of DESIGN section 4."""
+"""Exit codes, decided in one place: every row of `help exit-codes`."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pytest
 
 from whatsrunning.app.exit_code import decide
-from whatsrunning.errors import Exit, nearest, whereabouts
+from whatsrunning.errors import Exit
 from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
 from whatsrunning.report.commands import Has, Live
 from whatsrunning.report.container import Engine, Finding, Severity
@@ -63,26 +63,31 @@ NOWHERE = Has("412", Found(("a" * 40,)), (), (LIVE,), ())
         ({"command": "has", "has": replace(NOWHERE, resolved=Nothing())}, False, Exit.NO),
         ({"command": "has"}, False, Exit.UNVOUCHED),
     ],
+    ids=[
+        "shown",
+        "not complete",
+        "a finding",
+        "--check: nothing found",
+        "--check: an info",
+        "--check: a warning",
+        "--check: a finding, not complete",
+        "--check: not complete",
+        "one engine of two is silent",
+        "no engine answered",
+        "--check: no engine answered",
+        "has: live",
+        "has: live, not complete",
+        "has: nowhere",
+        "has: reverted everywhere",
+        "has: reverted at one place only",
+        "has: reverted, unknown elsewhere",
+        "has: nowhere, not complete",
+        "has: unknown somewhere",
+        "has: not resolved",
+        "has: no such change",
+        "has: not looked at",
+    ],
 )
 def test_the_exit_code(change: dict[str, Any], check: bool, expected: Exit) -> None:
     assert decide(replace(SEEN, **change), check=check) == expected
     assert decide(replace(SEEN, **change), check=check, faults=True) == Exit.FAULT
-
-
-def test_near_names() -> None:
-    assert nearest("wbe", ["web", "worker", "db"]) == "did you mean web?"
-    assert nearest("zzz", ["web", "db"]) == "known: db, web"
-    assert nearest("zzz", []) == ""
-    many = [f"service-{number}" for number in range(20)]
-    assert nearest("zzz", many).endswith("and 12 more")
-
-
-def test_a_fault_is_named_by_type_and_place_alone() -> None:
-    def broken() -> None:
-        raise ValueError("s3cret")
-
-    with pytest.raises(ValueError, match="s3cret") as raised:
-        broken()
-    named = whereabouts(raised.value)
-    assert named.startswith("ValueError at test_outcome.py:")
-    assert "s3cret" not in named

@@ -1,0 +1,79 @@
+"""What opens each source, and what is not opened at all."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from whatsrunning.app.factory import github_access, has_token, recorded_engines, sources
+from whatsrunning.config.options import Flags, Options, resolve
+from whatsrunning.contexts import ResolvedContext
+from whatsrunning.facts.answers import Problem
+from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.scope import Target
+from whatsrunning.gather.dispatcher import Sources
+
+SOON = Deadline.after(60)
+TOKEN = {"GH_TOKEN": "s3cret", "PATH": ""}
+
+
+def options(env: dict[str, str] | None = None, **flags: Any) -> Options:
+    return resolve(Flags(**flags), env or {}, False, datetime(2026, 2, 1, tzinfo=UTC))
+
+
+def opened(options: Options, *engines: ResolvedContext) -> Sources:
+    return sources(options, github_access(options, SOON), engines, SOON)
+
+
+def refused(opener: Callable[[], Any]) -> Problem:
+    with pytest.raises(SourceError) as caught:
+        opener()
+    return caught.value.problem
+
+
+@pytest.mark.parametrize("source", ["registry", "github"])
+def test_offline_opens_nothing_that_is_not_here(source: str) -> None:
+    problem = refused(getattr(opened(options(offline=True)), source))
+    assert (problem.source, problem.code) == (source, "offline")
+    assert problem.hint == "leave --offline out"
+
+
+def test_an_engine_of_a_broken_context_says_what_is_wrong_with_it() -> None:
+    broken = Problem("engine", "prod", "corrupt-file", "meta.json is not JSON")
+    engines = opened(options(), ResolvedContext("prod", broken, "-c prod")).engines
+    assert refused(engines["prod"]) == broken
+
+
+def test_an_engine_of_a_saved_look_is_never_asked() -> None:
+    engines = recorded_engines((Target("prod", "tcp://prod:2375", "-c prod"),))
+    problem = refused(engines["prod"])
+    assert (problem.subject, problem.code) == ("prod", "not-recorded")
+
+
+def test_github_that_cannot_be_reached_says_so() -> None:
+    problem = refused(opened(options({"GH_HOST": "no host"})).github)
+    assert (problem.source, problem.subject) == ("github", "GH_HOST")
+
+
+@pytest.mark.parametrize(
+    ("env", "expected"), [(TOKEN, True), ({"PATH": ""}, False), ({"GH_HOST": "no host"}, False)],
+    ids=["a token", "no token", "no way to GitHub"],
+)  # fmt: skip
+def test_whether_there_is_a_token(
+    monkeypatch: pytest.MonkeyPatch, env: dict[str, str], expected: bool
+) -> None:
+    monkeypatch.setenv("PATH", "")  # no `gh` of this machine
+    assert has_token(github_access(options(env), SOON)) == expected
+
+
+def test_a_token_is_for_the_repositories_that_were_named() -> None:
+    access = github_access(options(TOKEN, repo="acme/shop"), SOON)
+    assert not isinstance(access, Problem)
+    assert access.token_for("acme/shop") == "s3cret"
+    assert access.token_for("evil/shop") == ""
+
+
+def test_one_registry_for_all_threads() -> None:
+    registry = opened(options()).registry
+    assert registry() is registry()
