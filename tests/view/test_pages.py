@@ -65,7 +65,9 @@ def test_the_first_screen_is_in_the_order_of_the_design() -> None:
 def test_the_first_line_tells_whether_to_believe_the_rest(name: str) -> None:
     first = page(name).splitlines()[0]
     report = SAMPLES[name]
-    assert first.startswith("complete" if report.complete else "NOT COMPLETE")
+    assert ("NOT COMPLETE" in first) == (not report.complete)
+    assert (" complete |" in f" {first}") == report.complete
+    assert first.startswith("saved look of") == (report.replayed_at is not None)
     assert all(engine.context in first for engine in report.engines)
     assert "2026-11-26T03:12:40Z" in first
     if len(report.engines) == 1:

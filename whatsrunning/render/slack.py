@@ -3,11 +3,9 @@
 Sections are parted by one empty line and have none inside, so each can be a block of a message.
 """
 
-from collections.abc import Sequence
-
 from whatsrunning.render.chat import Dialect, sections
 from whatsrunning.render.plain import inert
-from whatsrunning.view.blocks import Block
+from whatsrunning.render.settings import Rendering
 
 LIMIT = 3000
 """Characters of a section."""
@@ -15,9 +13,9 @@ BUDGET = 8000
 """Characters of a block, in as many sections as it needs; a message may have 50."""
 
 
-def render(blocks: Sequence[Block]) -> str:
+def render(rendering: Rendering) -> str:
     """The page as mrkdwn."""
-    return "\n\n".join(sections(blocks, _DIALECT, LIMIT, BUDGET))
+    return "\n\n".join(sections(rendering.page(), _DIALECT, LIMIT, BUDGET))
 
 
 def _code(words: str) -> str:
