@@ -83,5 +83,5 @@ def _result(scope: Scope, now: datetime, gathered: Gathered[Report]) -> LookResu
     # What --save asked besides must not show: the answer is the same with it and without it.
     report = judge(facts, plain, now) if scope.save else gathered.judgement
     check_names(report, Case(facts, plain))
-    report = replace(report, findings=findings(report, plain, now))
+    report = replace(report, findings=findings(report, now))
     return LookResult(report, Snapshot(now, plain, gathered.answers), gathered.faults)
