@@ -110,6 +110,11 @@ def join(lines: Iterable[Line], between: str = ", ") -> Line:
     return tuple(spans)
 
 
+def worded(column: Column, cell: Line) -> Line:
+    """A cell as it reads where there are no columns: with its column's word before it."""
+    return join([text(column.said, "dim"), cell], " ") if cell and column.said else cell
+
+
 def over(part: Any, change: Callable[[Span], Span]) -> Any:
     """A block, or a part of one, with every text in it changed, titles and labels too."""
     match part:
