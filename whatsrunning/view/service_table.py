@@ -44,8 +44,7 @@ def _services(context: PageContext, services: Iterable[Service]) -> Iterator[Row
     for service in services:
         stopped = _stopped(service.stopped)
         for replicas in service.rows:
-            several = len(replicas.containers) > 1
-            count = f" \u00d7{len(replicas.containers)}" if several else ""
+            count = f" \u00d7{len(replicas)}" if len(replicas) > 1 else ""
             yield _row(context, text(service.name + count, "strong"), replicas, stopped)
             stopped = ()
 
@@ -59,13 +58,13 @@ def _containers(context: PageContext) -> Iterator[Row]:
         other = container.service not in ("", container.name)
         service = text(f" ({container.service})", "dim") if other else ()
         name = join([text(container.name, "strong"), service], "")
-        row = _row(context, name, Replicas((container,)), ())
+        row = _row(context, name, (container,), ())
         not_ours = (text(f"not ours: {container.image.reference}", "dim"),)
         yield row if container.managed else Row(row.cells, not_ours)
 
 
 def _row(context: PageContext, name: Line, replicas: Replicas, stopped: Line) -> Row:
-    first, marks = replicas.first, context.marks
+    first, marks = replicas[0], context.marks
     commit, at = first.commit.value_or(None), first.changed_at
     cells = (
         name,
@@ -75,13 +74,13 @@ def _row(context: PageContext, name: Line, replicas: Replicas, stopped: Line) ->
         verdict_words.ci_word(first.ci, marks),
         words.built_word(first.built, marks),
         context.ago(at) or marks.absent(first.deployed_at, "never"),
-        text(", ".join(replicas.engines)),
+        text(", ".join(dict.fromkeys(container.engine for container in replicas))),
         text(utc(at), "dim") if at else (),
         _change(first, marks),
     )
     verified = first.proof.status == "verified"
     proof = () if verified else verdict_words.proof_sentence(first.proof, first.claims, marks)
-    details = (*context.changed(replicas.containers), proof, verdict_words.ci_reason(first.ci))
+    details = (*context.changed(replicas), proof, verdict_words.ci_reason(first.ci))
     return Row(cells, tuple(filter(None, (*details, stopped))), _weight(context, replicas))
 
 
@@ -102,6 +101,6 @@ def _stopped(stopped: tuple[Container, ...]) -> Line:
 
 
 def _weight(context: PageContext, replicas: Replicas) -> int:
-    names = {(container.engine, container.name) for container in replicas.containers}
+    names = {(container.engine, container.name) for container in replicas}
     findings = (f for f in context.report.findings if (f.engine, f.container) in names)
     return max((_WEIGHTS[finding.severity] for finding in findings), default=0)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.report.container import Container
@@ -11,21 +12,8 @@ from whatsrunning.report.report import Report
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Replicas:
-    """Containers of one service that agree in everything a row says."""
-
-    containers: tuple[Container, ...]
-
-    @property
-    def first(self) -> Container:
-        """The one whose change is the newest."""
-        return self.containers[0]
-
-    @property
-    def engines(self) -> tuple[str, ...]:
-        """Where they run, each engine once."""
-        return tuple(dict.fromkeys(container.engine for container in self.containers))
+Replicas: TypeAlias = tuple[Container, ...]
+"""Containers of one service that agree in everything a row says, the newest change first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +29,7 @@ class Service:
         """Whether engines run different revisions of it."""
         by_engine: dict[str, set[object]] = {}
         for row in self.rows:
-            for container in row.containers:
+            for container in row:
                 by_engine.setdefault(container.engine, set()).add(container.revision)
         return len(set(map(frozenset, by_engine.values()))) > 1
 
@@ -62,7 +50,7 @@ def services(report: Report) -> tuple[Service, ...]:
 
 
 def _order(service: Service) -> tuple[bool, float, str]:
-    newest = max((_changed_at(row.first) for row in service.rows), default=_NEVER)
+    newest = max((_changed_at(row[0]) for row in service.rows), default=_NEVER)
     return (not service.split_across_engines, -(newest - _NEVER).total_seconds(), service.name)
 
 
@@ -80,7 +68,7 @@ def _fold(containers: Iterable[Container]) -> tuple[Replicas, ...]:
     rows: dict[tuple[object, ...], list[Container]] = {}
     for container in sorted(containers, key=_changed_at, reverse=True):
         rows.setdefault(_agreement(container), []).append(container)
-    return tuple(Replicas(tuple(group)) for group in rows.values())
+    return tuple(map(tuple, rows.values()))
 
 
 def _agreement(container: Container) -> tuple[object, ...]:

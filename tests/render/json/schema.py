@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from tests.program import ROOT
 from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
-from whatsrunning.render.json.document import OWN, SCHEMA, WHOLE, WINDOW
-from whatsrunning.render.json.values import INNER, NULL_IF_EMPTY, WITH_PROBLEM, keys
+from whatsrunning.render.json.document import OPENED, OWN, SCHEMA, WINDOW
+from whatsrunning.render.json.values import INNER, NULL_IF_EMPTY, WITH_PROBLEM, key_of, keys
 from whatsrunning.report.commands import History
 from whatsrunning.report.report import Report
 
@@ -39,7 +39,7 @@ def schema() -> Schema:
 def built() -> str:
     """The schema as it has to be."""
     builder = SchemaBuilder()
-    commands = [_command(name, builder) for name in (*OWN, *WHOLE)]
+    commands = [_command(name, builder) for name in OWN]
     properties = {
         "schema": {"const": SCHEMA},
         "command": {"type": "string", "minLength": 1},
@@ -87,12 +87,16 @@ def _written(value: Any, indent: str = "", room: int = WIDTH) -> str:
 
 def _command(name: str, builder: "SchemaBuilder") -> Schema:
     """The keys of one command, which a call that failed does not have."""
-    if name in WHOLE:
-        then = builder.object_of(WHOLE[name][1])
-    else:
-        own = {key: builder.of(_hint(Report, field)) for key, field in OWN[name].items()}
-        window = {key: builder.of(_not_null(_hint(History, key))) for key in WINDOW}
-        then = _object(own | (window if name == "ps" else {}), WINDOW)
+    own: Schema = {}
+    for field in OWN[name]:
+        kind = _hint(Report, field)
+        if field in OPENED:
+            own |= builder.object_of(_not_null(kind))["properties"]
+        else:
+            own[key_of(Report, field)] = builder.of(kind)
+    optional = WINDOW if name == "ps" else ()
+    own |= {key: builder.of(_not_null(_hint(History, key))) for key in optional}
+    then = _object(own, optional)
     when = {"properties": {"command": {"const": name}}, "required": ["command"]}
     return {"if": when | {"not": {"required": ["error"]}}, "then": then}
 

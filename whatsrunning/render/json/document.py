@@ -3,28 +3,27 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from whatsrunning.render.json.values import Fields, entry, instant, record, value
+from whatsrunning.render.json.values import Fields, entry, instant, key_of, record, value
 from whatsrunning.render.settings import Rendering
-from whatsrunning.report.commands import Has, History, RollbackPlan
 from whatsrunning.report.report import Report
 from whatsrunning.view.footnotes import problems_of
 
 SCHEMA = "whatsrunning/v1"
 WINDOW = ("since", "changed", "restarted")
 """What `ps --since` tells of the history."""
-OWN: Mapping[str, Mapping[str, str]] = {
-    "ps": {"newest_change": "change", "swarms": "swarms"},
-    "show": {"swarms": "swarms"},
-    "diff": {"timelines": "timelines"},
+OWN: Mapping[str, tuple[str, ...]] = {
+    "ps": ("change", "swarms"),
+    "show": ("swarms",),
+    "diff": ("timelines",),
+    "has": ("has",),
+    "history": ("history",),
+    "rollback-plan": ("rollback",),
 }
-"""What each command adds, by key: a field of the report."""
-WHOLE: Mapping[str, tuple[str, type]] = {
-    "has": ("has", Has),
-    "history": ("history", History),
-    "rollback-plan": ("rollback", RollbackPlan),
-}
-"""Commands that add every key of one record: the report's field, and what it holds."""
+"""The fields of the report that each command adds."""
+OPENED = frozenset({"has", "history", "rollback"})
+"""Those whose own keys stand in the document itself."""
 
 
 def render(rendering: Rendering) -> str:
@@ -51,14 +50,16 @@ def document(report: Report) -> Fields:
 
 def _own(report: Report) -> Fields:
     """The keys that belong to the report's command."""
-    if report.command in WHOLE:
-        answer = getattr(report, WHOLE[report.command][0])
-        return record(answer) if answer else {}
-    own = OWN.get(report.command, {})
-    window = WINDOW if report.command == "ps" and report.history else ()
-    return {key: value(getattr(report, name)) for key, name in own.items()} | {
-        key: value(getattr(report.history, key)) for key in window
-    }
+    own: dict[str, Any] = {}
+    for name in OWN.get(report.command, ()):
+        held = getattr(report, name)
+        if name in OPENED:
+            own |= record(held) if held else {}
+        else:
+            own[key_of(Report, name)] = value(held)
+    if report.command == "ps" and report.history:
+        own |= {key: value(getattr(report.history, key)) for key in WINDOW}
+    return own
 
 
 def failure(code: str, message: str, hint: str, command: str, now: datetime) -> str:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
 from whatsrunning.report.commands import Has, History, Live, Period
 from whatsrunning.report.container import Claim, Container, Image
+from whatsrunning.report.report import Report
 from whatsrunning.report.swarm import SwarmService
 
 Fields: TypeAlias = Mapping[str, Any]
@@ -22,9 +23,10 @@ LEFT_OUT: Mapping[type, frozenset[str]] = {
     Image: frozenset({"gone"}),
     Live: frozenset({"problem"}),
 }
-"""Fields that are not told; those that are missing here stand in `problems`."""
+"""Fields that are not told."""
 RENAMED: Mapping[type, Mapping[str, str]] = {
     Period: {"since": "from"},
+    Report: {"change": "newest_change"},
     SwarmService: {"labels": "service_labels"},
 }
 """Fields whose key has another name."""
@@ -38,10 +40,14 @@ WITH_PROBLEM = frozenset({(Has, "unknown_at")})
 
 def keys(record: type) -> Iterator[tuple[str, str]]:
     """The fields of a record that are told, in order, each with its key."""
-    names, hidden = RENAMED.get(record, {}), LEFT_OUT.get(record, ())
     for field in fields(record):
-        if field.name not in hidden:
-            yield field.name, names.get(field.name, field.name)
+        if field.name not in LEFT_OUT.get(record, ()):
+            yield field.name, key_of(record, field.name)
+
+
+def key_of(record: type, field: str) -> str:
+    """The key of a record's field."""
+    return RENAMED.get(record, {}).get(field, field)
 
 
 def instant(at: datetime) -> str:
