@@ -66,13 +66,14 @@ def _containers(context: PageContext) -> Iterator[Row]:
 def _row(context: PageContext, name: Line, replicas: Replicas, stopped: Line) -> Row:
     first, marks = replicas[0], context.marks
     commit, at = first.commit.value_or(None), first.changed_at
+    url = commit.url if commit else ""
     cells = (
         name,
-        words.revision(first.revision, marks, commit.url if commit else ""),
-        verdict_words.proof_word(first.proof),
+        marks.shown(first.revision, lambda found: words.sha(found.sha, url), "no revision"),
+        verdict_words.verdict_word(first.proof.status),
         words.state(first),
-        verdict_words.ci_word(first.ci, marks),
-        words.built_word(first.built, marks),
+        marks.shown(first.ci, verdict_words.ci_word, "none"),
+        marks.shown(first.built, words.built_word, "none"),
         context.ago(at) or marks.absent(first.deployed_at, "never"),
         text(", ".join(dict.fromkeys(container.engine for container in replicas))),
         text(utc(at), "dim") if at else (),

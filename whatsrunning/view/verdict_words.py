@@ -39,19 +39,10 @@ _CI = {
 _ENDED = {"success": "green", "failure": "red"}
 
 
-def _role(verdict: str) -> Role:
-    return _ROLES.get(verdict, "warn")
-
-
-def _word(verdict: str) -> Line:
-    """The contract's word; bad ones are loud without colour too."""
-    role = _role(verdict)
+def verdict_word(verdict: str) -> Line:
+    """The contract's own word for proof or CI; bad ones are loud without colour too."""
+    role = _ROLES.get(verdict, "warn")
     return text(verdict.upper() if role == "bad" else verdict, role)
-
-
-def proof_word(proof: Proof) -> Line:
-    """The proof in one word."""
-    return _word(proof.status)
 
 
 def proof_sentence(proof: Proof, claims: tuple[Claim, ...], marks: Footnotes) -> Line:
@@ -65,7 +56,7 @@ def proof_sentence(proof: Proof, claims: tuple[Claim, ...], marks: Footnotes) ->
         return join([said, builds], " ")
     begin, default = _PROOFS[proof.status]
     told = proof.problem.message if proof.problem else ""
-    sentence = text(f"{begin}{proof.reason or told or default}", _role(proof.status))
+    sentence = text(f"{begin}{proof.reason or told or default}", _ROLES.get(proof.status, "warn"))
     return join([sentence, marks.reference(proof.problem)], " ")
 
 
@@ -76,16 +67,12 @@ def _contradicted(claims: tuple[Claim, ...]) -> Line:
     return join([label, join([sha(claims[0].sha), text(",")], "")], " ")
 
 
-def ci_word(answer: Answer[Ci], marks: Footnotes) -> Line:
+def ci_word(ci: Ci) -> Line:
     """CI when it was deployed, in a word or two."""
-    return marks.shown(answer, _ci_word, "none")
-
-
-def _ci_word(ci: Ci) -> Line:
     if ci.at_deploy == "raced" and ci.outcome:
         ended = _ENDED.get(ci.outcome, ci.outcome)
         return text(f"raced, then {ended}", "warn" if ended == "green" else "bad")
-    return _word(ci.at_deploy)
+    return verdict_word(ci.at_deploy)
 
 
 def ci_reason(answer: Answer[Ci]) -> Line:
@@ -95,13 +82,11 @@ def ci_reason(answer: Answer[Ci]) -> Line:
     return text(f"CI {ci.at_deploy}: {ci.reason}", "dim") if ci and known else ()
 
 
-def ci_sentence(answer: Answer[Ci], marks: Footnotes) -> Line:
+def ci_sentence(ci: Ci) -> Line:
     """CI when it was deployed, in a sentence."""
-    return marks.shown(answer, _ci_sentence, "none: no CI answered")
-
-
-def _ci_sentence(ci: Ci) -> Line:
     ended = f"; it then ended {ci.outcome}" if ci.at_deploy == "raced" and ci.outcome else ""
     why = f" ({ci.reason})" if ci.reason else ""
     via = f", by {ci.via}" if ci.via else ""
-    return text(f"{ci.at_deploy}: {_CI[ci.at_deploy]}{ended}{why}{via}", _role(ci.at_deploy))
+    return text(
+        f"{ci.at_deploy}: {_CI[ci.at_deploy]}{ended}{why}{via}", _ROLES.get(ci.at_deploy, "warn")
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from whatsrunning.facts.answers import Answer
-from whatsrunning.report.container import Built, Container, PullRequest, Revision
+from whatsrunning.report.container import Built, Container, PullRequest
 from whatsrunning.text import short
 from whatsrunning.view.blocks import Line, join, text
 from whatsrunning.view.footnotes import Footnotes
@@ -14,11 +14,6 @@ _PULLS = 5
 def sha(value: str, url: str = "") -> Line:
     """A SHA as tables show it: 12 characters, linked; `no revision` if it is empty."""
     return text(short(value), "sha", url) if value else text("no revision", "warn")
-
-
-def revision(answer: Answer[Revision], marks: Footnotes, url: str = "") -> Line:
-    """The effective revision, or why there is none."""
-    return marks.shown(answer, lambda found: sha(found.sha, url), "no revision")
 
 
 def first_of(lines: Sequence[Line], most: int, between: str = ", ") -> Line:
@@ -32,25 +27,17 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def built_word(answer: Answer[Built], marks: Footnotes) -> Line:
+def built_word(built: Built) -> Line:
     """How the running build stands against the newest one."""
-    return marks.shown(answer, _built_word, "none")
-
-
-def _built_word(built: Built) -> Line:
     if built.position == "behind" and built.builds_behind is not None:
         return text(f"{built.builds_behind} behind", "warn")
     return text(built.position, "good" if built.position == "current" else "warn")
 
 
-def built_sentence(answer: Answer[Built], marks: Footnotes) -> Line:
+def built_sentence(built: Built) -> Line:
     """The same, with how many builds and commits."""
-    return marks.shown(answer, _built_sentence, "none")
-
-
-def _built_sentence(built: Built) -> Line:
     if built.position in ("current", "not-built"):
-        return _built_word(built)
+        return built_word(built)
     counts = ((built.builds_behind, "build"), (built.commits_behind, "commit"))
     by = ", ".join(counted(count, noun) for count, noun in counts if count is not None)
     behind = "" if built.position == "behind" else ", behind"

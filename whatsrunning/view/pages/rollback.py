@@ -38,7 +38,7 @@ def page(context: PageContext) -> Iterator[Block]:
 
 
 def _intro(plan: RollbackPlan, marks: Footnotes) -> Iterator[Line]:
-    running = words.revision(plan.running, marks)
+    running = marks.shown(plan.running, lambda found: words.sha(found.sha), "no revision")
     yield join([text(plan.service, "strong"), text("runs"), running], " ")
     if plan.problem:
         more = "there may be more builds than these" if plan.candidates else "no build is known"
@@ -55,7 +55,7 @@ def _row(candidate: Candidate, marks: Footnotes) -> Row:
         text(f"{candidate.rank} TAKE THIS", "good") if take else text(f"{candidate.rank}"),
         words.sha(candidate.sha),
         _IMAGES[candidate.image],
-        ci_word(candidate.ci, marks),
+        marks.shown(candidate.ci, ci_word, "none"),
         text(candidate.subject),
     )
     return Row(cells, tuple(_details(candidate, marks)), weight=2 if take else 0)

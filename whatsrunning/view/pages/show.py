@@ -126,7 +126,8 @@ def _people(request: PullRequest, context: PageContext) -> Iterator[Line]:
 
 
 def _ci(container: Container, context: PageContext) -> Iterator[Fact]:
-    yield Fact("CI at deploy", ci_sentence(container.ci, context.marks), "github")
+    sentence = context.marks.shown(container.ci, ci_sentence, "none: no CI answered")
+    yield Fact("CI at deploy", sentence, "github")
     ci: Ci | None = container.ci.value_or(None)
     if ci and ci.finished_at:
         yield Fact("CI finished", context.moment(ci.finished_at), "github")
@@ -152,7 +153,8 @@ def _image(container: Container) -> Iterator[Fact]:
 
 
 def _built(container: Container, marks: Footnotes) -> Iterator[Fact]:
-    yield Fact("position", words.built_sentence(container.built, marks), "registry, git")
+    position = marks.shown(container.built, words.built_sentence, "none")
+    yield Fact("position", position, "registry, git")
     built = container.built.value_or(None)
     if built is None:
         return
