@@ -58,8 +58,8 @@ class Check:
 
 def hit(container: Container, message: str, hint: str = "") -> Hit:
     """A hit at one container, the message beginning with its name."""
-    told = f"{said_name(container.name)} {message}"
-    return Hit(container.engine, container.name, container.service, told, hint)
+    sentence = f"{said_name(container.name)} {message}"
+    return Hit(container.engine, container.name, container.service, sentence, hint)
 
 
 def said_name(text: str) -> str:

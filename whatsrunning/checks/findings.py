@@ -13,8 +13,8 @@ _ORDER = ("critical", "warning", "info")
 def findings(report: Report, now: datetime) -> tuple[Finding, ...]:
     """Every finding, worst first, then in the table's order, then in the report's."""
     given = CheckInput(report, now)
-    found = [_finding(check, hit) for check in CATALOGUE for hit in check.find(given)]
-    return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.severity)))
+    every = [_finding(check, hit) for check in CATALOGUE for hit in check.find(given)]
+    return tuple(sorted(every, key=lambda finding: _ORDER.index(finding.severity)))
 
 
 def _finding(check: Check, hit: Hit) -> Finding:

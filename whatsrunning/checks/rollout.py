@@ -75,16 +75,16 @@ def is_updating(service: SwarmService) -> bool:
     return service.update.state in ("updating", "rollback_started")
 
 
-def _hit(engine: str, service: SwarmService, told: str, severity: Severity | None = None) -> Hit:
-    return Hit(engine, "", service.name, f"{said_name(service.name)} {told}", severity=severity)
+def _hit(engine: str, service: SwarmService, state: str, severity: Severity | None = None) -> Hit:
+    return Hit(engine, "", service.name, f"{said_name(service.name)} {state}", severity=severity)
 
 
 def _so_far(service: SwarmService) -> str:
     """How many of the running replicas have the image that was asked for last."""
     running = [task for task in service.tasks if task.state == task.desired == "running"]
     new = sum(task.image == service.image for task in running)
-    told = f": {new} of {len(running)} running replicas have the image that was asked for"
-    return told if running else ""
+    images = f": {new} of {len(running)} running replicas have the image that was asked for"
+    return images if running else ""
 
 
 def _why(service: SwarmService) -> str:

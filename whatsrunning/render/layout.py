@@ -140,8 +140,8 @@ def _facts(facts: FactSheet, columns: int | None) -> Iterator[Line]:
         if line and columns is not None and line_width(line) <= columns:
             yield line
         else:
-            told = text(f"({fact.source})", "dim") if fact.source else ()
-            yield from _fact(named, fact.value, told, label, columns)
+            source = text(f"({fact.source})", "dim") if fact.source else ()
+            yield from _fact(named, fact.value, source, label, columns)
 
 
 def _fact(

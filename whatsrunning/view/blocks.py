@@ -36,7 +36,7 @@ class Column:
     """
 
     title: str
-    said: str = ""
+    word: str = ""
     rank: int = 0
     wraps: bool = False
 
@@ -112,7 +112,7 @@ def join(lines: Iterable[Line], between: str = ", ") -> Line:
 
 def worded(column: Column, cell: Line) -> Line:
     """A cell as it reads where there are no columns: with its column's word before it."""
-    return join([text(column.said, "dim"), cell], " ") if cell and column.said else cell
+    return join([text(column.word, "dim"), cell], " ") if cell and column.word else cell
 
 
 def over(part: Any, change: Callable[[Span], Span]) -> Any:

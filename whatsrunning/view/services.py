@@ -46,7 +46,9 @@ def services(report: Report) -> tuple[Service, ...]:
         if container.managed:
             key = (container.project, container.service or container.name)
             by_name.setdefault(key, []).append(container)
-    return tuple(sorted((_service(*each) for each in by_name.items()), key=_order))
+    return tuple(
+        sorted((_service(name, group) for (_, name), group in by_name.items()), key=_order)
+    )
 
 
 def _order(service: Service) -> tuple[bool, float, str]:
@@ -59,9 +61,9 @@ def _changed_at(container: Container) -> datetime:
     return container.changed_at or _NEVER
 
 
-def _service(key: tuple[str, str], group: list[Container]) -> Service:
+def _service(name: str, group: list[Container]) -> Service:
     stopped = tuple(container for container in group if not container.serves)
-    return Service(key[1], _fold(c for c in group if c.serves), stopped)
+    return Service(name, _fold(c for c in group if c.serves), stopped)
 
 
 def _fold(containers: Iterable[Container]) -> tuple[Replicas, ...]:

@@ -52,11 +52,11 @@ def proof_sentence(proof: Proof, claims: tuple[Claim, ...], marks: Footnotes) ->
         image = builds or text("another build")
         return join([_contradicted(claims), text("image is"), image], " ")
     if proof.status == "unlabelled" and builds:
-        said = text("not proven: unlabelled, but the digest is that of", "warn")
-        return join([said, builds], " ")
+        unlabelled = text("not proven: unlabelled, but the digest is that of", "warn")
+        return join([unlabelled, builds], " ")
     begin, default = _PROOFS[proof.status]
-    told = proof.problem.message if proof.problem else ""
-    sentence = text(f"{begin}{proof.reason or told or default}", _ROLES.get(proof.status, "warn"))
+    why = proof.problem.message if proof.problem else ""
+    sentence = text(f"{begin}{proof.reason or why or default}", _ROLES.get(proof.status, "warn"))
     return join([sentence, marks.reference(proof.problem)], " ")
 
 
@@ -78,8 +78,9 @@ def ci_word(ci: Ci) -> Line:
 def ci_reason(answer: Answer[Ci]) -> Line:
     """Why CI says no more than it does; empty when it was green or gave no reason."""
     ci = answer.value_or(None)
-    known = ci and ci.reason and ci.at_deploy != "green"
-    return text(f"CI {ci.at_deploy}: {ci.reason}", "dim") if ci and known else ()
+    if ci is None or not ci.reason or ci.at_deploy == "green":
+        return ()
+    return text(f"CI {ci.at_deploy}: {ci.reason}", "dim")
 
 
 def ci_sentence(ci: Ci) -> Line:

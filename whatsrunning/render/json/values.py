@@ -17,7 +17,7 @@ from whatsrunning.report.swarm import SwarmService
 Fields: TypeAlias = Mapping[str, Any]
 
 LEFT_OUT: Mapping[type, frozenset[str]] = {
-    Claim: frozenset({"dirty", "said"}),
+    Claim: frozenset({"dirty", "text"}),
     Container: frozenset({"restart_policy", "pending_fixes"}),
     History: frozenset({"missing"}),
     Image: frozenset({"gone"}),
@@ -67,7 +67,7 @@ def record(of: Any) -> Fields:
 
 def _field(owner: type, name: str, held: Any, key: str) -> Any:
     if (owner, name) in WITH_PROBLEM:
-        return [{**record(each), "problem": value(each.problem)} for each in held]
+        return [{**record(part), "problem": value(part.problem)} for part in held]
     return None if key in NULL_IF_EMPTY and not held else value(held, key)
 
 
@@ -78,10 +78,10 @@ def value(of: Any, key: str = "") -> Any:
             return instant(of)
         case Problem():
             return of.id
-        case Found(tuple() | str() as found):
-            return {"status": "found", INNER.get(key, "items"): value(found)}
-        case Found(found):
-            return {"status": "found", **record(found)}
+        case Found(tuple() | str() as inner):
+            return {"status": "found", INNER.get(key, "items"): value(inner)}
+        case Found(inner):
+            return {"status": "found", **record(inner)}
         case Nothing():
             return {"status": "none"}
         case Unknown(problem):

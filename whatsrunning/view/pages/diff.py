@@ -60,9 +60,9 @@ def _is_quiet(entry: Entry) -> bool:
 def _folded(entries: tuple[Entry, ...]) -> Row:
     built = sum(bool(entry.built.value_or(None)) for entry in entries)
     ends = f"{short(entries[0].sha)} to {short(entries[-1].sha)}"
-    said = f"\u2026 {len(entries)} more commits, {built} built, none deployed"
+    folded = f"\u2026 {len(entries)} more commits, {built} built, none deployed"
     empty: tuple[Line, ...] = ((),) * (len(_COLUMNS) - 1)
-    return Row((text(said, "dim"), *empty), (text(ends, "dim"),), weight=-1)
+    return Row((text(folded, "dim"), *empty), (text(ends, "dim"),), weight=-1)
 
 
 def _row(timeline: Timeline, entry: Entry, context: PageContext) -> Row:

@@ -64,8 +64,8 @@ def _nowhere(has: Has, complete: bool, total: int) -> Line:
 
 
 def _cannot_say(has: Has, why: Line) -> Line:
-    said = join([text(has.ref, "strong"), text(" is live:")], "")
-    return join([text("CANNOT SAY", "warn"), text("whether"), said, why], " ")
+    is_live = join([text(has.ref, "strong"), text(" is live:")], "")
+    return join([text("CANNOT SAY", "warn"), text("whether"), is_live, why], " ")
 
 
 def _commits(has: Has) -> tuple[Line, ...]:
@@ -80,8 +80,8 @@ def _by(live: Live) -> Line:
 
 
 def _unsure_of(live: Live, marks: Footnotes) -> Line:
-    said = text("contains it, perhaps reverted" if live.by else "cannot say", "warn")
-    return join([said, marks.reference(live.problem)], " ")
+    verdict = text("contains it, perhaps reverted" if live.by else "cannot say", "warn")
+    return join([verdict, marks.reference(live.problem)], " ")
 
 
 def _rows(judged: Iterable[Live], word: Callable[[Live], Line], weight: int) -> Iterator[Row]:

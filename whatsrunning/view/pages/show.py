@@ -56,8 +56,8 @@ def _identity(container: Container) -> Iterator[Fact]:
         yield _of_engine("managed", why, "dim")
 
 
-def _of_engine(label: str, said: str, role: Role = "plain") -> Fact:
-    return Fact(label, text(said, role), "engine")
+def _of_engine(label: str, value: str, role: Role = "plain") -> Fact:
+    return Fact(label, text(value, role), "engine")
 
 
 def _state(container: Container, context: PageContext) -> Iterator[Fact]:

@@ -25,13 +25,13 @@ def notes(context: PageContext) -> Iterator[Note]:
         yield from (Note(join([place, line], ": ")) for line in _lines(swarm, context))
 
 
-def facts(context: PageContext, engine: str, service: str) -> Iterator[Fact]:
+def facts(context: PageContext, engine: str, name: str) -> Iterator[Fact]:
     """What Swarm tells of one service, labels by what carries them."""
     for swarm in context.report.swarms:
         source = "swarm" if swarm.engine == engine else f"swarm, by {swarm.engine}"
-        for told in swarm.services.value_or(()):
-            if told.name == service:
-                yield from _facts(told, source, context)
+        for service in swarm.services.value_or(()):
+            if service.name == name:
+                yield from _facts(service, source, context)
 
 
 def _facts(service: SwarmService, source: str, context: PageContext) -> Iterator[Fact]:
@@ -87,7 +87,7 @@ def _nodes(swarm: Swarm, context: PageContext) -> Line:
     if swarm.nodes.problem:
         return join([text("nodes:"), context.marks.unknown(swarm.nodes.problem)], " ")
     nodes = swarm.nodes.value_or(())
-    away = [said for node in nodes if (said := _away(node))]
+    away = list(filter(None, map(_away, nodes)))
     more = f" and {len(away) - _NODES} more" if len(away) > _NODES else ""
     listed = text(", ".join(away[:_NODES]) + more, "warn")
     counted = text(words.counted(len(nodes), "node"), "dim")
