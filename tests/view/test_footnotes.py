@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.reports.parts import DOWN, ENGINE_DOWN, NEW, NOW, PROD, RATE_LIMIT, container
-from tests.view.test_pages import lines
+from tests.view.reading import lines
 from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
 from whatsrunning.report.commands import Has, Live
 from whatsrunning.report.report import LOOKED_AT, Report
@@ -41,3 +41,25 @@ def test_of_what_ran_before_nobody_promises_to_know() -> None:
     marks = Footnotes.of(Report("ps", NOW, False, (PROD,), (web,), (), (problem, RATE_LIMIT)))
     assert marks.missing == {RATE_LIMIT.id}
     assert marks.by_id == {RATE_LIMIT.id: "p1", problem.id: "p2"}
+
+
+def test_what_was_looked_at_is_a_note_and_not_missing() -> None:
+    label = Problem("engine", "web-1", "label-not-a-sha", "the label is 'x'", "set it")
+    nowhere = Problem("github", "acme/web@abc", "no-such-commit", "there is no commit", "")
+    web = replace(container("web-1", "web"), commit=Unknown(nowhere))
+    report = Report("ps", NOW, True, (PROD,), (web,), (), (label, nowhere))
+    told = list(lines(blocks(report, NOW)))
+    assert told[0].startswith("complete | ")
+    assert "Could not look at" not in told
+    assert told[told.index("Notes") :] == [
+        "Notes",
+        "engine label-not-a-sha web-1: the label is 'x'",
+        "\u2192 set it",
+        "p1 github no-such-commit acme/web@abc: there is no commit",
+    ]
+    api = replace(container("api-1", "api"), ci=Unknown(RATE_LIMIT))
+    report = replace(report, complete=False, containers=(web, api))
+    told = list(lines(blocks(report, NOW)))
+    assert told[0].startswith("NOT COMPLETE: could not look at github acme/api | ")
+    assert told[told.index("Could not look at") + 1].startswith("p1 github rate-limited acme/api: ")
+    assert told.index("Notes") > told.index("Could not look at")
