@@ -8,7 +8,7 @@ from whatsrunning.render.plain import inert
 from whatsrunning.render.settings import Rendering
 
 LIMIT = 3000
-"""Characters of a section."""
+"""Characters of a section: https://api.slack.com/reference/block-kit/blocks#section"""
 BUDGET = 8000
 """Characters of a block, in as many sections as it needs; a message may have 50."""
 
@@ -23,6 +23,7 @@ def _code(words: str) -> str:
 
 
 def _escaped(words: str) -> str:
+    # These three and no others: https://api.slack.com/reference/surfaces/formatting#escaping
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

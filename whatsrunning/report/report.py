@@ -43,6 +43,8 @@ class Report:
 
 def problems_in(value: object) -> Iterator[Problem]:
     """Every problem inside a report or a part of one, as often as it is referred to."""
+    if isinstance(value, str):
+        return  # most of a report, and not worth a closer look
     if isinstance(value, Problem):
         yield value
     elif isinstance(value, tuple):

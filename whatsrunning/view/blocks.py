@@ -1,7 +1,7 @@
 """What a page is made of. Renderers know these blocks and nothing of reports."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 Role = Literal["plain", "dim", "strong", "good", "warn", "bad", "sha"]
@@ -125,7 +125,6 @@ def over(part: Any, change: Callable[[Span], Span]) -> Any:
         case tuple():
             return tuple(over(inner, change) for inner in part)
         case Header() | Table() | FactSheet() | Notes() | Row() | Fact() | Note():
-            changed = {f.name: over(getattr(part, f.name), change) for f in fields(part)}
-            return replace(part, **changed)
+            return type(part)(*(over(getattr(part, name), change) for name in part.__slots__))
         case _:
             return part

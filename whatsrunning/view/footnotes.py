@@ -48,9 +48,10 @@ class Footnotes:
     @classmethod
     def of(cls, report: Report) -> "Footnotes":
         """Marks for everything that the report could not look at."""
-        missing = _missing(report)
-        ordered = sorted(problems_of(report), key=lambda problem: problem.id not in missing)
-        referred = {problem.id for problem in problems_in(replace(report, problems=()))} | missing
+        missing, within = _missing(report), tuple(problems_in(replace(report, problems=())))
+        every = _once((*report.problems, *within))
+        ordered = sorted(every, key=lambda problem: problem.id not in missing)
+        referred = {problem.id for problem in within} | missing
         marked = [problem.id for problem in ordered if problem.id in referred]
         marks = {key: f"p{place}" for place, key in enumerate(marked, 1)}
         return cls(marks, tuple(ordered), missing)

@@ -3,9 +3,10 @@
 The tables below are all that differs. The schema is made from them and from the records' types.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeAlias
 
 from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
@@ -38,11 +39,12 @@ WITH_PROBLEM = frozenset({(Has, "unknown_at")})
 """Fields whose records tell their `problem`, although it is left out elsewhere."""
 
 
-def keys(record: type) -> Iterator[tuple[str, str]]:
+@cache
+def keys(record: type) -> tuple[tuple[str, str], ...]:
     """The fields of a record that are told, in order, each with its key."""
-    for field in fields(record):
-        if field.name not in LEFT_OUT.get(record, ()):
-            yield field.name, key_of(record, field.name)
+    names = [field.name for field in fields(record)]
+    hidden = LEFT_OUT.get(record, frozenset())
+    return tuple((name, key_of(record, name)) for name in names if name not in hidden)
 
 
 def key_of(record: type, field: str) -> str:
@@ -62,7 +64,8 @@ def entry(problem: Problem) -> Fields:
 
 def record(of: Any) -> Fields:
     """A record as an object."""
-    return {key: _field(type(of), name, getattr(of, name), key) for name, key in keys(type(of))}
+    kind: type = type(of)
+    return {key: _field(kind, name, getattr(of, name), key) for name, key in keys(kind)}
 
 
 def _field(owner: type, name: str, held: Any, key: str) -> Any:
@@ -74,6 +77,8 @@ def _field(owner: type, name: str, held: Any, key: str) -> Any:
 def value(of: Any, key: str = "") -> Any:
     """What a field holds, as JSON; answers are objects with their `status`."""
     match of:
+        case None | str() | int() | float():
+            return of
         case datetime():
             return instant(of)
         case Problem():
@@ -90,7 +95,5 @@ def value(of: Any, key: str = "") -> Any:
             return [value(part) for part in of]
         case Mapping():
             return [{"key": key, "value": of[key]} for key in sorted(of)]
-        case None | str() | int() | float():
-            return of
         case _:
             return record(of)
