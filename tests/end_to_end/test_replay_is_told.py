@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -73,6 +73,11 @@ def test_ages_on_the_page_count_from_the_look(look: str, tmp_path: Path, output:
     later = printed(tmp_path, "replay", look, "-o", output)
     assert "saved look of 2026-02-01T03:00:00Z, 0 s ago" in first_line(then)
     assert then.partition("\n\n")[2] == later.partition("\n\n")[2] != ""
+
+
+def test_a_look_from_a_clock_that_is_ahead_has_no_age(look: str, tmp_path: Path) -> None:
+    text = printed(tmp_path, "replay", look, "-o", "plain", now=AT - timedelta(minutes=5))
+    assert text.startswith("saved look of 2026-02-01T03:00:00Z | ")
 
 
 @pytest.mark.parametrize("output", TEXTS)

@@ -31,8 +31,10 @@ def _saved(report: Report) -> Line:
         return text(f"demo, a saved look of {utc(report.taken_at)}", "strong")
     if report.replayed_at is None:
         return ()
-    age = ago(report.replayed_at, report.taken_at)
-    return text(f"saved look of {utc(report.taken_at)}, {age}", "strong")
+    # A look that another host's clock dates later than ours does now has no age to tell.
+    known = report.replayed_at >= report.taken_at
+    age = f", {ago(report.replayed_at, report.taken_at)}" if known else ""
+    return text(f"saved look of {utc(report.taken_at)}{age}", "strong")
 
 
 def _complete(context: PageContext) -> tuple[Line, ...]:
