@@ -7,23 +7,45 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.query import Query
-from whatsrunning.facts.records import (
-    Child,
-    CiFacts,
-    CloneFacts,
-    CommitFacts,
+from whatsrunning.facts.engine import (
     ContainerFacts,
+    EngineContainers,
+    EngineDistribution,
+    EngineEvents,
     EngineFacts,
-    GithubCommitFacts,
-    GraphFacts,
+    EngineImages,
+    EngineInfo,
+    EngineInspect,
     ImageFacts,
     InspectFacts,
-    ManifestFacts,
-    PullFacts,
     Store,
+)
+from whatsrunning.facts.git import (
+    CloneFacts,
+    CommitFacts,
+    GitClones,
+    GitCommit,
+    GitGraph,
+    GraphFacts,
+)
+from whatsrunning.facts.github import (
+    CiFacts,
+    GithubCommit,
+    GithubCommitFacts,
+    GithubDeployments,
+    GithubRequired,
+    GithubRuns,
+    PullFacts,
+)
+from whatsrunning.facts.journal import JournalLooks
+from whatsrunning.facts.query import Query
+from whatsrunning.facts.registry import (
+    Child,
+    ManifestFacts,
+    RegistryContent,
+    RegistryManifest,
+    RegistryTags,
 )
 from whatsrunning.facts.scope import Scope, Target
 from whatsrunning.facts.store import FactStore
@@ -74,15 +96,15 @@ class Answers(dict[Any, Any]):
         return answer
 
     def _empty(self, query: Query[Any]) -> Answer[Any]:
-        if isinstance(query, ask.GitClones | ask.JournalLooks | ask.EngineEvents):
+        if isinstance(query, GitClones | JournalLooks | EngineEvents):
             return Found(())
-        if isinstance(query, ask.GithubRequired | ask.GithubDeployments):
+        if isinstance(query, GithubRequired | GithubDeployments):
             return Found(())
-        if isinstance(query, ask.GithubRuns):
+        if isinstance(query, GithubRuns):
             return Found(CiFacts(()))
-        if isinstance(query, ask.GitGraph):
+        if isinstance(query, GitGraph):
             return self.graphs.get(query.repository, Nothing())
-        if isinstance(query, ask.EngineDistribution):
+        if isinstance(query, EngineDistribution):
             return lost(query, "not-permitted")
         return Nothing()
 
@@ -131,9 +153,9 @@ class Scene:
         self.engine = context
         targets = (*self.scope.targets, Target(context, f"unix:///{context}.sock", "the context"))
         self.scope = replace(self.scope, targets=targets)
-        self.answers[ask.EngineInfo(context)] = Found(engine_facts(context, store, **more))
-        self.answers[ask.EngineContainers(context)] = Found(())
-        self.answers[ask.EngineImages(context)] = Found(())
+        self.answers[EngineInfo(context)] = Found(engine_facts(context, store, **more))
+        self.answers[EngineContainers(context)] = Found(())
+        self.answers[EngineImages(context)] = Found(())
 
     def image(
         self,
@@ -145,8 +167,8 @@ class Scene:
     ) -> str:
         """An image in the engine's store, made `age` minutes ago; its ID."""
         image = ImageFacts(id_, "", minutes_ago(age), tags, tuple(digests), labels or {})
-        listed = self.answers[ask.EngineImages(self.engine)].value
-        self.answers[ask.EngineImages(self.engine)] = Found((*listed, image))
+        listed = self.answers[EngineImages(self.engine)].value
+        self.answers[EngineImages(self.engine)] = Found((*listed, image))
         return id_
 
     def container(
@@ -158,7 +180,7 @@ class Scene:
         **more: Any,
     ) -> str:
         """A container; its list entry has the image's labels too, as the engine tells. Its ID."""
-        images = self.answers[ask.EngineImages(self.engine)].value
+        images = self.answers[EngineImages(self.engine)].value
         inherited: Mapping[str, str] = next(
             (entry.labels for entry in images if entry.id == image_id), {}
         )
@@ -169,8 +191,8 @@ class Scene:
             "labels": {**inherited, **(labels or {})},
         }  # fmt: skip
         container = ContainerFacts(**(defaults | more))
-        listed = self.answers[ask.EngineContainers(self.engine)].value
-        self.answers[ask.EngineContainers(self.engine)] = Found((*listed, container))
+        listed = self.answers[EngineContainers(self.engine)].value
+        self.answers[EngineContainers(self.engine)] = Found((*listed, container))
         return container.id
 
     def inspect(self, container: str, **more: Any) -> None:
@@ -180,7 +202,7 @@ class Scene:
             "exit_code": 0, "oom_killed": False, "restart_count": 0, "restart_policy": "no",
             "health": "",
         }  # fmt: skip
-        self.answers[ask.EngineInspect(self.engine, container)] = Found(
+        self.answers[EngineInspect(self.engine, container)] = Found(
             InspectFacts(**(defaults | more))
         )
 
@@ -197,33 +219,33 @@ class Scene:
         kind = INDEX if children else MANIFEST
         head, content = ManifestFacts(top, kind), ManifestFacts(top, kind, config, parts)
         for reference in (tag, top):
-            self.answers[ask.RegistryManifest(repository, reference)] = Found(head)
-            self.answers[ask.RegistryContent(repository, reference)] = Found(content)
+            self.answers[RegistryManifest(repository, reference)] = Found(head)
+            self.answers[RegistryContent(repository, reference)] = Found(content)
         for child, its in (children or {}).items():
             body = ManifestFacts(child, MANIFEST, its)
-            self.answers[ask.RegistryManifest(repository, child)] = Found(body)
-            self.answers[ask.RegistryContent(repository, child)] = Found(body)
-        listed = self.answers[ask.RegistryTags(repository)].value if self._lists(repository) else ()
-        self.answers[ask.RegistryTags(repository)] = Found(tuple(sorted({*listed, tag})))
+            self.answers[RegistryManifest(repository, child)] = Found(body)
+            self.answers[RegistryContent(repository, child)] = Found(body)
+        listed = self.answers[RegistryTags(repository)].value if self._lists(repository) else ()
+        self.answers[RegistryTags(repository)] = Found(tuple(sorted({*listed, tag})))
 
     def _lists(self, repository: str) -> bool:
-        return ask.RegistryTags(repository) in self.answers
+        return RegistryTags(repository) in self.answers
 
     def untag(self, tag: str, repository: str = IMAGE) -> None:
         """The registry forgets a tag, not its manifest."""
-        del self.answers[ask.RegistryManifest(repository, tag)]
-        listed = self.answers[ask.RegistryTags(repository)].value
-        self.answers[ask.RegistryTags(repository)] = Found(
+        del self.answers[RegistryManifest(repository, tag)]
+        listed = self.answers[RegistryTags(repository)].value
+        self.answers[RegistryTags(repository)] = Found(
             tuple(other for other in listed if other != tag)
         )
 
     def clone(self, *words: str, repository: str = REPOSITORY, whole: bool = True) -> None:
         """A clone at hand that holds these commits, the newest first, in one line."""
         clone = CloneFacts(f"/srv/{repository}", (repository,), False, "main", sha(words[0]), NOW)
-        before = self.answers.get(ask.GitClones()).value
-        self.answers[ask.GitClones()] = Found((*before, clone))
+        before = self.answers.get(GitClones()).value
+        self.answers[GitClones()] = Found((*before, clone))
         for word in words:
-            commit = self.answers.get(ask.GitCommit(repository, sha(word)))
+            commit = self.answers.get(GitCommit(repository, sha(word)))
             if not isinstance(commit, Found):
                 self.commit(word, repository=repository, github=False)
         line = {sha(a): (sha(b),) for a, b in pairwise(words)}
@@ -245,11 +267,11 @@ class Scene:
         """A commit in the clone, at GitHub, or in both."""
         commit = commit_facts(word, subject, body, parents)
         if local:
-            self.answers[ask.GitCommit(repository, commit.sha)] = Found(commit)
+            self.answers[GitCommit(repository, commit.sha)] = Found(commit)
         if github:
             url = f"https://github.com/{repository}/commit/{commit.sha}"
             at_github = GithubCommitFacts(commit, url, pulls)
-            self.answers[ask.GithubCommit(repository, commit.sha)] = Found(at_github)
+            self.answers[GithubCommit(repository, commit.sha)] = Found(at_github)
 
     def lose(self, *kinds: type, code: str = "timeout") -> None:
         """Sources that do not answer: every query of these kinds that is asked so far."""

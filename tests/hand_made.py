@@ -3,9 +3,15 @@
 from datetime import UTC, datetime
 
 from whatsrunning.facts.answers import Found, Problem, Unknown
-from whatsrunning.facts.queries import EngineContainers, EngineImages, EngineInfo
+from whatsrunning.facts.engine import (
+    ContainerFacts,
+    EngineContainers,
+    EngineFacts,
+    EngineImages,
+    EngineInfo,
+    ImageFacts,
+)
 from whatsrunning.facts.query import Answers
-from whatsrunning.facts.records import ContainerFacts, EngineFacts, ImageFacts
 from whatsrunning.facts.scope import Scope, Target
 from whatsrunning.facts.store import Snapshot
 

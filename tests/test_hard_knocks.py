@@ -18,8 +18,8 @@ from tests.program import clean_environment, whatsrunning
 from tests.world.git_writer import git
 from whatsrunning.cli.main import main
 from whatsrunning.facts.answers import Nothing, Unknown
-from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.records import JournalEntry
+from whatsrunning.facts.journal import JournalEntry
+from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.git.client import open_git
 from whatsrunning.sources.github.http import RepositoryApi
 from whatsrunning.sources.github.rest import reference

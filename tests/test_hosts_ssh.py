@@ -14,7 +14,7 @@ from tests.world.sshd import ALIAS, SshServer, start_sshd
 from whatsrunning.contexts import Endpoint
 from whatsrunning.contexts.endpoint import parse_endpoint
 from whatsrunning.facts.answers import Found, Problem
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.engine.client import DockerEngine
 from whatsrunning.sources.engine.ssh import ssh_command
 

@@ -10,7 +10,7 @@ import pytest
 from tests.world.certificates import new_authority
 from tests.world.engine import PATIENCE, EngineProcess, start_engine
 from whatsrunning.contexts import ContextRequest, Endpoint, Tls, resolve
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.engine.client import DockerEngine
 
 

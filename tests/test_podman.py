@@ -10,7 +10,7 @@ from tests.program import Result, whatsrunning
 from tests.world.engine import PATIENCE
 from tests.world.podman import NOBODY, Podman, start_podman
 from whatsrunning.contexts import ContextRequest, Endpoint, resolve
-from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.engine.client import DockerEngine
 
 SHA, IMAGE_SHA = "a" * 40, "b" * 40

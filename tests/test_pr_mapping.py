@@ -19,7 +19,7 @@ from tests.world.github.process import github_here
 from tests.world.history import History, make_history
 from tests.world.truth import pull_requests
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.query import Deadline
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.gather.dispatcher import Sources

@@ -13,7 +13,7 @@ from tests.world.engine import PATIENCE, wait_until
 from tests.world.gate import open_gate
 from tests.world.swarm import SwarmProcess, start_swarm
 from whatsrunning.contexts import Endpoint
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.engine.client import DockerEngine
 
 OLD, NEW, LABEL, OWN = "a" * 40, "b" * 40, "c" * 40, "d" * 40

@@ -10,7 +10,7 @@ from whatsrunning.app.factory import github_access, has_token, recorded_engines,
 from whatsrunning.config.options import Flags, Options, resolve
 from whatsrunning.contexts import ResolvedContext
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.facts.scope import Target
 from whatsrunning.gather.dispatcher import Sources
 

@@ -9,9 +9,9 @@ import pytest
 from tests.hand_made import AT, INFO, snapshot
 from whatsrunning.cli.main import main
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.queries import EngineInfo, EngineNodes, EngineServices, EngineTasks
+from whatsrunning.facts.engine import EngineInfo, EngineNodes, EngineServices, EngineTasks
 from whatsrunning.facts.query import Answers
-from whatsrunning.facts.records import NodeFacts, ServiceFacts, TaskFacts, UpdateFacts
+from whatsrunning.facts.swarm import NodeFacts, ServiceFacts, TaskFacts, UpdateFacts
 from whatsrunning.sources.saved.codec import to_text
 from whatsrunning.terminal.streams import Io
 

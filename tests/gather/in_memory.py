@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.query import Answers, Query
+from whatsrunning.facts.query import Answers, Deadline, Query
 from whatsrunning.facts.store import FactStore
 from whatsrunning.gather.dispatcher import Sources
 from whatsrunning.gather.gather import Gathered, gather

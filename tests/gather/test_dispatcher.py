@@ -5,8 +5,9 @@ import time
 
 from tests.gather.in_memory import PATIENT, Port, ask, engine, sources
 from whatsrunning.facts.answers import Found, Unknown
-from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.queries import EngineInfo, RegistryManifest
+from whatsrunning.facts.engine import EngineInfo
+from whatsrunning.facts.query import Deadline
+from whatsrunning.facts.registry import RegistryManifest
 from whatsrunning.facts.store import FactStore
 from whatsrunning.gather.gather import gather
 

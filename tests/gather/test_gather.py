@@ -5,9 +5,10 @@ from typing import Any
 
 from tests.gather.in_memory import PATIENT, Port, ask, sources
 from whatsrunning.facts.answers import Answer, Found, Unknown
-from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.queries import EngineContainers, EngineInfo, JournalLooks, RegistryTags
-from whatsrunning.facts.query import Answers
+from whatsrunning.facts.engine import EngineContainers, EngineInfo
+from whatsrunning.facts.journal import JournalLooks
+from whatsrunning.facts.query import Answers, Deadline
+from whatsrunning.facts.registry import RegistryTags
 from whatsrunning.facts.store import FactStore
 from whatsrunning.gather.gather import gather
 

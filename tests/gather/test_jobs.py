@@ -7,7 +7,8 @@ import pytest
 
 from tests.gather.in_memory import Port, ask, sources
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.queries import GitCommit, GithubCommit
+from whatsrunning.facts.git import GitCommit
+from whatsrunning.facts.github import GithubCommit
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from typing import Any
 
 from tests.gather.in_memory import PATIENT, Port, ask, engine, sources
 from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
-from whatsrunning.facts.ports import SourceError
-from whatsrunning.facts.queries import EngineInfo, RegistryTags
+from whatsrunning.facts.engine import EngineInfo
+from whatsrunning.facts.query import SourceError
+from whatsrunning.facts.registry import RegistryTags
 from whatsrunning.gather.dispatcher import Sources
 
 

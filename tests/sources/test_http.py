@@ -7,7 +7,7 @@ import pytest
 
 from tests.world.scripted import Asked, Reply, Scripted, start_scripted
 from tests.world.serving import Serving
-from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.http import FAILURES, exchange, new_session
 from whatsrunning.sources.json_reader import MalformedReply
 

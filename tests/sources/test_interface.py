@@ -9,7 +9,7 @@ import pytest
 import urllib3
 
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.interface import (
     causes_of,
     end_process,

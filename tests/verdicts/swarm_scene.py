@@ -5,9 +5,9 @@ from typing import Any
 
 from tests.facts import IMAGE, NOW, Scene, digest, minutes_ago, sha
 from whatsrunning.checks.findings import findings
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.records import NodeFacts, ServiceFacts, TaskFacts, UpdateFacts
+from whatsrunning.facts.engine import EngineInfo, EngineNodes, EngineServices, EngineTasks
+from whatsrunning.facts.swarm import NodeFacts, ServiceFacts, TaskFacts, UpdateFacts
 from whatsrunning.report.container import Finding
 from whatsrunning.report.swarm import SwarmService
 
@@ -74,12 +74,12 @@ def managed(*told: ServiceFacts, tasks: tuple[TaskFacts, ...] = BOTH) -> Scene:
 def manage(scene: Scene, *told: ServiceFacts, tasks: tuple[TaskFacts, ...] = BOTH) -> None:
     """Make the scene's newest engine a manager."""
     name = scene.engine
-    info = scene.answers[ask.EngineInfo(name)].value
+    info = scene.answers[EngineInfo(name)].value
     swarm = replace(info, swarm="manager", managers=MANAGERS)
-    scene.answers[ask.EngineInfo(name)] = Found(swarm)
-    scene.answers[ask.EngineServices(name)] = Found(told)
-    scene.answers[ask.EngineTasks(name)] = Found(tasks)
-    scene.answers[ask.EngineNodes(name)] = Found(NODES)
+    scene.answers[EngineInfo(name)] = Found(swarm)
+    scene.answers[EngineServices(name)] = Found(told)
+    scene.answers[EngineTasks(name)] = Found(tasks)
+    scene.answers[EngineNodes(name)] = Found(NODES)
 
 
 def container(scene: Scene, name: str, label: str = V, **more: Any) -> str:
@@ -109,7 +109,7 @@ def only(scene: Scene, **scope: Any) -> SwarmService:
 
 def worker(scene: Scene, managers: tuple[str, ...] = MANAGERS) -> Scene:
     """Make the scene's newest engine a worker."""
-    query = ask.EngineInfo(scene.engine)
+    query = EngineInfo(scene.engine)
     info = scene.answers[query].value
     scene.answers[query] = Found(replace(info, swarm="worker", managers=managers))
     return scene

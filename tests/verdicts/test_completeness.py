@@ -5,9 +5,13 @@ import pytest
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
 from tests.verdicts.fleet import V, fleet
 from tests.verdicts.swarm_scene import managed, service
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Nothing
+from whatsrunning.facts.engine import EngineContainers, EngineEvents, EngineNodes, EngineServices
+from whatsrunning.facts.git import GitCommit
+from whatsrunning.facts.github import GithubGraph, GithubPull, GithubRuns
+from whatsrunning.facts.journal import JournalLooks
 from whatsrunning.facts.query import Query
+from whatsrunning.facts.registry import RegistryManifest, RegistryTags
 
 
 def test_complete_and_without_problems() -> None:
@@ -17,7 +21,7 @@ def test_complete_and_without_problems() -> None:
 
 def test_an_unreachable_engine_is_a_row() -> None:
     scene = fleet()
-    scene.answers[ask.EngineContainers("canary")] = lost(ask.EngineContainers("canary"))
+    scene.answers[EngineContainers("canary")] = lost(EngineContainers("canary"))
     report = scene.look()
     assert [engine.status for engine in report.engines] == ["ok", "unreachable"]
     assert report.engines[1].problem in report.problems
@@ -27,7 +31,7 @@ def test_an_unreachable_engine_is_a_row() -> None:
 
 def test_an_absence_that_no_field_refers_to_is_no_problem() -> None:
     scene = fleet()
-    query = ask.GitCommit(REPOSITORY, V)
+    query = GitCommit(REPOSITORY, V)
     scene.answers[query] = lost(query, "no-clone")
     scene.commit("v", local=False)
     assert all(problem.code != "no-clone" for problem in scene.look().problems)
@@ -35,7 +39,7 @@ def test_an_absence_that_no_field_refers_to_is_no_problem() -> None:
 
 def test_a_field_that_is_unknown_makes_a_look_incomplete_and_names_its_problem() -> None:
     scene = fleet()
-    scene.lose(ask.RegistryManifest)
+    scene.lose(RegistryManifest)
     report = scene.look()
     assert report.complete is False
     assert {container.proof.problem for container in report.containers} <= set(report.problems)
@@ -46,7 +50,7 @@ def test_a_commit_that_nobody_has_was_looked_at() -> None:
     nowhere = "dead" * 10
     scene.container("x", f"{IMAGE}:{nowhere}", digest("config"), {"git.sha": nowhere})
     scene.push(nowhere, digest("top"), digest("config"))
-    scene.answers[ask.GithubGraph(REPOSITORY)] = scene.answers.graphs[REPOSITORY]
+    scene.answers[GithubGraph(REPOSITORY)] = scene.answers.graphs[REPOSITORY]
     report = scene.look()
     assert report.complete is True
     assert next(c.commit for c in report.containers if c.name == "x") == Nothing()
@@ -67,21 +71,21 @@ def _two_builds() -> Scene:
 @pytest.mark.parametrize(
     ("scene", "query", "scope"),
     [
-        pytest.param(_swarm(), ask.EngineServices("prod"), {}, id="a swarm's services"),
-        pytest.param(_swarm(), ask.EngineNodes("prod"), {}, id="a swarm's nodes"),
+        pytest.param(_swarm(), EngineServices("prod"), {}, id="a swarm's services"),
+        pytest.param(_swarm(), EngineNodes("prod"), {}, id="a swarm's nodes"),
         pytest.param(
-            fleet(), ask.GithubPull(REPOSITORY, 412), {"command": "has", "argument": "412"},
+            fleet(), GithubPull(REPOSITORY, 412), {"command": "has", "argument": "412"},
             id="the pull request of has",
         ),
         pytest.param(
-            fleet(), ask.EngineEvents("prod"), {"command": "history"}, id="a source of history"
+            fleet(), EngineEvents("prod"), {"command": "history"}, id="a source of history"
         ),
         pytest.param(
-            fleet(), ask.RegistryTags(IMAGE), {"command": "rollback-plan", "services": ("web",)},
+            fleet(), RegistryTags(IMAGE), {"command": "rollback-plan", "services": ("web",)},
             id="the builds of a rollback plan",
         ),
         pytest.param(
-            _two_builds(), ask.GithubRuns(REPOSITORY, sha("u")),
+            _two_builds(), GithubRuns(REPOSITORY, sha("u")),
             {"command": "rollback-plan", "services": ("web",)}, id="CI of a candidate",
         ),
     ],
@@ -96,7 +100,7 @@ def test_what_the_command_looked_up_besides_containers(
 
 def test_what_ran_before_is_left_out() -> None:
     scene = fleet()
-    query = ask.JournalLooks("ID-prod")
+    query = JournalLooks("ID-prod")
     scene.answers[query] = lost(query)
     report = scene.look()
     assert report.complete is True

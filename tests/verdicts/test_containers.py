@@ -4,7 +4,7 @@ import pytest
 
 from tests.facts import IMAGE, digest, sha
 from tests.verdicts.fleet import fleet
-from whatsrunning.facts import queries as ask
+from whatsrunning.facts.registry import RegistryManifest
 
 
 def test_engines_then_services_then_names() -> None:
@@ -38,6 +38,6 @@ def test_names_that_were_not_given_ask_nothing() -> None:
     scene = fleet()
     scene.container("old", f"{IMAGE}:{sha('x')}", digest("x"), {"git.sha": sha("x")})
     scene.look(services=("api",))
-    assert ask.RegistryManifest(IMAGE, sha("x")) not in scene.answers.asked
+    assert RegistryManifest(IMAGE, sha("x")) not in scene.answers.asked
     scene.look(services=("api",), save=True)
-    assert ask.RegistryManifest(IMAGE, sha("x")) in scene.answers.asked
+    assert RegistryManifest(IMAGE, sha("x")) in scene.answers.asked

@@ -9,8 +9,9 @@ import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Answers, Scene, digest, lost, pull_facts, sha
 from tests.verdicts.proof.proof_scenes import CASES, Case, words
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.facts.git import GitPrefix
+from whatsrunning.facts.github import GithubReference
 from whatsrunning.report.container import Built, Ci, Commit, Container
 from whatsrunning.report.report import Report
 
@@ -57,8 +58,8 @@ def _seed_way(scene: Scene, word: str) -> None:
 def _short(scene: Scene) -> None:
     image = f"{IMAGE}@{digest('top-b')}"
     scene.container("short", image, digest("config-b"), {"git.sha": sha("b")[:8]})
-    scene.answers[ask.GitPrefix(REPOSITORY, sha("b")[:8])] = Found(sha("b"))
-    scene.answers[ask.GithubReference(REPOSITORY, sha("b")[:8])] = Found(sha("b"))
+    scene.answers[GitPrefix(REPOSITORY, sha("b")[:8])] = Found(sha("b"))
+    scene.answers[GithubReference(REPOSITORY, sha("b")[:8])] = Found(sha("b"))
 
 
 def _stale(scene: Scene) -> None:

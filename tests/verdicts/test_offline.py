@@ -6,15 +6,16 @@ import pytest
 
 from tests.facts import IMAGE, NOW, REPOSITORY, sha
 from tests.verdicts.proof.proof_scenes import verified
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Unknown
+from whatsrunning.facts.engine import EngineDistribution
+from whatsrunning.facts.github import GithubCommit
 from whatsrunning.facts.query import Query
-from whatsrunning.facts.records import ManifestFacts
+from whatsrunning.facts.registry import ManifestFacts, RegistryManifest
 from whatsrunning.facts.store import FactStore
 from whatsrunning.verdicts.offline import Offline
 from whatsrunning.verdicts.report import judge
 
-TAG = ask.RegistryManifest(IMAGE, "latest")
+TAG = RegistryManifest(IMAGE, "latest")
 
 
 def test_offline_asks_no_registry_and_no_github() -> None:
@@ -33,8 +34,8 @@ def test_offline_asks_no_registry_and_no_github() -> None:
     ("query", "message"),
     [
         (TAG, "--offline: the registry was not asked"),
-        (ask.EngineDistribution("prod", f"{IMAGE}:1"), "--offline: the registry was not asked"),
-        (ask.GithubCommit(REPOSITORY, sha("v")), "--offline: GitHub was not asked"),
+        (EngineDistribution("prod", f"{IMAGE}:1"), "--offline: the registry was not asked"),
+        (GithubCommit(REPOSITORY, sha("v")), "--offline: GitHub was not asked"),
     ],
     ids=["the registry", "the registry by way of the engine", "GitHub"],
 )

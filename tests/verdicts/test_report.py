@@ -2,7 +2,8 @@
 
 from tests.facts import IMAGE, NOW, digest, sha
 from tests.verdicts.fleet import fleet
-from whatsrunning.facts import queries as ask
+from whatsrunning.facts.engine import EngineContainers, EngineImages, EngineInfo
+from whatsrunning.facts.registry import RegistryManifest
 from whatsrunning.facts.store import FactStore
 from whatsrunning.verdicts.report import judge
 
@@ -11,7 +12,7 @@ def test_nothing_is_judged_before_it_is_answered() -> None:
     facts = FactStore({})
     report = judge(facts, fleet().scope, NOW)
     asked = {type(query) for query in facts.missing}
-    assert asked == {ask.EngineInfo, ask.EngineContainers, ask.EngineImages}
+    assert asked == {EngineInfo, EngineContainers, EngineImages}
     assert report.containers == ()
 
 
@@ -19,9 +20,9 @@ def test_names_that_were_not_given_ask_nothing_unless_it_is_saved() -> None:
     scene = fleet()
     scene.container("old", f"{IMAGE}:{sha('x')}", digest("x"), {"git.sha": sha("x")})
     scene.look(services=("api",))
-    assert ask.RegistryManifest(IMAGE, sha("x")) not in scene.answers.asked
+    assert RegistryManifest(IMAGE, sha("x")) not in scene.answers.asked
     scene.look(services=("api",), save=True)
-    assert ask.RegistryManifest(IMAGE, sha("x")) in scene.answers.asked
+    assert RegistryManifest(IMAGE, sha("x")) in scene.answers.asked
 
 
 def test_a_look_that_is_saved_asks_what_every_command_asks() -> None:

@@ -24,10 +24,10 @@ from tests.verdicts.swarm_scene import (
     updated,
     worker,
 )
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.records import ServiceFacts, TaskFacts
+from whatsrunning.facts.engine import EngineNodes, EngineServices, EngineTasks
 from whatsrunning.facts.scope import ServiceRule
+from whatsrunning.facts.swarm import ServiceFacts, TaskFacts
 
 FAILED_ONE = (task(1), failed(2), task(2, "ready"))
 PENDING = (task(1), task(2, "pending", error="no suitable node", node=""))
@@ -174,11 +174,11 @@ def test_two_managers_of_one_swarm_tell_it_once() -> None:
     scene = managed_beside("second")
     manage(scene, service())
     assert [swarm.engine for swarm in scene.look().swarms] == ["prod"]
-    scene.answers[ask.EngineNodes("second")] = Found((node("m9"),))
+    scene.answers[EngineNodes("second")] = Found((node("m9"),))
     assert [swarm.engine for swarm in scene.look().swarms] == ["prod", "second"]
 
 
-@pytest.mark.parametrize("kind", [ask.EngineServices, ask.EngineTasks, ask.EngineNodes])
+@pytest.mark.parametrize("kind", [EngineServices, EngineTasks, EngineNodes])
 def test_a_manager_that_does_not_tell_makes_the_look_incomplete(kind: Any) -> None:
     scene = managed(service())
     assert scene.look().complete
@@ -191,7 +191,7 @@ def test_a_manager_that_does_not_tell_makes_the_look_incomplete(kind: Any) -> No
 
 @pytest.mark.parametrize(("command", "asks"), [("ps", True), ("show", True), ("diff", False)])
 def test_only_managers_are_asked(command: str, asks: bool) -> None:
-    kinds = (ask.EngineServices, ask.EngineTasks, ask.EngineNodes)
+    kinds = (EngineServices, EngineTasks, EngineNodes)
     scene = managed(service())
     scene.look(command=command)
     assert any(isinstance(query, kinds) for query in scene.answers.asked) == asks

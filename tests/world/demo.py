@@ -21,9 +21,18 @@ from tests.world.showcase import (
     before_the_night,
     the_night,
 )
-from whatsrunning.facts import records
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.queries import EngineContainers, EngineEvents, EngineImages
+from whatsrunning.facts.engine import (
+    ContainerFacts,
+    EngineContainers,
+    EngineEvents,
+    EngineFacts,
+    EngineImages,
+    ImageFacts,
+    InspectFacts,
+)
+from whatsrunning.facts.git import CloneFacts, GraphFacts
+from whatsrunning.facts.journal import JournalEntry
 from whatsrunning.facts.store import Snapshot
 from whatsrunning.sources.saved import codec
 
@@ -152,21 +161,21 @@ def _order(value: Any) -> str:
 
 def _one(value: Any, names: Mapping[str, str]) -> Any:
     match value:
-        case records.ContainerFacts():
+        case ContainerFacts():
             age = AGES[value.name]
             return replace(value, created_at=NOW - age, status=_status(value, age))
-        case records.ImageFacts():
+        case ImageFacts():
             return replace(value, created_at=NOW - timedelta(days=41))
-        case records.InspectFacts():
+        case InspectFacts():
             began = value.started_at and NOW - AGES[names[value.id]]
             return replace(value, started_at=began, finished_at=_ended(value.finished_at))
-        case records.JournalEntry():
+        case JournalEntry():
             began = NOW - REPLACED.get(value.container, AGES[value.container])
             return replace(value, at=NOW - EARLIER, deployed_at=began)
-        case records.EngineFacts():
+        case EngineFacts():
             value = replace(value, version="20.10.24", api_version="1.41")
             return replace(value, system_time=NOW, asked_at=NOW, answered_at=NOW)
-        case records.GraphFacts() | records.CloneFacts():
+        case GraphFacts() | CloneFacts():
             return replace(value, fetched_at=NOW - timedelta(minutes=10))
         case _:
             return value
@@ -176,7 +185,7 @@ def _ended(at: datetime | None) -> datetime | None:
     return at and NOW - ENDED
 
 
-def _status(said: records.ContainerFacts, age: timedelta) -> str:
+def _status(said: ContainerFacts, age: timedelta) -> str:
     """The engine's own words for an age: `Up 3 hours`, `Exited (137) 9 hours ago`."""
     age = ENDED if said.state == "exited" else age
     hours, minutes = age // timedelta(hours=1), age // timedelta(minutes=1)

@@ -16,7 +16,7 @@ from tests.world.github.contract import breaches, operation
 from tests.world.github.rest import ROUTES
 from tests.world.github.stories import NAMED
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.records import Base, Head
+from whatsrunning.facts.git import Base, Head
 
 HEAD = history().head
 SQUASH = history().named["squash"]

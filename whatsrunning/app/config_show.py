@@ -9,7 +9,7 @@ from whatsrunning.config.file import RULES
 from whatsrunning.config.options import Flags, Options, Setting, resolve
 from whatsrunning.errors import Refused
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.github.access import TOKEN_VARIABLES, token_variable
 from whatsrunning.terminal.streams import Io
 from whatsrunning.text import one_line

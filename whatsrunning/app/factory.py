@@ -10,9 +10,13 @@ from typing import Any, TypeAlias, TypeVar
 from whatsrunning.config.options import Options, home_of
 from whatsrunning.contexts import ResolvedContext
 from whatsrunning.contexts.files import DockerFolder
-from whatsrunning.facts import ports
 from whatsrunning.facts.answers import Problem, SourceName
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.engine import EngineClient
+from whatsrunning.facts.git import Git
+from whatsrunning.facts.github import Github
+from whatsrunning.facts.journal import Journal
+from whatsrunning.facts.query import Deadline, SourceError
+from whatsrunning.facts.registry import Registry
 from whatsrunning.facts.scope import Target
 from whatsrunning.gather.dispatcher import Sources
 from whatsrunning.sources.github.access import PUBLIC_HOST, GithubAccess, access_from, gh_token
@@ -54,12 +58,12 @@ def sources(
     )
 
 
-def recorded_engines(targets: Iterable[Target]) -> dict[str, Callable[[], ports.EngineClient]]:
+def recorded_engines(targets: Iterable[Target]) -> dict[str, Callable[[], EngineClient]]:
     """Engines of a saved look: another machine's, never asked from here."""
     return {target.name: _refusing(_not_recorded(target.name)) for target in targets}
 
 
-def open_journal(options: Options) -> ports.Journal:
+def open_journal(options: Options) -> Journal:
     """The journal of earlier looks in XDG_STATE_HOME."""
     from whatsrunning.sources.journal import client
 
@@ -87,7 +91,7 @@ def _refusing(problem: Problem) -> Callable[[], Any]:
     return refuse
 
 
-def _engine(context: ResolvedContext) -> ports.EngineClient:
+def _engine(context: ResolvedContext) -> EngineClient:
     if isinstance(context.endpoint, Problem):
         raise SourceError(context.endpoint)
     from whatsrunning.sources.engine import client
@@ -95,7 +99,7 @@ def _engine(context: ResolvedContext) -> ports.EngineClient:
     return client.DockerEngine(context.name, context.endpoint)
 
 
-def _registry(options: Options) -> ports.Registry:
+def _registry(options: Options) -> Registry:
     from whatsrunning.sources.registry import client
     from whatsrunning.sources.registry.settings import HostRule, RegistrySettings
 
@@ -109,14 +113,14 @@ def _registry(options: Options) -> ports.Registry:
     )
 
 
-def _git(options: Options, github: Access) -> ports.Git:
+def _git(options: Options, github: Access) -> Git:
     from whatsrunning.sources.git import client
 
     clones = [Path(path) for path in options.clones.value]
     return client.open_git(clones, github_host(github), options.env, options.flags.fetch)
 
 
-def _github(github: Access, git: Callable[[], ports.Git], deadline: Deadline) -> ports.Github:
+def _github(github: Access, git: Callable[[], Git], deadline: Deadline) -> Github:
     """GitHub; a token is also for the repositories that a clone's own remote names."""
     if isinstance(github, Problem):
         raise SourceError(github)
@@ -128,7 +132,7 @@ def _github(github: Access, git: Callable[[], ports.Git], deadline: Deadline) ->
     return client.GithubClient(github)
 
 
-def _cloned(git: Callable[[], ports.Git], deadline: Deadline) -> set[str]:
+def _cloned(git: Callable[[], Git], deadline: Deadline) -> set[str]:
     try:
         return {name for clone in git().clones(deadline) for name in clone.repositories}
     except SourceError:

@@ -11,8 +11,7 @@ from whatsrunning.app.request import Request, engines_of, live_scope, scope_for
 from whatsrunning.app.select import check_names
 from whatsrunning.checks.findings import findings
 from whatsrunning.config.options import Options
-from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.query import Answers
+from whatsrunning.facts.query import Answers, Deadline
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, FactStore, Snapshot
 from whatsrunning.gather.gather import Gathered, gather

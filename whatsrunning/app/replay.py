@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from whatsrunning.errors import Refused, UsageFault
 from whatsrunning.facts.answers import Found, Problem, Unknown
-from whatsrunning.facts.queries import GitClones
+from whatsrunning.facts.git import GitClones
 from whatsrunning.facts.query import Answers, Query
 from whatsrunning.facts.store import FactStore, Snapshot
 from whatsrunning.sources.saved import file as saved_file

@@ -13,8 +13,8 @@ from whatsrunning.app.watch.loop import run_watch
 from whatsrunning.config.options import Options, home_of, resolve
 from whatsrunning.errors import Exit, Refused, UsageFault
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.ports import SourceError
-from whatsrunning.facts.records import JournalEntry
+from whatsrunning.facts.journal import JournalEntry
+from whatsrunning.facts.query import SourceError
 from whatsrunning.render.formats import render
 from whatsrunning.render.settings import RenderSettings
 from whatsrunning.report.report import Report

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from whatsrunning.errors import Exit, Refused, UsageFault, nearest
-from whatsrunning.facts.queries import EngineNodes, EngineServices, EngineTasks
+from whatsrunning.facts.engine import EngineNodes, EngineServices, EngineTasks
 from whatsrunning.facts.store import Case
 from whatsrunning.report.report import Report
 from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers, matching

@@ -1,14 +1,38 @@
 """What a query is: it carries the type of its answer, its source, and its one port call."""
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from whatsrunning.facts.answers import Answer, Problem, SourceName
-from whatsrunning.facts.ports import Deadline
 
 T_co = TypeVar("T_co", covariant=True)
+
+
+class SourceError(Exception):
+    """A source could not be looked at; `problem` is what the report will say."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One for the whole call, on the monotonic clock, in seconds."""
+
+    ends: float
+
+    @classmethod
+    def after(cls, seconds: float) -> "Deadline":
+        """A deadline that many seconds from now."""
+        return cls(time.monotonic() + seconds)
+
+    def left(self) -> float:
+        """Seconds that remain, never below zero."""
+        return max(0.0, self.ends - time.monotonic())
 
 
 @dataclass(frozen=True, slots=True)

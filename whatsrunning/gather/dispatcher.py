@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from whatsrunning.facts.answers import SourceName, Unknown
-from whatsrunning.facts.ports import Deadline, EngineClient, Git, Github, Journal, Registry
-from whatsrunning.facts.query import Answers, Query
+from whatsrunning.facts.engine import EngineClient
+from whatsrunning.facts.git import Git
+from whatsrunning.facts.github import Github
+from whatsrunning.facts.journal import Journal
+from whatsrunning.facts.query import Answers, Deadline, Query
+from whatsrunning.facts.registry import Registry
 from whatsrunning.gather.jobs import jobs
 from whatsrunning.gather.workers import Replies, SourceClient, WorkerPool
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from whatsrunning.facts.answers import Answer
-from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.query import Answers, Query
+from whatsrunning.facts.query import Answers, Deadline, Query
 from whatsrunning.facts.store import FactStore
 from whatsrunning.gather.dispatcher import Dispatcher, Sources, timed_out
 

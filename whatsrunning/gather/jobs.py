@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from whatsrunning.facts.answers import Nothing, SourceName
-from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.query import Answers, OfCommit, Query
+from whatsrunning.facts.query import Answers, Deadline, OfCommit, Query
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from typing import Any, TypeAlias
 
 from whatsrunning.errors import whereabouts
 from whatsrunning.facts.answers import Problem, SourceName, Unknown
-from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.facts.query import Answers, Query
+from whatsrunning.facts.query import Answers, Deadline, Query, SourceError
 from whatsrunning.gather.jobs import Job, call
 
 Replies: TypeAlias = "queue.SimpleQueue[tuple[Answers, str]]"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from whatsrunning.facts.answers import Answer
-from whatsrunning.facts.records import UpdateState
+from whatsrunning.facts.swarm import UpdateState
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import requests
 import urllib3
 from requests import Session
 
-from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.json_reader import MalformedReply
 
 FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)

@@ -1,6 +1,6 @@
 """What every adapter promises and shares.
 
-It implements a port of `facts/ports.py`, reads and never changes what it speaks to, raises
+It implements a port of `facts/<source>.py`, reads and never changes what it speaks to, raises
 SourceError and nothing else, and ends by the deadline together with every process it started.
 """
 
@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.query import Deadline, SourceError
 
 Row: TypeAlias = tuple[type[BaseException] | tuple[type[BaseException], ...], str, str, str]
 """What a failure means, by the kind of a cause: code, message, hint; with {words} in braces."""

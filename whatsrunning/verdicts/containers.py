@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
-from whatsrunning.facts.records import InspectFacts
+from whatsrunning.facts.engine import InspectFacts
 from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Container, Proof
 from whatsrunning.verdicts.ci.verdict import ci_at_deploy

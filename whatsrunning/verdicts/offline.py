@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from whatsrunning.facts.answers import Answer, Problem, SourceName, Unknown
-from whatsrunning.facts.queries import EngineDistribution
+from whatsrunning.facts.engine import EngineDistribution
 from whatsrunning.facts.query import Query
 from whatsrunning.facts.store import FactStore
 

@@ -6,17 +6,17 @@ from datetime import UTC, datetime
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Found, Problem
-from whatsrunning.facts.queries import EngineNodes, EngineServices, EngineTasks
-from whatsrunning.facts.records import (
+from whatsrunning.facts.engine import (
     ContainerFacts,
     EngineFacts,
+    EngineNodes,
+    EngineServices,
+    EngineTasks,
     ImageFacts,
-    NodeFacts,
-    ServiceFacts,
-    TaskFacts,
 )
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, memo
+from whatsrunning.facts.swarm import NodeFacts, ServiceFacts, TaskFacts
 from whatsrunning.names.labels import SWARM_SERVICE
 from whatsrunning.report.container import Container
 from whatsrunning.report.swarm import Swarm, SwarmNode, SwarmService, SwarmTask, SwarmUpdate

@@ -8,8 +8,9 @@ import pytest
 from tests.hand_made import snapshot
 from whatsrunning.app.watch.changes import AnswerCache, changes, frame, log_text
 from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import EngineInfo, RegistryTags
+from whatsrunning.facts.engine import EngineInfo
 from whatsrunning.facts.query import Answers
+from whatsrunning.facts.registry import RegistryTags
 from whatsrunning.facts.store import FactStore
 from whatsrunning.report.report import Report
 from whatsrunning.text import utc

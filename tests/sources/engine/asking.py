@@ -9,7 +9,7 @@ import pytest
 from tests.world.engine import PATIENCE
 from whatsrunning.contexts import Endpoint
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.engine.client import DockerEngine
 
 INFO: dict[str, Any] = {

@@ -13,8 +13,8 @@ from tests.world.engine import PATIENCE, EngineProcess, base_image, start_engine
 from tests.world.registry import start_registry
 from whatsrunning.contexts import Endpoint
 from whatsrunning.facts.answers import Found, Nothing
-from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.facts.records import ContainerFacts, InspectFacts
+from whatsrunning.facts.engine import ContainerFacts, InspectFacts
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.engine.client import DockerEngine
 
 SHA = "0123456789abcdef0123456789abcdef01234567"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.sources.engine.asking import CONTAINER, INFO
-from whatsrunning.facts.records import EngineFacts
+from whatsrunning.facts.engine import EngineFacts
 from whatsrunning.sources.engine import parse
 from whatsrunning.sources.json_reader import MalformedReply
 

@@ -11,8 +11,8 @@ from tests.world.canned import canned, reply
 from tests.world.engine import PATIENCE
 from whatsrunning.contexts import Endpoint
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.facts.records import ContainerFacts
+from whatsrunning.facts.engine import ContainerFacts
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.engine.client import DockerEngine
 from whatsrunning.sources.engine.podman import with_health
 

@@ -18,7 +18,7 @@ from tests.sources.engine.asking import (
 )
 from tests.world.canned import canned, reply
 from tests.world.engine import PATIENCE, EngineProcess, start_engine
-from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.engine.client import DockerEngine
 
 

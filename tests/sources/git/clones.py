@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tests.world.git_writer import git
 from tests.world.history import History
-from whatsrunning.facts.ports import Deadline, Git
+from whatsrunning.facts.git import Git
+from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.git.client import open_git
 
 REPOSITORY = "acme/shop"

@@ -9,7 +9,7 @@ from tests.sources.git.clones import ABSENT, REPOSITORY, at, cloned, soon
 from tests.world.git_writer import GitWriter, git
 from tests.world.history import ADA, History
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.facts.ports import SourceError
+from whatsrunning.facts.query import SourceError
 
 
 def test_what_the_clone_lacks_is_nothing_and_what_is_no_sha_is_unknown(history: History) -> None:

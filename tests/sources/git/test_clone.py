@@ -10,7 +10,7 @@ from tests.sources.git.clones import REPOSITORY, at, cloned, set_trap, soon
 from tests.world.git_writer import git
 from tests.world.history import History
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.query import Deadline
 
 
 def test_the_default_branch_is_the_remotes_not_the_one_checked_out(

@@ -10,7 +10,7 @@ from tests.sources.git.clones import REPOSITORY, at, cloned, soon
 from tests.world.git_writer import git
 from tests.world.history import History
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.ports import SourceError
+from whatsrunning.facts.query import SourceError
 from whatsrunning.sources.git.errors import fetch_failed, refusal, without_secrets
 
 OTHER_USER = 65534

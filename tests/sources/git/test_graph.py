@@ -8,7 +8,7 @@ import pytest
 from tests.sources.git.clones import ABSENT, REPOSITORY, at, cloned, reachable, soon, write_commit
 from tests.world.git_writer import GitWriter
 from tests.world.history import ADA, History
-from whatsrunning.facts.records import GraphFacts
+from whatsrunning.facts.git import GraphFacts
 from whatsrunning.sources.git import graph as git_graph
 
 

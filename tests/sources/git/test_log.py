@@ -9,7 +9,7 @@ from tests.sources.git.clones import ABSENT, REPOSITORY, at, cloned, reachable, 
 from tests.world.git_writer import GitWriter, git
 from tests.world.history import ADA, JOSE, History
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.records import Base, CommitFacts, Head
+from whatsrunning.facts.git import Base, CommitFacts, Head
 
 
 def expected(history: History, shas: Sequence[str]) -> dict[str, Answer[CommitFacts]]:

@@ -14,7 +14,8 @@ from tests.sources.git.clones import ABSENT, REPOSITORY, at, cloned, set_trap, s
 from tests.world.git_writer import git
 from tests.world.history import History
 from whatsrunning.facts.answers import Found, Nothing
-from whatsrunning.facts.ports import Deadline, Git, SourceError
+from whatsrunning.facts.git import Git
+from whatsrunning.facts.query import Deadline, SourceError
 
 HOOKS = (
     "reference-transaction",
@@ -189,7 +190,7 @@ def test_without_git_there_is_a_sentence_and_no_traceback(
     program = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from whatsrunning.facts.ports import Deadline, SourceError\n"
+        "from whatsrunning.facts.query import Deadline, SourceError\n"
         "from whatsrunning.sources.git.client import open_git\n"
         "import os\n"
         "try:\n"

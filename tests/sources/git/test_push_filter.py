@@ -8,8 +8,8 @@ import pytest
 from tests.sources.git.clones import ABSENT, CI, REPOSITORY, at, cloned, soon
 from tests.world.git_writer import git
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.facts.ports import SourceError
-from whatsrunning.facts.records import PushFilter, WorkflowFilter
+from whatsrunning.facts.git import PushFilter, WorkflowFilter
+from whatsrunning.facts.query import SourceError
 from whatsrunning.sources.git.push_filter import CHANGED, LARGEST, WORKFLOWS
 
 NIGHTLY = "on: {schedule: [{cron: '0 3 * * *'}]}\njobs: {push: {}}\n"

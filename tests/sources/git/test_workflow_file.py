@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.sources.git.clones import CI
-from whatsrunning.facts.records import WorkflowFilter
+from whatsrunning.facts.git import WorkflowFilter
 from whatsrunning.sources.git.errors import CannotTell
 from whatsrunning.sources.git.workflow_file import on_push
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.github.access import GithubAccess, access_from, gh_token, token_variable
 
 SECRET = "ghp_s3cret"

@@ -11,7 +11,8 @@ from tests.world.bulk_history import make_bulk
 from tests.world.github import GitHubProcess, github_here
 from tests.world.github.at_hand import NOWHERE, REPOSITORY, TOKEN, github_at, history, soon
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import Base, CompareFacts, DeploymentFacts, GithubCommitFacts, Head
+from whatsrunning.facts.git import Base, Head
+from whatsrunning.facts.github import CompareFacts, DeploymentFacts, GithubCommitFacts
 
 BOTH_WAYS = pytest.mark.parametrize("token", [TOKEN, ""], ids=["graphql", "rest"])
 DEPLOYED = {

@@ -13,8 +13,9 @@ from tests.world.certificates import new_authority
 from tests.world.github import GitHubProcess, github_here, start_github
 from tests.world.github.at_hand import REPOSITORY, TOKEN, github_at, history, soon
 from whatsrunning.facts.answers import Nothing, Problem, Unknown
-from whatsrunning.facts.ports import Deadline, Github, SourceError
-from whatsrunning.facts.records import Base, Head
+from whatsrunning.facts.git import Base, Head
+from whatsrunning.facts.github import Github
+from whatsrunning.facts.query import Deadline, SourceError
 
 RESET = "2033-05-18T03:33:20Z"
 CALLS: dict[str, Callable[[Github, str, Deadline], object]] = {

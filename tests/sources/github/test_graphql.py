@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 
 from whatsrunning.facts.answers import Nothing, Unknown
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.github import graphql
 from whatsrunning.sources.github.errors import RequestInfo
 from whatsrunning.sources.github.http import RepositoryApi

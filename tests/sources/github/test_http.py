@@ -7,7 +7,7 @@ import pytest
 from tests.world.github import GitHubProcess, github_here
 from tests.world.github.at_hand import NOWHERE, REPOSITORY, TOKEN, history, soon
 from whatsrunning.facts.answers import Nothing
-from whatsrunning.facts.ports import SourceError
+from whatsrunning.facts.query import SourceError
 from whatsrunning.sources.github.access import GithubAccess
 from whatsrunning.sources.github.http import GithubHttp, RepositoryApi, RequestFailed
 

@@ -10,7 +10,7 @@ from tests.world.github import GitHubProcess, github_here
 from tests.world.github.at_hand import NOWHERE, REPOSITORY, TOKEN, github_at, history, soon
 from tests.world.github.stories import NAMED, job, run
 from whatsrunning.facts.answers import Found, Nothing
-from whatsrunning.facts.records import CheckFacts, CiFacts
+from whatsrunning.facts.github import CheckFacts, CiFacts
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.facts.records import JournalEntry
+from whatsrunning.facts.journal import JournalEntry
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.journal import client
 from whatsrunning.sources.journal.client import NAME, FileJournal
 

@@ -10,9 +10,9 @@ import pytest
 
 from tests.world.images import OCI_MANIFEST
 from tests.world.scripted import Asked, Reply
-from whatsrunning.facts import ports
 from whatsrunning.facts.answers import Answer, Found, Problem
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.query import Deadline, SourceError
+from whatsrunning.facts.registry import Registry
 from whatsrunning.sources.registry.client import OciRegistry
 from whatsrunning.sources.registry.settings import HostRule, RegistrySettings
 
@@ -36,7 +36,7 @@ def opened(
     *,
     hosts: Mapping[str, HostRule] | None = None,
     environment: Mapping[str, str] | None = None,
-) -> ports.Registry:
+) -> Registry:
     """The registry source with this config.json and `folder/certs.d`."""
     path = folder / "config.json"
     path.write_text(config if isinstance(config, str) else json.dumps(config or {}))

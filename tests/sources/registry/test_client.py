@@ -17,7 +17,7 @@ from tests.world.images import (
 from tests.world.paging import Links, start_paging_proxy
 from tests.world.scripted import Reply, Scripted
 from whatsrunning.facts.answers import Nothing
-from whatsrunning.facts.records import Child
+from whatsrunning.facts.registry import Child
 
 
 def children(shop: Shop) -> tuple[Child, ...]:

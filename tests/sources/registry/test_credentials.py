@@ -12,8 +12,8 @@ from tests.sources.registry.conftest import SHAS, Guarded, Shop
 from tests.world.registry import start_registry
 from tests.world.scripted import Scripted
 from whatsrunning.facts.answers import Answer
-from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.records import ManifestFacts
+from whatsrunning.facts.query import Deadline
+from whatsrunning.facts.registry import ManifestFacts
 from whatsrunning.sources.registry.settings import HostRule
 
 Ask = Callable[[object], Answer[ManifestFacts]]

@@ -22,7 +22,7 @@ from tests.sources.registry.conftest import SHAS, Shop
 from tests.world.images import put_image
 from tests.world.registry import start_registry
 from tests.world.scripted import Asked, Reply, Scripted, start_scripted
-from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.query import Deadline
 
 
 def test_netrc_and_proxies_are_kept_out(

@@ -11,9 +11,10 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import pytest
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import EngineInfo, GitGraph, RegistryTags
+from whatsrunning.facts.engine import EngineFacts, EngineInfo
+from whatsrunning.facts.git import GitGraph, GraphFacts
 from whatsrunning.facts.query import Answers
-from whatsrunning.facts.records import EngineFacts, GraphFacts
+from whatsrunning.facts.registry import RegistryTags
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Snapshot
 from whatsrunning.sources.saved.codec import (

@@ -12,8 +12,10 @@ from tests.program import whatsrunning
 from whatsrunning.app.replay import completable, judge_saved, saved
 from whatsrunning.errors import Refused
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import EngineInfo, EngineInspect, GitClones, RegistryTags
+from whatsrunning.facts.engine import EngineInfo, EngineInspect
+from whatsrunning.facts.git import GitClones
 from whatsrunning.facts.query import Query
+from whatsrunning.facts.registry import RegistryTags
 from whatsrunning.facts.store import FactStore
 from whatsrunning.sources.saved.codec import to_text
 

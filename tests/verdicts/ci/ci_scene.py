@@ -6,9 +6,9 @@ from typing import Any
 
 from tests.facts import NOW, REPOSITORY, Scene, sha
 from tests.reports.parts import container
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found
-from whatsrunning.facts.records import CheckFacts, CiFacts
+from whatsrunning.facts.engine import EngineInfo
+from whatsrunning.facts.github import CheckFacts, CiFacts, GithubRuns
 from whatsrunning.facts.scope import RepoRule
 from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.report.container import Ci, DeployedAt, Revision
@@ -43,17 +43,17 @@ def status(name: str, began: float, ended: float | None, state: str = "success")
 def scene_of(*checks: CheckFacts, **more: Any) -> Scene:
     """A commit on which these ran; the deploy's workflow is configured."""
     scene = Scene(repo_rules={REPOSITORY: RepoRule(deploy_workflows=("deploy.yml",))})
-    scene.answers[ask.GithubRuns(REPOSITORY, sha("c"))] = Found(CiFacts(checks, **more))
+    scene.answers[GithubRuns(REPOSITORY, sha("c"))] = Found(CiFacts(checks, **more))
     scene.commit("c")
     return scene
 
 
 def verdict_of(scene: Scene, skew: float | None = 0.0, **more: Any) -> Answer[Ci]:
     """The verdict on a container that runs the commit since T; `skew` is engine minus us."""
-    info = scene.answers[ask.EngineInfo("prod")].value
+    info = scene.answers[EngineInfo("prod")].value
     middle = info.asked_at + (info.answered_at - info.asked_at) / 2
     clock = None if skew is None else middle + timedelta(seconds=skew)
-    scene.answers[ask.EngineInfo("prod")] = Found(replace(info, system_time=clock))
+    scene.answers[EngineInfo("prod")] = Found(replace(info, system_time=clock))
     known: dict[str, Any] = {
         "repository": Found(REPOSITORY), "revision": Found(Revision(sha("c"), "image-label")),
         "deployed_at": Found(DeployedAt(T, "created")),

@@ -6,9 +6,9 @@ import pytest
 
 from tests.facts import REPOSITORY, lost, sha
 from tests.verdicts.ci.ci_scene import DONE, at, check, ci_of, scene_of
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.records import CheckFacts, JournalEntry
+from whatsrunning.facts.github import CheckFacts, GithubRequired
+from whatsrunning.facts.journal import JournalEntry, JournalLooks
 from whatsrunning.facts.scope import RepoRule
 
 
@@ -27,14 +27,14 @@ from whatsrunning.facts.scope import RepoRule
 def test_required_checks(required: tuple[str, ...], at_deploy: str, reason: str) -> None:
     """As of today; where none of them runs after the merge, a red push must still be seen."""
     scene = scene_of(DONE, check("lint", -9, -6, "failure"), check("scan", -9, -5, kind="check"))
-    scene.answers[ask.GithubRequired(REPOSITORY)] = Found(required)
+    scene.answers[GithubRequired(REPOSITORY)] = Found(required)
     ci = ci_of(scene)
     assert (ci.at_deploy, ci.reason) == (at_deploy, reason)
 
 
 def test_required_checks_that_may_not_be_read() -> None:
     scene = scene_of(DONE)
-    query = ask.GithubRequired(REPOSITORY)
+    query = GithubRequired(REPOSITORY)
     scene.answers[query] = lost(query, "forbidden")
     assert ci_of(scene).at_deploy == "green"
 
@@ -66,7 +66,7 @@ def test_creating_it_again_never_improves_a_verdict(
 ) -> None:
     """Earlier looks saw the same revision begin while CI ran."""
     scene = scene_of(check("test", -20, -10))
-    scene.answers[ask.JournalLooks("ID-prod")] = Found(tuple(seen))
+    scene.answers[JournalLooks("ID-prod")] = Found(tuple(seen))
     ci = ci_of(scene)
     assert (ci.at_deploy, ci.outcome, ci.reason[:17]) == expected
 
@@ -110,11 +110,11 @@ def test_configured_gates_that_ran_on_the_tree_are_not_missing() -> None:
 
 def test_required_checks_that_ran_on_the_tree_alone() -> None:
     scene = scene_of(check("lint", -9, -6, "failure"), same_tree={sha("h2"): (PULL,)})
-    scene.answers[ask.GithubRequired(REPOSITORY)] = Found(("test",))
+    scene.answers[GithubRequired(REPOSITORY)] = Found(("test",))
     ci = ci_of(scene)
     assert (ci.at_deploy, ci.reason) == ("green", "required checks as of today")
     nothing = scene_of()
-    nothing.answers[ask.GithubRequired(REPOSITORY)] = Found(("test",))
+    nothing.answers[GithubRequired(REPOSITORY)] = Found(("test",))
     assert (ci_of(nothing).at_deploy, ci_of(nothing).reason) == ("no-run", "")
 
 
@@ -130,5 +130,5 @@ def test_required_checks_that_ran_on_the_tree_alone() -> None:
 )
 def test_which_earlier_look_counts(entry: JournalEntry, skew: float, at_deploy: str) -> None:
     scene = scene_of(check("test", -20, -10))
-    scene.answers[ask.JournalLooks("ID-prod")] = Found((entry,))
+    scene.answers[JournalLooks("ID-prod")] = Found((entry,))
     assert ci_of(scene, skew).at_deploy == at_deploy

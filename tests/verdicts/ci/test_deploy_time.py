@@ -6,8 +6,8 @@ import pytest
 
 from tests.facts import NOW, REPOSITORY, engine_facts, lost, sha
 from tests.verdicts.ci.ci_scene import at, check, ci_of, scene_of
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
+from whatsrunning.facts.engine import EngineInfo
 from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.verdicts.ci.deploy_time import Deploy, Instants, instants
 
@@ -29,7 +29,7 @@ from whatsrunning.verdicts.ci.deploy_time import Deploy, Instants, instants
 def test_clocks(skew: float | None, took: float, at_deploy: str) -> None:
     scene = scene_of(check("test", -9, 0))
     asked = NOW - timedelta(seconds=took)
-    scene.answers[ask.EngineInfo("prod")] = Found(engine_facts(asked_at=asked))
+    scene.answers[EngineInfo("prod")] = Found(engine_facts(asked_at=asked))
     ci = ci_of(scene, skew)
     assert ci.at_deploy == at_deploy
     assert bool(ci.reason) is (at_deploy == "unknown")
@@ -40,7 +40,7 @@ def test_the_instant_and_its_error(skew: float | None, error: float) -> None:
     """Whole seconds and half of the 4 s that the request took; without a clock half a minute."""
     scene = scene_of()
     facts = engine_facts(asked_at=NOW - timedelta(seconds=4))
-    scene.answers[ask.EngineInfo("prod")] = Found(facts)
+    scene.answers[EngineInfo("prod")] = Found(facts)
     deploy = Deploy("prod", "web", REPOSITORY, sha("c"), at(0), skew)
     known = instants(Case(FactStore(scene.answers), scene.scope), deploy)
     early, likely, late = known.span
@@ -51,7 +51,7 @@ def test_the_instant_and_its_error(skew: float | None, error: float) -> None:
 
 def test_an_engine_that_does_not_answer() -> None:
     scene = scene_of()
-    scene.answers[ask.EngineInfo("prod")] = lost(ask.EngineInfo("prod"))
+    scene.answers[EngineInfo("prod")] = lost(EngineInfo("prod"))
     deploy = Deploy("prod", "web", REPOSITORY, sha("c"), at(0), None)
     case = Case(FactStore(scene.answers), scene.scope)
     assert instants(case, deploy) == Instants(at(0), timedelta(seconds=30))

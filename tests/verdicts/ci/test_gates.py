@@ -6,7 +6,7 @@ import pytest
 
 from tests.facts import REPOSITORY
 from tests.verdicts.ci.ci_scene import DONE, check, ci_of, scene_of, status
-from whatsrunning.facts import queries as ask
+from whatsrunning.facts.github import GithubRequired
 from whatsrunning.facts.scope import RepoRule, ServiceRule
 from whatsrunning.verdicts.ci.gates import Rules
 
@@ -52,7 +52,7 @@ def test_configured_gates(gates: tuple[str, ...], at_deploy: str, reason: str) -
     assert ci.reason.startswith(reason)
     scene.scope = replace(scene.scope, service_rules={})
     assert ci_of(scene).at_deploy == "red"
-    assert ask.GithubRequired(REPOSITORY) not in scene.answers.asked
+    assert GithubRequired(REPOSITORY) not in scene.answers.asked
 
 
 def test_what_is_left_out_unless_configured() -> None:

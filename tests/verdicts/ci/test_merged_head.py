@@ -6,9 +6,15 @@ import pytest
 
 from tests.facts import REPOSITORY, Scene, commit_facts, pull_facts, sha
 from tests.verdicts.ci.ci_scene import check, ci_of, scene_of
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.records import CheckFacts, CiFacts, GithubCommitFacts
+from whatsrunning.facts.github import (
+    CheckFacts,
+    CiFacts,
+    GithubCommit,
+    GithubCommitFacts,
+    GithubPull,
+    GithubRuns,
+)
 from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.verdicts.ci.merged_head import merged_head
 
@@ -17,11 +23,11 @@ def _merged(scene: Scene, *checks: CheckFacts, same_tree: bool) -> None:
     """The commit came by a pull request whose head has the checks."""
     pull = pull_facts(7, "c", commits=(sha("h1"), sha("h2")))
     scene.commit("c", pulls=(replace(pull, commits=()),))
-    scene.answers[ask.GithubPull(REPOSITORY, 7)] = Found(pull)
+    scene.answers[GithubPull(REPOSITORY, 7)] = Found(pull)
     tree = commit_facts("c").tree if same_tree else "another"
     head = GithubCommitFacts(replace(commit_facts("h2"), tree=tree), "", ())
-    scene.answers[ask.GithubCommit(REPOSITORY, sha("h2"))] = Found(head)
-    scene.answers[ask.GithubRuns(REPOSITORY, sha("h2"))] = Found(CiFacts(checks))
+    scene.answers[GithubCommit(REPOSITORY, sha("h2"))] = Found(head)
+    scene.answers[GithubRuns(REPOSITORY, sha("h2"))] = Found(CiFacts(checks))
 
 
 HEAD = {"event": "pull_request"}
@@ -70,7 +76,7 @@ def test_which_head_was_merged(merge: str, commits: tuple[str, ...], expected: s
     _merged(scene, same_tree=True)
     pull = pull_facts(7, merge, commits=tuple(map(sha, commits)))
     scene.commit("c", pulls=(replace(pull, commits=()),))
-    scene.answers[ask.GithubPull(REPOSITORY, 7)] = Found(pull)
+    scene.answers[GithubPull(REPOSITORY, 7)] = Found(pull)
     head = merged_head(Case(FactStore(scene.answers), scene.scope), REPOSITORY, sha("c"))
     assert head.then(lambda known: Found(known.sha)).value_or("") == expected
     assert head.then(lambda known: Found(known.same_tree)).value_or(False) == (merge == "c")
@@ -80,7 +86,7 @@ def test_the_request_that_was_merged_as_the_commit_comes_first() -> None:
     scene = scene_of()
     _merged(scene, check("test", -99, -95, **HEAD), same_tree=True)
     other = pull_facts(6, "other", commits=(sha("h9"),))
-    scene.answers[ask.GithubPull(REPOSITORY, 6)] = Found(other)
+    scene.answers[GithubPull(REPOSITORY, 6)] = Found(other)
     scene.commit("c", pulls=(other, pull_facts(7, "c")))
     assert ci_of(scene).via == "same-tree"
 

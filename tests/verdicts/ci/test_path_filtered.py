@@ -9,10 +9,10 @@ import pytest
 
 from tests.facts import REPOSITORY, Scene, commit_facts, lost, sha
 from tests.verdicts.ci.ci_scene import check, ci_of, scene_of, verdict_of
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Nothing
+from whatsrunning.facts.git import GitCommit, GitPushFilter, PushFilter, WorkflowFilter
+from whatsrunning.facts.github import CheckFacts, CiFacts, GithubRuns
 from whatsrunning.facts.query import Query
-from whatsrunning.facts.records import CheckFacts, CiFacts, PushFilter, WorkflowFilter
 from whatsrunning.facts.scope import RepoRule
 from whatsrunning.verdicts.ci.path_filtered import pushed
 
@@ -58,16 +58,16 @@ def _pushes(
     words = ["c", *(f"p{n}" for n in range(1, len(changes) + 2))]
     for word, below in pairwise(words):
         made = replace(commit_facts(word), parents=(sha(below),))
-        scene.answers[ask.GitCommit(REPOSITORY, made.sha)] = Found(made)
+        scene.answers[GitCommit(REPOSITORY, made.sha)] = Found(made)
     scene.clone(*words)
     for word, changed in zip(words, changes, strict=False):
         fact = PushFilter(tuple(changed), tuple(workflows))
-        scene.answers[ask.GitPushFilter(REPOSITORY, sha(word))] = Found(fact)
+        scene.answers[GitPushFilter(REPOSITORY, sha(word))] = Found(fact)
     return scene
 
 
 def _ran(scene: Scene, word: str, *checks: CheckFacts) -> Scene:
-    scene.answers[ask.GithubRuns(REPOSITORY, sha(word))] = Found(CiFacts(checks))
+    scene.answers[GithubRuns(REPOSITORY, sha(word))] = Found(CiFacts(checks))
     return scene
 
 
@@ -213,8 +213,8 @@ def test_some_gates_ran_and_the_others_were_left_out(own: str, expected: tuple[s
     assert ci.gates
 
 
-PUSH = ask.GitPushFilter(REPOSITORY, sha("c"))
-BELOW = ask.GithubRuns(REPOSITORY, sha("p1"))
+PUSH = GitPushFilter(REPOSITORY, sha("c"))
+BELOW = GithubRuns(REPOSITORY, sha("p1"))
 
 
 def test_where_ci_ran_filters_are_not_asked_for() -> None:
@@ -239,9 +239,7 @@ def test_filters_that_nobody_can_tell(answer: Answer[PushFilter]) -> None:
 
 
 @pytest.mark.parametrize(
-    "query",
-    [PUSH, BELOW, ask.GitCommit(REPOSITORY, sha("c"))],
-    ids=lambda query: type(query).__name__,
+    "query", [PUSH, BELOW, GitCommit(REPOSITORY, sha("c"))], ids=lambda query: type(query).__name__
 )
 def test_what_was_not_told_in_time_is_unknown(query: Query[Any]) -> None:
     scene = _ran(_pushes(scene_of(), ["a.md"]), "p1", *GREEN)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.verdicts.ci.ci_scene import DEPLOY, DONE, at, check, ci_of, scene_of, status
-from whatsrunning.facts.records import CheckFacts
+from whatsrunning.facts.github import CheckFacts
 from whatsrunning.verdicts.ci.table import by_gate, judge
 
 TABLE: dict[str, tuple[tuple[CheckFacts, ...], str, str]] = {

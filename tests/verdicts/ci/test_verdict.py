@@ -8,13 +8,13 @@ import pytest
 
 from tests.facts import NOW, REPOSITORY, Scene, commit_facts, lost, sha
 from tests.verdicts.ci.ci_scene import DONE, at, check, ci_of, scene_of, status, verdict_of
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import CheckFacts, DeploymentFacts
+from whatsrunning.facts.git import GitCommit
+from whatsrunning.facts.github import CheckFacts, DeploymentFacts, GithubDeployments, GithubRuns
 from whatsrunning.report.container import DeployedAt
 
-DEPLOYMENTS = ask.GithubDeployments(REPOSITORY)
-RUNS = ask.GithubRuns(REPOSITORY, sha("c"))
+DEPLOYMENTS = GithubDeployments(REPOSITORY)
+RUNS = GithubRuns(REPOSITORY, sha("c"))
 BUILD = check("build-and-ship", -5, 5, "failure")
 
 
@@ -69,7 +69,7 @@ def test_what_github_no_longer_keeps(written: int | None, deployed: int, at_depl
     scene = scene_of()
     if written:
         commit = replace(commit_facts("c"), committed_at=NOW - timedelta(days=written))
-        scene.answers[ask.GitCommit(REPOSITORY, sha("c"))] = Found(commit)
+        scene.answers[GitCommit(REPOSITORY, sha("c"))] = Found(commit)
     since: dict[str, Any] = {
         "deployed_at": Found(DeployedAt(NOW - timedelta(days=deployed), "created"))
     }

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, pull_facts, sha
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
+from whatsrunning.facts.github import GithubPull
 from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.report.commands import Has
 from whatsrunning.verdicts.commands.has import has
@@ -24,9 +24,7 @@ def scene_of_line() -> Scene:
     scene.commit("fix", "Fix it (#7)", pulls=(pull_facts(7, "fix"),))
     scene.commit("undo", 'Revert "Fix it (#7)" (#8)', "Reverts acme/shop#7")
     scene.commit("redo", 'Reapply "Fix it"', f"This reverts commit {sha('undo')}.")
-    scene.answers[ask.GithubPull(REPOSITORY, 7)] = Found(
-        pull_facts(7, "fix", commits=(sha("topic"),))
-    )
+    scene.answers[GithubPull(REPOSITORY, 7)] = Found(pull_facts(7, "fix", commits=(sha("topic"),)))
     scene.clone(*LINE)
     return scene
 

@@ -8,9 +8,9 @@ import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, commit_facts, digest, lost, pull_facts, sha
 from tests.verdicts.commands.has_scene import has_of, live_of, scene_of_line
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.records import Base, CompareFacts, Head
+from whatsrunning.facts.git import Base, Head
+from whatsrunning.facts.github import CompareFacts, GithubCompare, GithubGraph, GithubPull
 from whatsrunning.verdicts.commands.contains import _goes_back_before
 
 
@@ -18,11 +18,11 @@ def test_no_clone() -> None:
     """GitHub's compare is the last way; where it fails too, it cannot be told."""
     scene = scene_of_line()
     scene.answers.graphs.clear()
-    scene.answers[ask.GithubGraph(REPOSITORY)] = lost(ask.GithubGraph(REPOSITORY))
+    scene.answers[GithubGraph(REPOSITORY)] = lost(GithubGraph(REPOSITORY))
     for word, behind in (("undo", 0), ("base", 2)):
-        compare = ask.GithubCompare(REPOSITORY, Base(sha("fix")), Head(sha(word)))
+        compare = GithubCompare(REPOSITORY, Base(sha("fix")), Head(sha(word)))
         scene.answers[compare] = Found(CompareFacts(1, behind))
-    late = ask.GithubCompare(REPOSITORY, Base(sha("fix")), Head(sha("late")))
+    late = GithubCompare(REPOSITORY, Base(sha("fix")), Head(sha("late")))
     scene.answers[late] = lost(late)
     answer = has_of(scene, "7")
     assert set(live_of(answer)) == {"fix"}
@@ -76,7 +76,7 @@ def test_only_a_whole_request_is_picked(picked: tuple[str, ...], live: bool) -> 
     scene = scene_of_line()
     scene.commit("undo", "Second step")
     scene.commit("fix", "First step")
-    scene.answers[ask.GithubPull(REPOSITORY, 5)] = Found(
+    scene.answers[GithubPull(REPOSITORY, 5)] = Found(
         pull_facts(5, "undo", commits=(sha("step-1"), sha("step-2")))
     )
     words = tuple(f"pick-{word}" for word in picked)
@@ -91,9 +91,9 @@ def test_only_a_whole_request_is_picked(picked: tuple[str, ...], live: bool) -> 
 def test_a_branch_that_nothing_at_hand_relates() -> None:
     """Neither in the clone nor in GitHub's newest history: compare says no, and nobody picked."""
     scene = scene_of_line()
-    scene.answers[ask.GithubPull(REPOSITORY, 9)] = Found(pull_facts(9, commits=(sha("elsewhere"),)))
+    scene.answers[GithubPull(REPOSITORY, 9)] = Found(pull_facts(9, commits=(sha("elsewhere"),)))
     for word in ("late", "undo", "fix", "base"):
-        query = ask.GithubCompare(REPOSITORY, Base(sha("elsewhere")), Head(sha(word)))
+        query = GithubCompare(REPOSITORY, Base(sha("elsewhere")), Head(sha(word)))
         scene.answers[query] = Found(CompareFacts(1, 1))
     answer = has_of(scene, "9")
     assert len(answer.not_live) == 4

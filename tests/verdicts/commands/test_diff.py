@@ -3,8 +3,9 @@
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Unknown
+from whatsrunning.facts.github import GithubGraph
+from whatsrunning.facts.registry import RegistryTags
 from whatsrunning.report.commands import Timeline
 
 LINE = ("h", "g", "f", "e", "d", "c", "b", "a")
@@ -78,7 +79,7 @@ def test_only_a_few_builds_below_what_runs() -> None:
 
 def test_a_registry_that_does_not_answer() -> None:
     scene = _scene()
-    scene.answers[ask.RegistryTags(IMAGE)] = lost(ask.RegistryTags(IMAGE))
+    scene.answers[RegistryTags(IMAGE)] = lost(RegistryTags(IMAGE))
     line = _line(scene)
     assert {type(entry.built) for entry in line.entries} == {Unknown}
     assert isinstance(line.merged_never_built, Unknown)
@@ -88,7 +89,7 @@ def test_a_registry_that_does_not_answer() -> None:
 def test_no_history() -> None:
     scene = _scene()
     scene.answers.graphs.clear()
-    scene.answers[ask.GithubGraph(REPOSITORY)] = lost(ask.GithubGraph(REPOSITORY))
+    scene.answers[GithubGraph(REPOSITORY)] = lost(GithubGraph(REPOSITORY))
     line = _line(scene)
     assert {entry.sha for entry in line.entries} == {sha(word) for word in "gecba"}
     assert isinstance(line.merged_never_built, Unknown)

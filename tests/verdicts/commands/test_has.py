@@ -4,8 +4,9 @@ import pytest
 
 from tests.facts import REPOSITORY, Scene, digest, lost, pull_facts, sha
 from tests.verdicts.commands.has_scene import has_of, live_of, scene_of_line
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.facts.git import GitPrefix, GitReference
+from whatsrunning.facts.github import GithubPull, GithubReference
 
 
 @pytest.mark.parametrize("ref", ["7", "#7", sha("fix"), "https://github.com/acme/shop/pull/7"])
@@ -21,11 +22,11 @@ def test_live_and_taken_back(ref: str) -> None:
 
 def test_a_short_sha_and_a_branch() -> None:
     scene = scene_of_line()
-    scene.answers[ask.GitPrefix(REPOSITORY, sha("mid")[:9])] = Found(sha("mid"))
+    scene.answers[GitPrefix(REPOSITORY, sha("mid")[:9])] = Found(sha("mid"))
     assert set(live_of(has_of(scene, sha("mid")[:9]))) == {"late"}
-    scene.answers[ask.GitReference(REPOSITORY, "release")] = Found(sha("base"))
+    scene.answers[GitReference(REPOSITORY, "release")] = Found(sha("base"))
     assert len(has_of(scene, "release").live) == 4
-    scene.answers[ask.GithubReference(REPOSITORY, "release")] = Found(sha("late"))
+    scene.answers[GithubReference(REPOSITORY, "release")] = Found(sha("late"))
     assert set(live_of(has_of(scene, "release"))) == {"late"}
 
 
@@ -40,15 +41,15 @@ def test_nothing_of_that_name(ref: str) -> None:
 
 def test_an_open_pull_request_is_live_where_its_head_runs() -> None:
     scene = scene_of_line()
-    scene.answers[ask.GithubPull(REPOSITORY, 9)] = Found(pull_facts(9, commits=(sha("undo"),)))
+    scene.answers[GithubPull(REPOSITORY, 9)] = Found(pull_facts(9, commits=(sha("undo"),)))
     assert set(live_of(has_of(scene, "9"))) == {"undo", "late"}
 
 
 def test_github_down() -> None:
     """A squash names its number; a merged number that nothing names stays unknown."""
     scene = scene_of_line()
-    scene.answers[ask.GithubPull(REPOSITORY, 7)] = lost(ask.GithubPull(REPOSITORY, 7))
-    scene.answers[ask.GithubPull(REPOSITORY, 5)] = lost(ask.GithubPull(REPOSITORY, 5))
+    scene.answers[GithubPull(REPOSITORY, 7)] = lost(GithubPull(REPOSITORY, 7))
+    scene.answers[GithubPull(REPOSITORY, 5)] = lost(GithubPull(REPOSITORY, 5))
     assert set(live_of(has_of(scene, "7"))) == {"fix", "undo", "late"}
     unknown = has_of(scene, "5")
     assert isinstance(unknown.resolved, Unknown)
@@ -64,7 +65,7 @@ def test_only_services_of_that_repository_count() -> None:
     assert {one.container for one in (*answer.live, *answer.not_live)} == {
         "late", "undo", "fix", "base",
     }  # fmt: skip
-    scene.answers[ask.GithubPull("acme/api", 7)] = Found(pull_facts(7, "api"))
+    scene.answers[GithubPull("acme/api", 7)] = Found(pull_facts(7, "api"))
     twice = has_of(scene, "7")
     assert isinstance(twice.resolved, Unknown)
     assert twice.resolved.problem.code == "ambiguous"

@@ -1,9 +1,9 @@
 """The newest change: which deploy, from what to what, and the pull requests between."""
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, pull_facts, sha
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Unknown
-from whatsrunning.facts.records import JournalEntry
+from whatsrunning.facts.github import GithubGraph
+from whatsrunning.facts.journal import JournalEntry, JournalLooks
 from whatsrunning.report.container import PullRequest
 
 
@@ -28,7 +28,7 @@ def _before(scene: Scene, word: str, since: float = 99) -> None:
     look = JournalEntry(
         minutes_ago(9), "ID-prod", "web", "web", sha(word), digest(word), minutes_ago(since)
     )
-    scene.answers[ask.JournalLooks("ID-prod")] = Found((look,))
+    scene.answers[JournalLooks("ID-prod")] = Found((look,))
 
 
 def _numbers(answer: Answer[tuple[PullRequest, ...]]) -> list[int]:
@@ -83,7 +83,7 @@ def test_a_history_that_does_not_reach() -> None:
     assert isinstance(change.pull_requests, Unknown)
     assert change.pull_requests.problem.code == "too-far"
     scene.answers.graphs.clear()
-    scene.answers[ask.GithubGraph(REPOSITORY)] = lost(ask.GithubGraph(REPOSITORY))
+    scene.answers[GithubGraph(REPOSITORY)] = lost(GithubGraph(REPOSITORY))
     without = scene.look().change
     assert without is not None
     assert isinstance(without.pull_requests, Unknown)

@@ -2,9 +2,8 @@
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, sha
 from tests.verdicts.history.small_history import shas, small_history
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found
-from whatsrunning.facts.records import GraphFacts
+from whatsrunning.facts.git import GitGraph, GraphFacts
 from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.report.container import Built
 from whatsrunning.verdicts.history.built import built
@@ -21,7 +20,7 @@ def scene_of_builds(
         scene.push(sha(word), digest(word))
     scene.clone("f")
     related = tuple(sorted({sha(running), *shas(tags)}))
-    scene.answers[ask.GitGraph(REPOSITORY, related)] = graph or Found(small_history())
+    scene.answers[GitGraph(REPOSITORY, related)] = graph or Found(small_history())
     return scene
 
 

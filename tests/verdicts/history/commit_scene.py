@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
-from whatsrunning.facts import queries as ask
+from whatsrunning.facts.github import GithubCommit
 
 V = sha("v")
 
@@ -17,4 +17,4 @@ def scene_of(**scope: Any) -> Scene:
 
 
 def github_down(scene: Scene) -> None:
-    scene.answers[ask.GithubCommit(REPOSITORY, V)] = lost(ask.GithubCommit(REPOSITORY, V))
+    scene.answers[GithubCommit(REPOSITORY, V)] = lost(GithubCommit(REPOSITORY, V))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tests.facts import sha
-from whatsrunning.facts.records import GraphFacts
+from whatsrunning.facts.git import GraphFacts
 
 LINES = {
     "f": "m",

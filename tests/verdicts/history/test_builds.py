@@ -5,8 +5,9 @@ import pytest
 from tests.facts import IMAGE, REPOSITORY, digest, lost, sha
 from tests.verdicts.history.build_scene import built_of, scene_of_builds
 from tests.verdicts.history.small_history import shas, small_history
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
+from whatsrunning.facts.git import GitGraph, GitPrefix
+from whatsrunning.facts.registry import RegistryManifest
 from whatsrunning.report.container import Built
 
 
@@ -18,7 +19,7 @@ def test_latest_is_found_with_few_queries(latest: str, asked: int) -> None:
     answer = built_of(scene)
     known = sha(latest) if latest != "elsewhere" else ""
     assert answer == Found(Built("behind", 1, 3, sha("m"), known))
-    heads = [one for one in scene.answers.asked if isinstance(one, ask.RegistryManifest)]
+    heads = [one for one in scene.answers.asked if isinstance(one, RegistryManifest)]
     assert len([one for one in heads if len(one.reference) <= 40]) == asked
 
 
@@ -26,7 +27,7 @@ def test_no_latest_and_a_registry_that_fails_half_way() -> None:
     assert built_of(scene_of_builds("m c")) == Found(Built("behind", 1, 3, sha("m"), ""))
     scene = scene_of_builds("m c")
     scene.push("latest", digest("m"))
-    scene.answers[ask.RegistryManifest(IMAGE, "latest")] = lost(ask.RegistryManifest(IMAGE, ""))
+    scene.answers[RegistryManifest(IMAGE, "latest")] = lost(RegistryManifest(IMAGE, ""))
     answer = built_of(scene)
     assert isinstance(answer, Found)
     assert answer.value.latest_problem is not None
@@ -37,7 +38,7 @@ def test_prefixed_tags_count() -> None:
     scene = scene_of_builds("c")
     scene.push(f"sha-{sha('m')}", digest("m"))
     related = tuple(sorted(shas("m c")))
-    scene.answers[ask.GitGraph(REPOSITORY, related)] = Found(small_history())
+    scene.answers[GitGraph(REPOSITORY, related)] = Found(small_history())
     assert built_of(scene) == Found(Built("behind", 1, 3, sha("m"), ""))
 
 
@@ -46,9 +47,9 @@ def test_short_tags_are_made_whole() -> None:
     scene = scene_of_builds("x", running="c")
     for word in ("c", "m", "stranger"):
         scene.push(f"sha-{sha(word)[:7]}", digest(word))
-    scene.answers[ask.GitPrefix(REPOSITORY, sha("m")[:7])] = Found(sha("m"))
+    scene.answers[GitPrefix(REPOSITORY, sha("m")[:7])] = Found(sha("m"))
     related = tuple(sorted(shas("x c m")))
-    scene.answers[ask.GitGraph(REPOSITORY, related)] = Found(small_history())
+    scene.answers[GitGraph(REPOSITORY, related)] = Found(small_history())
     assert built_of(scene) == Found(Built("behind", None, None, "", ""))
     scene.untag(f"sha-{sha('stranger')[:7]}")
     assert built_of(scene) == Found(Built("behind", 1, 3, sha("m"), ""))

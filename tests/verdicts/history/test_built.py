@@ -5,16 +5,18 @@ import pytest
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
 from tests.verdicts.history.build_scene import built_of, scene_of_builds
 from tests.verdicts.history.small_history import shas, small_history
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import Base, CompareFacts, GraphFacts, Head
+from whatsrunning.facts.engine import EngineContainers
+from whatsrunning.facts.git import Base, GitGraph, GraphFacts, Head
+from whatsrunning.facts.github import CompareFacts, GithubCompare, GithubGraph
+from whatsrunning.facts.registry import RegistryManifest, RegistryTags
 from whatsrunning.report.container import Built
 
 
 def test_none_is_not_unknown() -> None:
     assert built_of(scene_of_builds("m")) == Found(Built("not-built", None, None, sha("m"), ""))
     silent = scene_of_builds("m")
-    silent.answers[ask.RegistryTags(IMAGE)] = lost(ask.RegistryTags(IMAGE))
+    silent.answers[RegistryTags(IMAGE)] = lost(RegistryTags(IMAGE))
     assert isinstance(built_of(silent), Unknown)
     assert built_of(scene_of_builds("m"), image="docker.io/library/shop") == Nothing()
 
@@ -32,11 +34,11 @@ def test_a_stale_clone_says_so() -> None:
 def test_compare_places_what_no_graph_has(ahead: int, behind: int, position: str) -> None:
     """Without a clone, GitHub's newest commits do not reach an old branch."""
     scene = scene_of_builds("m far", running="far")
-    local = ask.GitGraph(REPOSITORY, tuple(sorted(shas("m far"))))
+    local = GitGraph(REPOSITORY, tuple(sorted(shas("m far"))))
     scene.answers[local] = lost(local, "no-clone")
     cut = small_history(without=("a", "b", "s1"), whole=False)
-    scene.answers[ask.GithubGraph(REPOSITORY)] = Found(cut)
-    compare = ask.GithubCompare(REPOSITORY, Base(sha("m")), Head(sha("far")))
+    scene.answers[GithubGraph(REPOSITORY)] = Found(cut)
+    compare = GithubCompare(REPOSITORY, Base(sha("m")), Head(sha("far")))
     scene.answers[compare] = Found(CompareFacts(ahead, behind))
     assert built_of(scene, "far") == Found(Built(position, None, behind, sha("m"), ""))  # type: ignore[arg-type]
     for answer in (Nothing(), lost(compare)):
@@ -55,11 +57,11 @@ def test_the_number_of_queries_does_not_grow() -> None:
     scene.clone("c0")
     line = shas(" ".join(words))
     parents = dict(zip(line, [*((parent,) for parent in line[1:]), ()], strict=True))
-    related = ask.GitGraph(REPOSITORY, tuple(sorted(line)))
+    related = GitGraph(REPOSITORY, tuple(sorted(line)))
     scene.answers[related] = Found(GraphFacts("main", line[0], parents, True))
 
     def asked(containers: int) -> set[object]:
-        scene.answers[ask.EngineContainers("prod")] = Found(())
+        scene.answers[EngineContainers("prod")] = Found(())
         for number in range(containers):
             labels = {"com.docker.compose.service": "web"}
             scene.container(f"web-{number}", f"{IMAGE}:{sha('c150')}", image, labels)
@@ -69,5 +71,5 @@ def test_the_number_of_queries_does_not_grow() -> None:
 
     one = asked(1)
     assert asked(1000) == one
-    heads = [each for each in one if isinstance(each, ask.RegistryManifest)]
+    heads = [each for each in one if isinstance(each, RegistryManifest)]
     assert len(heads) <= 12

@@ -6,8 +6,8 @@ import pytest
 
 from tests.facts import REPOSITORY, Scene, lost
 from tests.verdicts.history.commit_scene import V, github_down, scene_of
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Unknown
+from whatsrunning.facts.git import GitCommit
 
 
 def both(scene: Scene) -> None:
@@ -36,11 +36,11 @@ def nowhere_without_clone(scene: Scene) -> None:
 
 
 def git_down(scene: Scene) -> None:
-    scene.answers[ask.GitCommit(REPOSITORY, V)] = lost(ask.GitCommit(REPOSITORY, V))
+    scene.answers[GitCommit(REPOSITORY, V)] = lost(GitCommit(REPOSITORY, V))
 
 
 def _without_clone(scene: Scene) -> None:
-    query = ask.GitCommit(REPOSITORY, V)
+    query = GitCommit(REPOSITORY, V)
     scene.answers[query] = lost(query, "no-clone")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.verdicts.history.small_history import LINES
-from whatsrunning.facts.records import GraphFacts
+from whatsrunning.facts.git import GraphFacts
 from whatsrunning.verdicts.history.graph import HistoryGraph, merged
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from tests.facts import REPOSITORY, Scene, lost, sha
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import Base, CompareFacts, GraphFacts, Head
+from whatsrunning.facts.git import Base, GitGraph, GitReference, GraphFacts, Head
+from whatsrunning.facts.github import CompareFacts, GithubCompare, GithubGraph, GithubReference
 from whatsrunning.facts.scope import RepoRule
 from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.verdicts.history import lookup
@@ -36,25 +36,25 @@ def _history(scene: Scene) -> tuple[object, FactStore]:
 
 def test_a_clone_that_has_everything_is_enough() -> None:
     scene = _scene()
-    scene.answers[ask.GithubGraph(REPOSITORY)] = lost(ask.GithubGraph(REPOSITORY))
+    scene.answers[GithubGraph(REPOSITORY)] = lost(GithubGraph(REPOSITORY))
     graph, facts = _history(scene)
     assert isinstance(graph, Found)
     assert graph.value.between(sha("old"), sha("mid")) == (sha("mid"),)
     assert not facts.problems
-    assert ask.GithubGraph(REPOSITORY) not in scene.answers.asked
+    assert GithubGraph(REPOSITORY) not in scene.answers.asked
 
 
 def test_github_fills_in_what_the_clone_lacks() -> None:
     scene = _scene()
     scene.push(sha("new"), "sha256:" + "2" * 64)
     shas = tuple(sorted((sha("old"), sha("new"))))
-    scene.answers[ask.GitGraph(REPOSITORY, shas)] = Found(_line("mid", "old"))
-    scene.answers[ask.GithubGraph(REPOSITORY)] = Found(_line("new", "mid", "old"))
+    scene.answers[GitGraph(REPOSITORY, shas)] = Found(_line("mid", "old"))
+    scene.answers[GithubGraph(REPOSITORY)] = Found(_line("new", "mid", "old"))
     graph, _ = _history(scene)
     assert isinstance(graph, Found)
     assert graph.value.fresh
     assert graph.value.between(sha("old"), sha("new")) == (sha("new"), sha("mid"))
-    scene.answers[ask.GithubGraph(REPOSITORY)] = lost(ask.GithubGraph(REPOSITORY))
+    scene.answers[GithubGraph(REPOSITORY)] = lost(GithubGraph(REPOSITORY))
     alone, _ = _history(scene)
     assert isinstance(alone, Found)
     assert not alone.value.fresh
@@ -63,7 +63,7 @@ def test_github_fills_in_what_the_clone_lacks() -> None:
 
 def test_compare_is_the_last_way() -> None:
     scene = _scene()
-    query = ask.GithubCompare(REPOSITORY, Base(sha("old")), Head(sha("far")))
+    query = GithubCompare(REPOSITORY, Base(sha("old")), Head(sha("far")))
     scene.answers[query] = Found(CompareFacts(7, 0))
     case = Case(FactStore(scene.answers), scene.scope)
     assert lookup.is_ancestor(case, REPOSITORY, sha("old"), sha("far"))
@@ -71,12 +71,12 @@ def test_compare_is_the_last_way() -> None:
     assert lookup.is_ancestor(case, REPOSITORY, sha("no"), sha("mid")) is None
 
 
-@pytest.mark.parametrize("github", [Nothing(), lost(ask.GithubGraph(REPOSITORY))])
+@pytest.mark.parametrize("github", [Nothing(), lost(GithubGraph(REPOSITORY))])
 def test_neither_way(github: Nothing | Unknown) -> None:
     scene = _scene()
-    local = ask.GitGraph(REPOSITORY, (sha("old"),))
+    local = GitGraph(REPOSITORY, (sha("old"),))
     scene.answers[local] = lost(local, "dubious-ownership")
-    scene.answers[ask.GithubGraph(REPOSITORY)] = github
+    scene.answers[GithubGraph(REPOSITORY)] = github
     graph, _ = _history(scene)
     assert isinstance(graph, Unknown)
     assert graph.problem.code == "dubious-ownership"
@@ -90,7 +90,7 @@ def test_nothing_is_asked_twice_or_too_early() -> None:
     graph = lookup.git_history(case, REPOSITORY)
     assert isinstance(graph, Unknown)
     assert graph.problem.code == "pending"
-    assert list(case.facts.missing) == [ask.GitGraph(REPOSITORY, (sha("old"),))]
+    assert list(case.facts.missing) == [GitGraph(REPOSITORY, (sha("old"),))]
 
 
 def test_the_default_branch_by_configuration() -> None:
@@ -99,7 +99,7 @@ def test_the_default_branch_by_configuration() -> None:
     scene.clone("now", "release", "old")
     rules = {REPOSITORY.upper(): RepoRule(default_branch="release/1.4")}
     scope = replace(scene.scope, repo_rules=rules)
-    query = ask.GitReference(REPOSITORY, "release/1.4")
+    query = GitReference(REPOSITORY, "release/1.4")
 
     def on(word: str) -> bool | None:
         return lookup.on_default(Case(FactStore(scene.answers), scope), REPOSITORY, sha(word))
@@ -110,7 +110,7 @@ def test_the_default_branch_by_configuration() -> None:
     assert (read.value.branch, read.value.head) == ("release/1.4", sha("release"))
     assert [on("now"), on("release"), on("old")] == [False, True, True]
     scene.answers[query] = Nothing()
-    scene.answers[ask.GithubReference(REPOSITORY, "release/1.4")] = Nothing()
+    scene.answers[GithubReference(REPOSITORY, "release/1.4")] = Nothing()
     gone = lookup.git_history(Case(FactStore(scene.answers), scope), REPOSITORY)
     assert isinstance(gone, Unknown)
     assert gone.problem.code == "no-such-branch"

@@ -4,9 +4,8 @@ import pytest
 
 from tests.facts import REPOSITORY, lost, pull_facts
 from tests.verdicts.history.commit_scene import V, github_down, scene_of
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import PullFacts
+from whatsrunning.facts.github import GithubPull, PullFacts
 
 MERGED = pull_facts(5, "v")
 OPEN = pull_facts(6)
@@ -26,7 +25,7 @@ RELEASE = pull_facts(3, "release")
         ((), "Add it (#9)", Found(pull_facts(9, "other", commits=(V,))), [9]),
         ((), "Fix issue (#12)", Nothing(), []),
         ((), "Add it (#8)", Found(pull_facts(8, "other")), []),
-        ((), "Add it (#8)", lost(ask.GithubPull("", 8)), "unknown"),
+        ((), "Add it (#8)", lost(GithubPull("", 8)), "unknown"),
     ],
     ids=[
         "merged",
@@ -48,7 +47,7 @@ def test_pull_requests_that_github_tells(
     scene.commit("v", subject, pulls=pulls)
     number = subject.partition("#")[2].rstrip(")")
     if asked is not None:
-        scene.answers[ask.GithubPull(REPOSITORY, int(number))] = asked
+        scene.answers[GithubPull(REPOSITORY, int(number))] = asked
     told = scene.one().pull_requests
     if isinstance(told, Unknown):
         assert numbers == "unknown"

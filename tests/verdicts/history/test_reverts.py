@@ -3,8 +3,8 @@
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, commit_facts, digest, pull_facts, sha
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
+from whatsrunning.facts.github import GithubPull
 from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.verdicts.containers import containers
 from whatsrunning.verdicts.history.reverts import Mentions, fixed, pending_fixes, reverted
@@ -85,7 +85,7 @@ def test_a_revert_of_something_older() -> None:
     scene.commit("undo", "Revert", f"This reverts commit {sha('old')}.")
     assert _waits(scene) == [("undo", "revert", False, False)]
     scene.commit("undo", "Revert", "Reverts acme/shop#3")
-    scene.answers[ask.GithubPull(REPOSITORY, 3)] = Found(pull_facts(3, "old"))
+    scene.answers[GithubPull(REPOSITORY, 3)] = Found(pull_facts(3, "old"))
     assert _waits(scene) == [("undo", "revert", False, False)]
-    scene.answers[ask.GithubPull(REPOSITORY, 3)] = Found(pull_facts(3, "elsewhere"))
+    scene.answers[GithubPull(REPOSITORY, 3)] = Found(pull_facts(3, "elsewhere"))
     assert _waits(scene) == []

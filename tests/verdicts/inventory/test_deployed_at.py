@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, minutes_ago, sha
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.facts.engine import EngineInspect
 from whatsrunning.verdicts.inventory.deployed_at import add_clamped
 
 OLD = {"created_at": minutes_ago(5000), "status": "Up 2 minutes"}
@@ -81,7 +81,7 @@ def test_a_stopped_container_that_is_gone_was_never_deployed() -> None:
 
 def test_without_its_inspection_it_is_unknown() -> None:
     scene = scene_of(STARTED, **OLD)
-    scene.lose(ask.EngineInspect)
+    scene.lose(EngineInspect)
     assert isinstance(scene.one().deployed_at, Unknown)
 
 
@@ -107,7 +107,7 @@ def test_only_some_are_inspected(listed: dict[str, Any], asked: int) -> None:
     entry = {"image": f"{IMAGE}:{sha('v')}", **listed}
     scene.container("web", entry.pop("image"), digest("config"), {"git.sha": sha("v")}, **entry)
     scene.look()
-    inspections = [query for query in scene.answers.asked if isinstance(query, ask.EngineInspect)]
+    inspections = [query for query in scene.answers.asked if isinstance(query, EngineInspect)]
     assert len(inspections) == asked
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.facts import IMAGE, NOW, REPOSITORY, Scene, digest, minutes_ago, sha
-from whatsrunning.facts import queries as ask
+from whatsrunning.facts.engine import EngineContainers, EngineImages, EngineInfo
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,4 @@ def test_everything_that_a_look_needs_of_an_engine_is_asked_at_once() -> None:
     scene = Scene()
     scene.look()
     kinds = [type(query) for query in scene.answers.asked]
-    assert kinds[:3] == [ask.EngineInfo, ask.EngineContainers, ask.EngineImages]
+    assert kinds[:3] == [EngineInfo, EngineContainers, EngineImages]

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, sha
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Unknown
+from whatsrunning.facts.engine import EngineInspect
 from whatsrunning.facts.scope import ServiceRule
 from whatsrunning.verdicts.inventory.listed import matches
 
@@ -57,7 +57,7 @@ def test_a_bare_id_without_its_inspection_names_nothing() -> None:
     scene.image(CONFIG, digests=[f"{IMAGE}@{TOP}"])
     container = scene.container("web", CONFIG, CONFIG, {"git.sha": V})
     scene.inspect(container, reference=f"{IMAGE}:{V}")
-    scene.lose(ask.EngineInspect)
+    scene.lose(EngineInspect)
     web = scene.one()
     assert (web.image.reference, web.image.repository) == (CONFIG, "")
     assert all(isinstance(answer, Unknown) for answer in (web.repository, web.built))

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, sha
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Unknown
+from whatsrunning.facts.engine import EngineImages
+from whatsrunning.facts.registry import RegistryManifest
 
 V, W = sha("v"), sha("w")
 OCI = "org.opencontainers.image.revision"
@@ -106,7 +107,7 @@ def test_a_base_images_label_is_no_claim(own_tag: str, pushed: bool, expected: C
 def test_a_base_image_in_doubt_gives_no_claim_and_no_revision() -> None:
     scene = scene_of({}, {"git.sha": V}, f"{IMAGE}:latest")
     scene.image(digest("base"), "registry.test/corp/base:1", labels={"git.sha": V}, age=999)
-    scene.lose(ask.RegistryManifest)
+    scene.lose(RegistryManifest)
     web = scene.one()
     assert web.claims == ()
     assert isinstance(web.revision, Unknown)
@@ -114,7 +115,7 @@ def test_a_base_image_in_doubt_gives_no_claim_and_no_revision() -> None:
 
 def test_without_the_image_list_only_the_tag_claims() -> None:
     scene = scene_of({"git.sha": W}, {"git.sha": V}, f"{IMAGE}:{V}")
-    scene.lose(ask.EngineImages)
+    scene.lose(EngineImages)
     assert claims(scene) == [BY_TAG]
     assert isinstance(scene.one().revision, Unknown)
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from tests.facts import Scene, digest, lost, sha
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Nothing, Unknown
+from whatsrunning.facts.engine import EngineInspect
+from whatsrunning.facts.git import GitClones
 from whatsrunning.facts.scope import ServiceRule
 
 V = sha("v")
@@ -59,7 +60,7 @@ def test_a_clone_at_hand_makes_its_images_managed_and_its_loss_makes_them_unknow
     scene = scene_of()
     scene.clone("x")
     assert scene.one().managed
-    scene.answers[ask.GitClones()] = lost(ask.GitClones())
+    scene.answers[GitClones()] = lost(GitClones())
     report = scene.look()
     assert isinstance(report.containers[0].revision, Unknown)
     assert report.complete is False
@@ -72,13 +73,13 @@ def test_unmanaged_containers_ask_nothing_outside_the_engine() -> None:
     db = scene.one("db")
     assert (db.managed, db.proof.status, db.revision) == (False, "unlabelled", Nothing())
     assert {query.source for query in scene.answers.asked} == {"engine"}
-    assert not any(isinstance(query, ask.EngineInspect) for query in scene.answers.asked)
+    assert not any(isinstance(query, EngineInspect) for query in scene.answers.asked)
 
 
 def test_an_image_whose_name_could_not_be_asked_may_be_managed() -> None:
     scene = Scene(project="acme/shop")
     scene.image(digest("config"), digests=[f"{IMAGE}@{digest('top')}"])
     scene.container("web", digest("config"), digest("config"))
-    scene.lose(ask.EngineInspect)
+    scene.lose(EngineInspect)
     web = scene.one()
     assert (web.managed, web.proof.status) == (False, "unknown")

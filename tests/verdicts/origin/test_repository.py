@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.facts import Scene, digest, lost, sha
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Unknown
+from whatsrunning.facts.git import GitClones
 from whatsrunning.facts.scope import ServiceRule
 
 V = sha("v")
@@ -154,5 +154,5 @@ def test_a_base_images_source_label_does_not_speak() -> None:
 )
 def test_a_clone_that_cannot_be_read(image: str, repository: str) -> None:
     scene = scene_of(image, {})
-    scene.answers[ask.GitClones()] = lost(ask.GitClones())
+    scene.answers[GitClones()] = lost(GitClones())
     assert told(scene) == repository

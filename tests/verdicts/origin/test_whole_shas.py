@@ -3,13 +3,14 @@
 import pytest
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.facts.git import GitPrefix
+from whatsrunning.facts.github import GithubReference
 
 V, W = sha("v"), sha("w")
 SHORT = V[:9]
-IN_CLONE = ask.GitPrefix(REPOSITORY, SHORT)
-AT_GITHUB = ask.GithubReference(REPOSITORY, SHORT)
+IN_CLONE = GitPrefix(REPOSITORY, SHORT)
+AT_GITHUB = GithubReference(REPOSITORY, SHORT)
 NO_CLONE, AMBIGUOUS = lost(IN_CLONE, "no-clone"), lost(IN_CLONE, "ambiguous")
 
 
@@ -52,7 +53,7 @@ def test_the_images_own_tag_makes_a_short_sha_whole() -> None:
     scene = short(V)
     known = [(claim.sha, claim.claimed_by) for claim in scene.one().claims]
     assert known == [(V, "container-label"), (V, "image-tag")]
-    assert not any(isinstance(query, ask.GitPrefix) for query in scene.answers.asked)
+    assert not any(isinstance(query, GitPrefix) for query in scene.answers.asked)
 
 
 def test_a_short_sha_of_no_commit_is_told_where_the_digest_tells_the_revision() -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, sha
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.records import DeploymentFacts, EventFacts, JournalEntry
+from whatsrunning.facts.engine import EngineEvents, EngineInspect, EventFacts
+from whatsrunning.facts.github import DeploymentFacts, GithubDeployments
+from whatsrunning.facts.journal import JournalEntry, JournalLooks
 
 LABELS = {"com.docker.compose.service": "web", "com.docker.compose.project": "shop"}
 
@@ -70,9 +71,9 @@ def remember(
 ) -> Scene:
     """What the journal, the engine's events and GitHub tell; the same scene."""
     scene.clone("now", "old", "older")
-    scene.answers[ask.JournalLooks("ID-prod")] = Found(looks)
-    scene.answers[ask.EngineEvents("prod")] = Found(events)
-    scene.answers[ask.GithubDeployments(REPOSITORY)] = Found(deployments)
+    scene.answers[JournalLooks("ID-prod")] = Found(looks)
+    scene.answers[EngineEvents("prod")] = Found(events)
+    scene.answers[GithubDeployments(REPOSITORY)] = Found(deployments)
     return scene
 
 
@@ -103,7 +104,7 @@ def _another_project() -> Scene:
     return scene
 
 
-def _without(source: ask.JournalLooks | ask.EngineEvents | ask.GithubDeployments) -> Scene:
+def _without(source: JournalLooks | EngineEvents | GithubDeployments) -> Scene:
     scene = remember(scene_of_web())
     scene.answers[source] = lost(source)
     return scene
@@ -111,7 +112,7 @@ def _without(source: ask.JournalLooks | ask.EngineEvents | ask.GithubDeployments
 
 def _a_sibling_that_cannot_be_inspected() -> Scene:
     scene = _stopped_ones()
-    for query in [query for query in scene.answers if isinstance(query, ask.EngineInspect)]:
+    for query in [query for query in scene.answers if isinstance(query, EngineInspect)]:
         scene.answers[query] = lost(query)
     return scene
 
@@ -142,9 +143,9 @@ SCENES: Mapping[str, Callable[[], Scene]] = {
     "a replica of another revision": _a_replica_of_another_revision,
     "down in between": _down_in_between,
     "another project": _another_project,
-    "no journal": lambda: _without(ask.JournalLooks("ID-prod")),
-    "no events": lambda: _without(ask.EngineEvents("prod")),
-    "no deployments": lambda: _without(ask.GithubDeployments(REPOSITORY)),
+    "no journal": lambda: _without(JournalLooks("ID-prod")),
+    "no events": lambda: _without(EngineEvents("prod")),
+    "no deployments": lambda: _without(GithubDeployments(REPOSITORY)),
     "no inspection": _a_sibling_that_cannot_be_inspected,
     "everything": lambda: remember(
         _stopped_ones(),

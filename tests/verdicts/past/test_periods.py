@@ -13,8 +13,9 @@ from tests.verdicts.past.past_scene import (
     scene_of_web,
     stopped,
 )
-from whatsrunning.facts import queries as ask
-from whatsrunning.facts.records import EventFacts
+from whatsrunning.facts.engine import EngineEvents, EngineInspect, EventFacts
+from whatsrunning.facts.github import GithubDeployments
+from whatsrunning.facts.journal import JournalLooks
 from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.report.commands import History
 from whatsrunning.verdicts.containers import containers
@@ -131,7 +132,7 @@ def test_deployments_of_a_repository_with_one_service() -> None:
 def test_deployments_are_asked_for_with_a_token_alone() -> None:
     scene = remember(scene_of_web(github_token=False), deployments=(deployment("old", 100),))
     assert _rows(_history(scene)) == [("now", 30, None)]
-    assert ask.GithubDeployments(REPOSITORY) not in scene.answers.asked
+    assert GithubDeployments(REPOSITORY) not in scene.answers.asked
 
 
 def test_a_revision_that_was_down_in_between() -> None:
@@ -169,7 +170,7 @@ def test_an_incident_window() -> None:
 
 def test_sources_that_do_not_answer_take_only_their_rows() -> None:
     scene = scene_of_web()
-    for query in (ask.EngineEvents("prod"), ask.JournalLooks("ID-prod")):
+    for query in (EngineEvents("prod"), JournalLooks("ID-prod")):
         scene.answers[query] = lost(query)
     history = _history(scene)
     assert _rows(history) == [("now", 30, None)]
@@ -179,7 +180,7 @@ def test_sources_that_do_not_answer_take_only_their_rows() -> None:
 def test_what_is_not_known_of_other_services_does_not_matter() -> None:
     scene = remember(scene_of_web())
     stopped(scene, "api-1", "old", 200, 100, **{"com.docker.compose.service": "api"})
-    for query in [query for query in scene.answers if isinstance(query, ask.EngineInspect)]:
+    for query in [query for query in scene.answers if isinstance(query, EngineInspect)]:
         scene.answers[query] = lost(query)
     assert [problem.subject for problem in _history(scene).missing] == ["EngineInspect"]
     assert _history(scene, services=("web",)).missing == ()

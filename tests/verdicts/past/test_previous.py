@@ -18,10 +18,11 @@ from tests.verdicts.past.past_scene import (
     scene_of_web,
     stopped,
 )
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.facts.engine import EngineEvents, EngineInspect, EventFacts
+from whatsrunning.facts.github import GithubDeployments
+from whatsrunning.facts.journal import JournalLooks
 from whatsrunning.facts.query import Query
-from whatsrunning.facts.records import EventFacts
 from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.report.commands import History, Period
 from whatsrunning.report.container import Container, Previous
@@ -97,7 +98,7 @@ def test_an_earlier_look() -> None:
     newer = scene.one("web-1").previous
     assert _word(newer, "between") == "between"
     assert scene.one("web-1", journal=False).previous == newer
-    assert ask.JournalLooks("ID-prod") not in scene.answers.asked
+    assert JournalLooks("ID-prod") not in scene.answers.asked
 
 
 def test_a_look_that_found_no_revision_ends_what_it_found_before() -> None:
@@ -162,8 +163,8 @@ def test_who_asks_for_events_and_deployments(scope: dict[str, Any], asks: bool) 
     scene = remember(scene_of_web())
     facts = _Recorder(scene)
     judge(facts, replace(scene.scope, **scope), NOW)
-    assert {ask.EngineEvents, ask.GithubDeployments} & facts.asked == (
-        {ask.EngineEvents, ask.GithubDeployments} if asks else set()
+    assert {EngineEvents, GithubDeployments} & facts.asked == (
+        {EngineEvents, GithubDeployments} if asks else set()
     )
 
 
@@ -186,7 +187,7 @@ def test_what_restarts_is_not_replaced() -> None:
 
 def test_a_source_that_fails_leaves_it_unknown() -> None:
     scene = scene_of_web()
-    scene.answers[ask.JournalLooks("ID-prod")] = lost(ask.JournalLooks("ID-prod"))
+    scene.answers[JournalLooks("ID-prod")] = lost(JournalLooks("ID-prod"))
     assert isinstance(scene.one("web-1").previous, Unknown)
     stopped(scene, "web-old", "old", 129, 29)
     assert isinstance(scene.one("web-1").previous, Found)
@@ -195,7 +196,7 @@ def test_a_source_that_fails_leaves_it_unknown() -> None:
 def test_a_container_that_nobody_can_date_has_no_before() -> None:
     scene = scene_of_web()
     again = runs(scene, "web-2", "now", 500)
-    inspect = ask.EngineInspect("prod", again)
+    inspect = EngineInspect("prod", again)
     scene.answers[inspect] = lost(inspect)
     web = scene.one("web-2")
     assert web.deployed_at == web.previous == lost(inspect)

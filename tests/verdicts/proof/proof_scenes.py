@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from tests.facts import IMAGE, Scene, digest, lost, sha
-from whatsrunning.facts import queries as ask
-from whatsrunning.facts.records import Store
+from whatsrunning.facts.engine import EngineDistribution, Store
+from whatsrunning.facts.registry import RegistryManifest
 
 V, W = sha("v"), sha("w")
 
@@ -182,7 +182,7 @@ def unlabelled_stranger(store: Store) -> Scene:
 
 def no_answer(store: Store) -> Scene:
     scene = verified(store)
-    query = ask.RegistryManifest(IMAGE, V)
+    query = RegistryManifest(IMAGE, V)
     scene.answers[query] = lost(query, "unauthorized")
     return scene
 
@@ -190,10 +190,10 @@ def no_answer(store: Store) -> Scene:
 def through_the_engine(store: Store) -> Scene:
     """Only the engine reaches the registry."""
     scene = verified(store)
-    query = ask.RegistryManifest(IMAGE, V)
+    query = RegistryManifest(IMAGE, V)
     answer = scene.answers[query]
     scene.answers[query] = lost(query, "refused")
-    scene.answers[ask.EngineDistribution("prod", f"{IMAGE}:{V}")] = answer
+    scene.answers[EngineDistribution("prod", f"{IMAGE}:{V}")] = answer
     return scene
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from tests.facts import IMAGE, digest, lost
 from tests.verdicts.proof.proof_scenes import V, run, through_the_engine, verified
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.records import Child
+from whatsrunning.facts.engine import EngineDistribution
+from whatsrunning.facts.registry import Child, RegistryContent, RegistryManifest
 
-TAGGED = ask.RegistryManifest(IMAGE, V)
-BY_ENGINE = ask.EngineDistribution("prod", f"{IMAGE}:{V}")
+TAGGED = RegistryManifest(IMAGE, V)
+BY_ENGINE = EngineDistribution("prod", f"{IMAGE}:{V}")
 
 
 def test_containerd_hides_the_config_digest_of_a_loaded_image() -> None:
@@ -43,7 +43,7 @@ def test_the_first_child_has_what_runs(platforms: tuple[str, ...], expected: str
     scene = run("classic", baked=V, digests=False)
     own = {digest("child"): digest("config-v"), digest("other"): digest("config-other")}
     scene.push(V, digest("index"), children=own)
-    content = ask.RegistryContent(IMAGE, digest("index"))
+    content = RegistryContent(IMAGE, digest("index"))
     children = tuple(map(Child, own, platforms))
     scene.answers[content] = Found(replace(scene.answers[content].value, children=children))
     assert scene.one().proof.status == expected
@@ -52,7 +52,7 @@ def test_the_first_child_has_what_runs(platforms: tuple[str, ...], expected: str
 def test_a_manifest_that_is_gone_the_moment_after_it_was_named_has_moved() -> None:
     scene = verified("classic")
     scene.push(V, digest("again"), digest("config-again"))
-    scene.answers[ask.RegistryContent(IMAGE, digest("again"))] = Nothing()
+    scene.answers[RegistryContent(IMAGE, digest("again"))] = Nothing()
     proof = scene.one().proof
     assert proof.problem
     assert (proof.status, proof.problem.code) == ("unknown", "moved")

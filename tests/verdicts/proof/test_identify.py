@@ -2,8 +2,8 @@
 
 from tests.facts import Scene, digest, sha
 from tests.verdicts.proof.proof_scenes import V, W, run
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Unknown
+from whatsrunning.facts.registry import RegistryManifest
 
 MANY = [f"c{number}" for number in range(230)]
 
@@ -21,7 +21,7 @@ def test_only_the_newest_200_are_compared_and_beyond_them_it_is_unknown() -> Non
     scene = many_builds(V)
     scene.push(V, digest("top-v"), digest("config-other"))
     web = scene.one()
-    asked = [q.reference for q in scene.answers.asked if isinstance(q, ask.RegistryManifest)]
+    asked = [q.reference for q in scene.answers.asked if isinstance(q, RegistryManifest)]
     assert isinstance(web.revision, Unknown)
     assert web.revision.problem.code == "beyond-newest"
     assert {*asked} & {*map(sha, MANY)} == {*map(sha, MANY[:200])}
@@ -51,5 +51,5 @@ def test_the_images_own_label_is_tried_before_the_registrys_tags() -> None:
     scene.push(W, digest("top-w"), digest("config-w"))
     scene.push(sha("u"), digest("top-u"), digest("config-u"))
     assert scene.one().proof.matching_shas == (W,)
-    asked = {q.reference for q in scene.answers.asked if isinstance(q, ask.RegistryManifest)}
+    asked = {q.reference for q in scene.answers.asked if isinstance(q, RegistryManifest)}
     assert sha("u") not in asked

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.verdicts.proof.proof_scenes import CASES, Case, V, W, run, words
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing
-from whatsrunning.facts.records import Store
+from whatsrunning.facts.engine import EngineDistribution, Store
+from whatsrunning.facts.registry import RegistryContent, RegistryManifest, RegistryTags
 from whatsrunning.report.container import Container, Revision
 
 BOTH: tuple[Store, ...] = ("classic", "containerd")
@@ -47,7 +47,7 @@ def test_without_a_registry_a_claim_stands_only_where_the_image_agrees(
     label: str, baked: str, tag: str, more_tags: tuple[str, ...], stands: bool
 ) -> None:
     scene = run(label=label, baked=baked, tag=tag, more_tags=more_tags)
-    scene.lose(ask.RegistryManifest, ask.RegistryTags, ask.RegistryContent, ask.EngineDistribution)
+    scene.lose(RegistryManifest, RegistryTags, RegistryContent, EngineDistribution)
     web = scene.one()
     assert web.proof.status == "unknown"
     assert _revision(web)[0] == (V if stands else "unknown")
@@ -65,5 +65,5 @@ def test_at_most_five_other_names_of_a_claim_are_compared() -> None:
     for tag in others:
         scene.push(tag, f"sha256:{tag}", f"sha256:{tag}")
     assert scene.one().proof.status == "differs"
-    asked = {q.reference for q in scene.answers.asked if isinstance(q, ask.RegistryManifest)}
+    asked = {q.reference for q in scene.answers.asked if isinstance(q, RegistryManifest)}
     assert sorted(asked & set(others)) == sorted(others)[:5]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tests.world.github.process import GitHubProcess
 from tests.world.history import History, make_history
-from whatsrunning.facts.ports import Deadline, Github
+from whatsrunning.facts.github import Github
+from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.github.access import GithubAccess
 from whatsrunning.sources.github.client import GithubClient
 

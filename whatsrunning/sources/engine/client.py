@@ -11,18 +11,16 @@ from urllib.parse import quote
 
 from whatsrunning.contexts import Endpoint
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.ports import Deadline
-from whatsrunning.facts.records import (
+from whatsrunning.facts.engine import (
     ContainerFacts,
     EngineFacts,
     EventFacts,
     ImageFacts,
     InspectFacts,
-    ManifestFacts,
-    NodeFacts,
-    ServiceFacts,
-    TaskFacts,
 )
+from whatsrunning.facts.query import Deadline
+from whatsrunning.facts.registry import ManifestFacts
+from whatsrunning.facts.swarm import NodeFacts, ServiceFacts, TaskFacts
 from whatsrunning.sources.engine import parse, parse_swarm, podman
 from whatsrunning.sources.engine.errors import EngineErrors
 from whatsrunning.sources.engine.transport import Transport

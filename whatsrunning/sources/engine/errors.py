@@ -10,7 +10,7 @@ import urllib3
 
 from whatsrunning.contexts import Endpoint
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.ports import SourceError
+from whatsrunning.facts.query import SourceError
 from whatsrunning.sources.interface import Row, causes_of, explained
 from whatsrunning.text import one_line
 

@@ -6,14 +6,14 @@ Raises MalformedReply. The replies: https://docs.docker.com/reference/api/engine
 from datetime import datetime
 from typing import Any
 
-from whatsrunning.facts.records import (
+from whatsrunning.facts.engine import (
     ContainerFacts,
     EngineFacts,
     EventFacts,
     ImageFacts,
     InspectFacts,
-    ManifestFacts,
 )
+from whatsrunning.facts.registry import ManifestFacts
 from whatsrunning.sources import json_reader as j
 
 _ARCHITECTURES = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import get_args
 
-from whatsrunning.facts.records import NodeFacts, ServiceFacts, TaskFacts, UpdateFacts, UpdateState
+from whatsrunning.facts.swarm import NodeFacts, ServiceFacts, TaskFacts, UpdateFacts, UpdateState
 from whatsrunning.sources import json_reader as j
 
 _UPDATES: Mapping[str, UpdateState] = {state: state for state in get_args(UpdateState)}

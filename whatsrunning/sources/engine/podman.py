@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from whatsrunning.facts.records import ContainerFacts
+from whatsrunning.facts.engine import ContainerFacts
 from whatsrunning.sources import json_reader as j
 
 VERSION = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}")

@@ -17,7 +17,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
 from whatsrunning.contexts import Endpoint
-from whatsrunning.facts.ports import SourceError
+from whatsrunning.facts.query import SourceError
 from whatsrunning.sources.engine.errors import EngineErrors
 from whatsrunning.sources.engine.unix import UnixHTTPAdapter
 from whatsrunning.sources.interface import end_process

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import requests
 import urllib3
 
-from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.engine.errors import EngineErrors
 from whatsrunning.sources.engine.ssh import SshAdapter
 from whatsrunning.sources.engine.unix import UnixHTTPAdapter

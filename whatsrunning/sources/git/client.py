@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.ports import Deadline, Git, SourceError
-from whatsrunning.facts.records import CloneFacts, CommitFacts, GraphFacts, PushFilter
+from whatsrunning.facts.git import CloneFacts, CommitFacts, Git, GraphFacts, PushFilter
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.git.clone import Clone, describe_all, resolve
 from whatsrunning.sources.git.errors import ambiguous, no_clone, not_a_sha
 from whatsrunning.sources.git.graph import read_graph

@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Thread
 
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.facts.records import CloneFacts
+from whatsrunning.facts.git import CloneFacts
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.git.errors import fetch_failed, late, other_names
 from whatsrunning.sources.git.process import GitFolder
 from whatsrunning.sources.git.remotes import remotes_of

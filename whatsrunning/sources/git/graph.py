@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from whatsrunning.facts.records import GraphFacts
+from whatsrunning.facts.git import GraphFacts
 from whatsrunning.sources.git.clone import Clone, default_branch
 from whatsrunning.sources.git.log import present
 from whatsrunning.sources.git.process import GitFolder

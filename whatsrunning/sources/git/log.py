@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
-from whatsrunning.facts.records import CommitFacts
+from whatsrunning.facts.git import CommitFacts
 from whatsrunning.sources.git.process import GitFolder
 
 BODY = 4000  # characters of a message's body that are kept

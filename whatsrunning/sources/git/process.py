@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from subprocess import PIPE, Popen, TimeoutExpired
 from typing import Any
 
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.git.errors import late, no_git, refusal, without_secrets
 
 # No pager, hooks, fsmonitor, gpg, housekeeping or replaced objects: reading changes and starts

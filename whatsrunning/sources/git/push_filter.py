@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from whatsrunning.facts.ports import SourceError
-from whatsrunning.facts.records import PushFilter, WorkflowFilter
+from whatsrunning.facts.git import PushFilter, WorkflowFilter
+from whatsrunning.facts.query import SourceError
 from whatsrunning.sources.git.clone import resolve
 from whatsrunning.sources.git.errors import CannotTell, late
 from whatsrunning.sources.git.log import read_touched

@@ -4,7 +4,7 @@ from typing import Any
 
 import yaml
 
-from whatsrunning.facts.records import WorkflowFilter
+from whatsrunning.facts.git import WorkflowFilter
 from whatsrunning.sources.git.errors import CannotTell
 
 _FAULTS = (yaml.YAMLError, RecursionError, ValueError, OverflowError, IndexError, TypeError)

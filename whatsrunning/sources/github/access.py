@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.interface import is_loopback, run_bounded
 
 PUBLIC_HOST = "github.com"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from whatsrunning.facts.records import CheckFacts
+from whatsrunning.facts.github import CheckFacts
 from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github.parse import web_url
 

@@ -7,15 +7,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
-from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.facts.records import (
+from whatsrunning.facts.git import GraphFacts
+from whatsrunning.facts.github import (
     CiFacts,
     CompareFacts,
     DeploymentFacts,
     GithubCommitFacts,
-    GraphFacts,
     PullFacts,
 )
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github import errors, graphql, rest
 from whatsrunning.sources.github import runs as ci_runs

@@ -10,7 +10,7 @@ from requests import exceptions as failures
 from urllib3.exceptions import HTTPError
 
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.query import Deadline
 
 FAILURES = (
     GithubException,

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.ports import SourceError
-from whatsrunning.facts.records import DeploymentFacts, GithubCommitFacts, GraphFacts
+from whatsrunning.facts.git import GraphFacts
+from whatsrunning.facts.github import DeploymentFacts, GithubCommitFacts
+from whatsrunning.facts.query import SourceError
 from whatsrunning.facts.topology import newest_first
 from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github import parse

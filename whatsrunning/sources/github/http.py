@@ -10,7 +10,7 @@ from github.Requester import Requester
 from urllib3.util import Retry, Timeout
 
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.names import is_owner_name
 from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github import errors, parse

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from whatsrunning.facts.records import CommitFacts, PullFacts
+from whatsrunning.facts.git import CommitFacts
+from whatsrunning.facts.github import PullFacts
 from whatsrunning.sources import json_reader as read
 
 BODY = 4_000

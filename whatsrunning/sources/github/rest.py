@@ -8,14 +8,9 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.facts.ports import SourceError
-from whatsrunning.facts.records import (
-    CompareFacts,
-    DeploymentFacts,
-    GithubCommitFacts,
-    GraphFacts,
-    PullFacts,
-)
+from whatsrunning.facts.git import GraphFacts
+from whatsrunning.facts.github import CompareFacts, DeploymentFacts, GithubCommitFacts, PullFacts
+from whatsrunning.facts.query import SourceError
 from whatsrunning.facts.topology import newest_first
 from whatsrunning.names import is_owner_name
 from whatsrunning.sources import json_reader as read

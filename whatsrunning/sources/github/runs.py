@@ -5,8 +5,8 @@ https://docs.github.com/en/rest/commits/statuses#get-the-combined-status-for-a-s
 """
 
 from whatsrunning.facts.answers import Answer, Found
-from whatsrunning.facts.ports import SourceError
-from whatsrunning.facts.records import CheckFacts, CiFacts
+from whatsrunning.facts.github import CheckFacts, CiFacts
+from whatsrunning.facts.query import SourceError
 from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github import parse
 from whatsrunning.sources.github.checks import joined, run_from

@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.facts.records import JournalEntry
+from whatsrunning.facts.journal import JournalEntry
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.journal.lines import changed, entries_of, line_of
 
 NAME = "looks.jsonl"

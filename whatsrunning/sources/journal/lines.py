@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from whatsrunning.facts.records import JournalEntry
+from whatsrunning.facts.journal import JournalEntry
 from whatsrunning.sources import json_reader as j
 
 _SHA = re.compile(r"(?:[0-9a-f]{7,64})?").fullmatch

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources import json_reader as j
 from whatsrunning.sources.http import Reply
 from whatsrunning.sources.interface import held, host_name, is_loopback

@@ -9,8 +9,8 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.ports import Deadline, SourceError
-from whatsrunning.facts.records import ManifestFacts
+from whatsrunning.facts.query import Deadline, SourceError
+from whatsrunning.facts.registry import ManifestFacts
 from whatsrunning.sources.http import Reply
 from whatsrunning.sources.json_reader import MalformedReply
 from whatsrunning.sources.registry import errors, parse

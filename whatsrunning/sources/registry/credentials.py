@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.query import Deadline
 from whatsrunning.files import read_bounded
 from whatsrunning.sources import json_reader as j
 from whatsrunning.sources.interface import run_bounded

@@ -6,7 +6,7 @@ import ssl
 from urllib3 import exceptions
 
 from whatsrunning.facts.answers import Problem
-from whatsrunning.facts.ports import SourceError
+from whatsrunning.facts.query import SourceError
 from whatsrunning.sources.interface import Row, causes_of, explained
 
 _REACHABLE = "check that {host} runs and is reachable"

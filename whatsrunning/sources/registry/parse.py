@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from whatsrunning.facts.records import Child, ManifestFacts
+from whatsrunning.facts.registry import Child, ManifestFacts
 from whatsrunning.sources import json_reader as j
 from whatsrunning.sources.json_reader import MalformedReply
 

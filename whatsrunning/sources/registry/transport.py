@@ -9,7 +9,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from whatsrunning.facts.ports import Deadline, SourceError
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.http import FAILURES, Reply, exchange, new_session
 from whatsrunning.sources.interface import is_loopback
 from whatsrunning.sources.json_reader import MalformedReply

@@ -9,7 +9,7 @@ import socket
 import ssl
 from pathlib import Path
 
-from whatsrunning.facts.ports import Deadline
+from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.interface import host_name, is_loopback
 from whatsrunning.sources.registry.errors import failure
 from whatsrunning.sources.registry.names import api_of

@@ -11,7 +11,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from whatsrunning.facts import queries
+from whatsrunning.facts import engine, git, github, journal, registry
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.query import Query
 from whatsrunning.facts.scope import Scope
@@ -23,8 +23,9 @@ LARGEST = 64 * 1024 * 1024
 
 KINDS: Mapping[str, type[Query[Any]]] = {
     name: kind
-    for name, kind in vars(queries).items()
-    if isinstance(kind, type) and kind.__module__ == queries.__name__ and issubclass(kind, Query)
+    for source in (engine, registry, git, github, journal)
+    for name, kind in vars(source).items()
+    if isinstance(kind, type) and kind.__module__ == source.__name__ and issubclass(kind, Query)
 }
 """Every query by its name."""
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from whatsrunning.facts.records import CheckFacts, CiFacts
+from whatsrunning.facts.github import CheckFacts, CiFacts
 from whatsrunning.report.container import FAILED_CONCLUSIONS, Ci
 from whatsrunning.verdicts.ci.deploy_time import Instants
 from whatsrunning.verdicts.ci.gates import TREE_EVENTS, Rules

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from operator import attrgetter
 
-from whatsrunning.facts.queries import EngineInfo, JournalLooks
+from whatsrunning.facts.engine import EngineInfo
+from whatsrunning.facts.journal import JournalLooks
 from whatsrunning.facts.store import Case
 from whatsrunning.verdicts.inventory.deployed_at import add_clamped
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from whatsrunning.facts.records import CheckFacts, WorkflowFilter
+from whatsrunning.facts.git import WorkflowFilter
+from whatsrunning.facts.github import CheckFacts
 
 # A dispatched run may test anything, and in one of `workflow_run` GITHUB_SHA is the last commit of
 # the default branch, not what was tested: these count only where configuration names them.

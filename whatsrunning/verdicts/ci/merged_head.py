@@ -3,8 +3,14 @@
 from dataclasses import dataclass
 
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.queries import GithubCommit, GithubPull, GithubRuns
-from whatsrunning.facts.records import CheckFacts, GithubCommitFacts, PullFacts
+from whatsrunning.facts.github import (
+    CheckFacts,
+    GithubCommit,
+    GithubCommitFacts,
+    GithubPull,
+    GithubRuns,
+    PullFacts,
+)
 from whatsrunning.facts.store import Case
 
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.facts.queries import GitCommit, GithubRuns, GitPushFilter
-from whatsrunning.facts.records import CiFacts, PushFilter, WorkflowFilter
+from whatsrunning.facts.git import GitCommit, GitPushFilter, PushFilter, WorkflowFilter
+from whatsrunning.facts.github import CiFacts, GithubRuns
 from whatsrunning.facts.store import Case
 from whatsrunning.verdicts.ci.gates import OWN_EVENTS, Rules, names_part
 from whatsrunning.verdicts.ci.glob import selects

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
-from whatsrunning.facts.records import CheckFacts
+from whatsrunning.facts.github import CheckFacts
 from whatsrunning.report.container import FAILED_CONCLUSIONS, Ci, Gate
 
 Gates: TypeAlias = Mapping[str, tuple[CheckFacts, ...]]

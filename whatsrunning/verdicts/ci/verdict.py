@@ -6,8 +6,13 @@ from datetime import timedelta
 from functools import partial
 
 from whatsrunning.facts.answers import Answer, Found, Problem, Unknown, first_unknown, together
-from whatsrunning.facts.queries import GithubDeployments, GithubRequired, GithubRuns
-from whatsrunning.facts.records import CiFacts, DeploymentFacts
+from whatsrunning.facts.github import (
+    CiFacts,
+    DeploymentFacts,
+    GithubDeployments,
+    GithubRequired,
+    GithubRuns,
+)
 from whatsrunning.facts.scope import RepoRule, ServiceRule
 from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Ci, Container, DeployedAt, Revision

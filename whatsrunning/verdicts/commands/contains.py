@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Literal
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.records import CommitFacts
+from whatsrunning.facts.git import CommitFacts
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.history.git_ref import RefCommits

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, first_unknown
-from whatsrunning.facts.queries import RegistryManifest
+from whatsrunning.facts.registry import RegistryManifest
 from whatsrunning.facts.store import Case
 from whatsrunning.report.commands import BuiltTag, Entry, RunningOn, Timeline
 from whatsrunning.report.container import Container

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
-from whatsrunning.facts.queries import GitClones
+from whatsrunning.facts.git import GitClones
 from whatsrunning.facts.store import Case
 from whatsrunning.report.commands import Has, Live
 from whatsrunning.report.container import Container

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, together
-from whatsrunning.facts.queries import GitPrefix, RegistryManifest, RegistryTags
-from whatsrunning.facts.records import ManifestFacts
+from whatsrunning.facts.git import GitPrefix
+from whatsrunning.facts.registry import ManifestFacts, RegistryManifest, RegistryTags
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.origin.claims import image_shas
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
-from whatsrunning.facts.queries import GithubCompare
-from whatsrunning.facts.records import Base, CompareFacts, Head
+from whatsrunning.facts.git import Base, Head
+from whatsrunning.facts.github import CompareFacts, GithubCompare
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.container import Built, Position
 from whatsrunning.verdicts.history.builds import builds, latest_sha

@@ -1,8 +1,8 @@
 """The commit of a revision: git first, GitHub as the second way."""
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import GitCommit, GithubCommit
-from whatsrunning.facts.records import CommitFacts
+from whatsrunning.facts.git import CommitFacts, GitCommit
+from whatsrunning.facts.github import GithubCommit
 from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Commit
 from whatsrunning.verdicts.history.lookup import on_default

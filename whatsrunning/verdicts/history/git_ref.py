@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, together
-from whatsrunning.facts.queries import GithubPull, GithubReference, GitPrefix, GitReference
-from whatsrunning.facts.records import CommitFacts, PullFacts
+from whatsrunning.facts.git import CommitFacts, GitPrefix, GitReference
+from whatsrunning.facts.github import GithubPull, GithubReference, PullFacts
 from whatsrunning.facts.store import Case
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.history.lookup import git_history

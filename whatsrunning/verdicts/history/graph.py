@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from whatsrunning.facts.records import GraphFacts
+from whatsrunning.facts.git import GraphFacts
 from whatsrunning.facts.topology import newest_first
 from whatsrunning.verdicts.history.reachability import Reachability
 

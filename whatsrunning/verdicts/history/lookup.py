@@ -14,14 +14,8 @@ from whatsrunning.facts.answers import (
     first_unknown,
     together,
 )
-from whatsrunning.facts.queries import (
-    GitGraph,
-    GithubCompare,
-    GithubGraph,
-    GithubReference,
-    GitReference,
-)
-from whatsrunning.facts.records import Base, GraphFacts, Head
+from whatsrunning.facts.git import Base, GitGraph, GitReference, GraphFacts, Head
+from whatsrunning.facts.github import GithubCompare, GithubGraph, GithubReference
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.history.builds import builds

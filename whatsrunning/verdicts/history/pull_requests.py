@@ -3,8 +3,8 @@
 import re
 
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.queries import GithubCommit, GithubPull
-from whatsrunning.facts.records import CommitFacts, PullFacts
+from whatsrunning.facts.git import CommitFacts
+from whatsrunning.facts.github import GithubCommit, GithubPull, PullFacts
 from whatsrunning.facts.store import Case
 from whatsrunning.report.container import PullRequest
 from whatsrunning.verdicts.history.commits import commit_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, values_of
-from whatsrunning.facts.queries import GithubPull
-from whatsrunning.facts.records import CommitFacts
+from whatsrunning.facts.git import CommitFacts
+from whatsrunning.facts.github import GithubPull
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.container import Container, PendingFix
 from whatsrunning.verdicts.history.builds import builds

@@ -7,8 +7,7 @@ deploy, a restart by policy is not.
 from datetime import UTC, datetime, timedelta
 
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.queries import EngineInspect
-from whatsrunning.facts.records import InspectFacts
+from whatsrunning.facts.engine import EngineInspect, InspectFacts
 from whatsrunning.report.container import DeployedAt
 from whatsrunning.verdicts.inventory.engines import containers_on, info_of
 from whatsrunning.verdicts.inventory.listed import ListedContainer

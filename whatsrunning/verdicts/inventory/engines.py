@@ -4,8 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from whatsrunning.facts.answers import Answer, Found, first_unknown
-from whatsrunning.facts.queries import EngineContainers, EngineImages, EngineInfo
-from whatsrunning.facts.records import ContainerFacts, EngineFacts, ImageFacts
+from whatsrunning.facts.engine import (
+    ContainerFacts,
+    EngineContainers,
+    EngineFacts,
+    EngineImages,
+    EngineInfo,
+    ImageFacts,
+)
 from whatsrunning.facts.scope import Target
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.container import Engine

@@ -6,8 +6,7 @@ from fnmatch import fnmatchcase
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Unknown, first_unknown
-from whatsrunning.facts.queries import EngineInspect
-from whatsrunning.facts.records import ContainerFacts, ImageFacts, InspectFacts
+from whatsrunning.facts.engine import ContainerFacts, EngineInspect, ImageFacts, InspectFacts
 from whatsrunning.facts.scope import Scope, ServiceRule
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label

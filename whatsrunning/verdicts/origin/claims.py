@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem
-from whatsrunning.facts.queries import RegistryManifest
-from whatsrunning.facts.records import ImageFacts
+from whatsrunning.facts.engine import ImageFacts
+from whatsrunning.facts.registry import RegistryManifest
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.container import Claim, ClaimedBy

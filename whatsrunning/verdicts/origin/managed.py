@@ -2,8 +2,7 @@
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.queries import GitClones
-from whatsrunning.facts.records import CloneFacts
+from whatsrunning.facts.git import CloneFacts, GitClones
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.inventory.listed import (
     ListedContainer,

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
-from whatsrunning.facts.queries import GitClones, GitCommit
-from whatsrunning.facts.records import CloneFacts
+from whatsrunning.facts.git import CloneFacts, GitClones, GitCommit
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.inventory.listed import ListedContainer, matches, rule_of
 from whatsrunning.verdicts.origin.claims import claims_of, image_shas

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import GithubReference, GitPrefix
+from whatsrunning.facts.git import GitPrefix
+from whatsrunning.facts.github import GithubReference
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.container import Claim
 from whatsrunning.verdicts.inventory.listed import ListedContainer

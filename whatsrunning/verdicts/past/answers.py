@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from whatsrunning.facts.answers import Answer, Nothing
-from whatsrunning.facts.queries import EngineEvents, EngineInfo, GithubDeployments, JournalLooks
+from whatsrunning.facts.engine import EngineEvents, EngineInfo, EventFacts
+from whatsrunning.facts.github import DeploymentFacts, GithubDeployments
+from whatsrunning.facts.journal import JournalEntry, JournalLooks
 from whatsrunning.facts.query import Query
-from whatsrunning.facts.records import DeploymentFacts, EventFacts, JournalEntry
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label
 from whatsrunning.report.container import Container

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.records import EventFacts
+from whatsrunning.facts.engine import EventFacts
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.container import SERVING

@@ -17,8 +17,8 @@ from whatsrunning.facts.answers import (
     first_unknown,
     values_of,
 )
-from whatsrunning.facts.queries import EngineDistribution, RegistryContent, RegistryManifest
-from whatsrunning.facts.records import ManifestFacts
+from whatsrunning.facts.engine import EngineDistribution
+from whatsrunning.facts.registry import ManifestFacts, RegistryContent, RegistryManifest
 from whatsrunning.verdicts.inventory.listed import ListedContainer
 
 T = TypeVar("T")

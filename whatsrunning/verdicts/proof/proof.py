@@ -17,8 +17,7 @@ from typing import TypeAlias
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
-from whatsrunning.facts.queries import RegistryTags
-from whatsrunning.facts.records import ManifestFacts
+from whatsrunning.facts.registry import ManifestFacts, RegistryTags
 from whatsrunning.report.container import Claim, Proof, Revision
 from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import agree, claims_of, local_shas

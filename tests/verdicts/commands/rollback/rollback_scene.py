@@ -5,9 +5,8 @@ from typing import Any
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, pull_facts, sha
 from tests.verdicts.ci.ci_scene import check
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.records import CiFacts
+from whatsrunning.facts.github import CiFacts, GithubRuns
 from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.report.commands import Candidate, RollbackPlan
 from whatsrunning.verdicts.commands.rollback.plan import plan
@@ -27,7 +26,7 @@ def scene_of_builds(labels: dict[str, str] | None = None, reference: str = "") -
         if word != "undo":
             scene.push(sha(word), digest(f"pushed {word}"))
         passed = check("test", -9, -5, "failure" if word == "good" else "success")
-        scene.answers[ask.GithubRuns(REPOSITORY, sha(word))] = Found(CiFacts((passed,)))
+        scene.answers[GithubRuns(REPOSITORY, sha(word))] = Found(CiFacts((passed,)))
         scene.commit(word, pulls=(pull_facts(number, word),))
     scene.commit(
         "undo", "Revert", f"This reverts commit {sha('bad')}.", pulls=(pull_facts(2, "undo"),)

@@ -10,9 +10,8 @@ from tests.verdicts.commands.rollback.rollback_scene import (
     plan_of,
     scene_of_builds,
 )
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.records import JournalEntry
+from whatsrunning.facts.journal import JournalEntry, JournalLooks
 
 
 @pytest.mark.parametrize(
@@ -36,7 +35,7 @@ def test_local_and_gone_images() -> None:
     look = JournalEntry(
         minutes_ago(40), "ID-prod", "web", "web", sha("undo"), digest("undo"), minutes_ago(90)
     )
-    scene.answers[ask.JournalLooks("ID-prod")] = Found((look,))
+    scene.answers[JournalLooks("ID-prod")] = Found((look,))
     found = by_word(plan_of(scene))
     assert (found["old"].image, found["old"].digest) == ("local", digest("d"))
     assert (found["undo"].image, found["undo"].change) == ("gone", "")

@@ -12,9 +12,9 @@ from tests.verdicts.commands.rollback.rollback_scene import (
     plan_of,
     scene_of_builds,
 )
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.records import Base, Head
+from whatsrunning.facts.git import Base, GitTouched, Head
+from whatsrunning.facts.github import GithubPull
 from whatsrunning.facts.scope import RepoRule, ServiceRule
 
 
@@ -36,13 +36,13 @@ def test_files_that_were_configured() -> None:
     assert codes(unread) == ["migrations", "paths"]
     assert f"{sha('old')[:12]}..{sha('now')[:12]} -- db/migrate/*" in unread.concerns[0].message
     for paths, files in (("db/migrate/*", ("db/1", "db/2", "db/3", "db/4")), ("web/", ())):
-        query = ask.GitTouched(REPOSITORY, Base(sha("old")), Head(sha("now")), (paths,))
+        query = GitTouched(REPOSITORY, Base(sha("old")), Head(sha("now")), (paths,))
         scene.answers[query] = Found(files)
     read = by_word(plan_of(scene, **rules))["old"]
     assert codes(read) == ["migrations", "paths-untouched"]
     assert read.concerns[0].message.startswith("db/1, db/2, db/3 and 1 more changed in between")
     assert not read.recommended
-    web = ask.GitTouched(REPOSITORY, Base(sha("old")), Head(sha("now")), ("web/",))
+    web = GitTouched(REPOSITORY, Base(sha("old")), Head(sha("now")), ("web/",))
     scene.answers[web] = Found(("web/app.py",))
     assert codes(by_word(plan_of(scene, **rules))["old"]) == ["migrations", "paths"]
 
@@ -50,7 +50,7 @@ def test_files_that_were_configured() -> None:
 def test_a_revert_that_names_only_its_pull_request() -> None:
     scene = scene_of_builds()
     scene.commit("undo", 'Revert "Do bad"', f"Reverts {REPOSITORY}#3", pulls=(pull_facts(2),))
-    scene.answers[ask.GithubPull(REPOSITORY, 3)] = Found(pull_facts(3, "bad"))
+    scene.answers[GithubPull(REPOSITORY, 3)] = Found(pull_facts(3, "bad"))
     found = by_word(plan_of(scene))
     assert codes(found["bad"]) == ["brings-back"]
     assert codes(found["old"]) == []

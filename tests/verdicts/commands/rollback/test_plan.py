@@ -2,9 +2,11 @@
 
 from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, sha
 from tests.verdicts.commands.rollback.rollback_scene import by_word, codes, plan_of, scene_of_builds
-from whatsrunning.facts import queries as ask
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.records import CiFacts, JournalEntry
+from whatsrunning.facts.engine import EngineContainers, EngineImages
+from whatsrunning.facts.github import CiFacts, GithubGraph, GithubRuns
+from whatsrunning.facts.journal import JournalEntry, JournalLooks
+from whatsrunning.facts.registry import RegistryManifest, RegistryTags
 from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.verdicts.commands.rollback.plan import MOST, plan
 from whatsrunning.verdicts.containers import containers
@@ -31,17 +33,17 @@ def test_what_served_before_comes_first() -> None:
     look = JournalEntry(
         minutes_ago(40), "ID-prod", "web", "web", sha("older"), digest("older"), minutes_ago(90)
     )
-    scene.answers[ask.JournalLooks("ID-prod")] = Found((look,))
+    scene.answers[JournalLooks("ID-prod")] = Found((look,))
     assert list(by_word(plan_of(scene)))[:2] == ["older", "old"]
 
 
 def test_sources_that_do_not_answer() -> None:
     scene = scene_of_builds()
-    scene.answers[ask.RegistryTags(IMAGE)] = lost(ask.RegistryTags(IMAGE))
+    scene.answers[RegistryTags(IMAGE)] = lost(RegistryTags(IMAGE))
     assert plan_of(scene).candidates == ()
     silent = scene_of_builds()
     for word in ("old", "older"):
-        head = ask.RegistryManifest(IMAGE, sha(word))
+        head = RegistryManifest(IMAGE, sha(word))
         silent.answers[head] = lost(head)
     found = by_word(plan_of(silent, github_token=False))
     assert found["old"].image == "unknown"
@@ -56,8 +58,8 @@ def test_nothing_to_plan_for() -> None:
     case = Case(FactStore(scene.answers), scene.scope)
     assert plan(case, containers(case)) is None
     unlabelled = scene_of_builds()
-    unlabelled.answers[ask.EngineImages("prod")] = Found(())
-    unlabelled.answers[ask.EngineContainers("prod")] = Found(())
+    unlabelled.answers[EngineImages("prod")] = Found(())
+    unlabelled.answers[EngineContainers("prod")] = Found(())
     unlabelled.container("web", f"{IMAGE}:edge", digest("now"))
     made = plan_of(unlabelled)
     assert made.candidates == ()
@@ -68,7 +70,7 @@ def test_few_queries() -> None:
     scene = scene_of_builds()
     scene.answers.asked.clear()
     plan_of(scene)
-    asked = [one for one in scene.answers.asked if isinstance(one, ask.GithubRuns)]
+    asked = [one for one in scene.answers.asked if isinstance(one, GithubRuns)]
     assert len(asked) <= MOST + 1
     assert Nothing() not in [scene.answers.asked[one] for one in asked]
 
@@ -78,9 +80,9 @@ def test_without_the_history_what_served_before_is_left() -> None:
     look = JournalEntry(
         minutes_ago(40), "ID-prod", "web", "web", sha("old"), digest("old"), minutes_ago(90)
     )
-    scene.answers[ask.JournalLooks("ID-prod")] = Found((look,))
+    scene.answers[JournalLooks("ID-prod")] = Found((look,))
     scene.answers.graphs.clear()
-    scene.answers[ask.GithubGraph(REPOSITORY)] = lost(ask.GithubGraph(REPOSITORY))
+    scene.answers[GithubGraph(REPOSITORY)] = lost(GithubGraph(REPOSITORY))
     made = plan_of(scene)
     assert list(by_word(made)) == ["old"]
     assert made.candidates[0].recommended
@@ -91,5 +93,5 @@ def test_without_the_history_what_served_before_is_left() -> None:
 
 def test_a_build_that_ci_passed_goes_before_one_that_it_has_not() -> None:
     scene = scene_of_builds()
-    scene.answers[ask.GithubRuns(REPOSITORY, sha("old"))] = Found(CiFacts(()))
+    scene.answers[GithubRuns(REPOSITORY, sha("old"))] = Found(CiFacts(()))
     assert list(by_word(plan_of(scene)))[:2] == ["older", "old"]

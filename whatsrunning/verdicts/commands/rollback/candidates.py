@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Literal
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.queries import EngineInfo, RegistryContent, RegistryManifest
-from whatsrunning.facts.records import EngineFacts
+from whatsrunning.facts.engine import EngineFacts, EngineInfo
+from whatsrunning.facts.registry import RegistryContent, RegistryManifest
 from whatsrunning.names.labels import COMPOSE_SERVICE, SWARM_SERVICE
 from whatsrunning.report.commands import Candidate
 from whatsrunning.report.container import Ci, PullRequest

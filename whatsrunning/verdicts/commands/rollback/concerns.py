@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from whatsrunning import names
-from whatsrunning.facts.queries import GitTouched
-from whatsrunning.facts.records import Base, CommitFacts, Head
+from whatsrunning.facts.git import Base, CommitFacts, GitTouched, Head
 from whatsrunning.facts.scope import RepoRule
 from whatsrunning.report.commands import Candidate, Concern
 from whatsrunning.verdicts.commands.rollback.service import RunningService
