@@ -55,7 +55,7 @@ def test_half_way(version: str) -> None:
     report = made.look()
     replaced = {one.id[:12]: one.replaces[:12] for one in report.containers}
     assert replaced == {FIRST: "", SECOND: FIRST}
-    told = {one.code: one for one in findings(report, made.scope, NOW)}
+    told = {one.code: one for one in findings(report, NOW)}
     assert "split-revisions" not in told
     assert told["re-creation"].severity == "info"
     assert f"the old one (running) at {OLD[:12]}" in told["re-creation"].message
@@ -66,7 +66,7 @@ def test_half_way(version: str) -> None:
 def test_left_half_way(version: str) -> None:
     old, (name, begins, revision, _) = PAIRS[version]
     made = scene(old, (name, begins, revision, {"state": "created", "status": "Created"}))
-    told = {one.code: one for one in findings(made.look(), made.scope, NOW)}
+    told = {one.code: one for one in findings(made.look(), NOW)}
     assert told["re-creation"].severity == "warning"
     assert "was left half-way re-created" in told["re-creation"].message
 
@@ -76,7 +76,7 @@ def test_near_misses(name: str) -> None:
     made = scene(*OTHERS[name])
     report = made.look()
     assert {one.replaces for one in report.containers} == {""}
-    assert "re-creation" not in {one.code for one in findings(report, made.scope, NOW)}
+    assert "re-creation" not in {one.code for one in findings(report, NOW)}
 
 
 @pytest.mark.parametrize(

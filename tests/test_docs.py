@@ -14,12 +14,12 @@ import pytest
 
 from tests import golden_files, man, screens
 from tests.program import ROOT, whatsrunning
+from tests.render.json.schema import schema
 from whatsrunning.cli.commands import program
 from whatsrunning.cli.help_topics.topics import TOPICS, text_of
 from whatsrunning.cli.program import PROGRAM
 from whatsrunning.config.file import settings
 from whatsrunning.errors import Exit
-from whatsrunning.render.json.document import schema
 
 README = ROOT / "README.md"
 PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

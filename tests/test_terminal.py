@@ -149,4 +149,4 @@ def test_a_closed_stdout_is_no_error(tmp_path: Path) -> None:
     )  # fmt: skip
     child.expect_exact("GONE")
     assert child.before.count("\r\n") == 1
-    assert child.before.startswith("complete")
+    assert child.before.startswith("demo, a saved look of ")

@@ -50,7 +50,7 @@ def _fleet(size: int) -> Scene:
 
 def _judged(scene: Scene) -> Report:
     report = judge(FactStore(scene.answers), scene.scope, NOW)
-    return replace(report, findings=findings(report, scene.scope, NOW))
+    return replace(report, findings=findings(report, NOW))
 
 
 def _seconds(scene: Scene) -> float:

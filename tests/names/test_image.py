@@ -2,7 +2,7 @@
 
 import pytest
 
-from whatsrunning.names.image import Reference, names_registry, reference
+from whatsrunning.names.image import Reference, follows_latest, names_registry, reference
 
 LONG = "0123456789abcdef" * 4
 DIGEST = f"sha256:{LONG}"
@@ -47,3 +47,20 @@ def test_reference(text: str, parts: Reference) -> None:
 )
 def test_only_a_name_with_a_registry_can_be_looked_up(repository: str, looked_up: bool) -> None:
     assert names_registry(repository) == looked_up
+
+
+@pytest.mark.parametrize(
+    ("text", "follows"),
+    [
+        ("ghcr.io/acme/web", True),
+        ("ghcr.io/acme/web:latest", True),
+        ("registry.acme.example:5000/web", True),
+        ("ghcr.io/acme/web:v1", False),
+        (f"ghcr.io/acme/web:latest@sha256:{'1' * 64}", False),
+        (f"sha256:{'1' * 64}", False),
+        ("1234567890ab", False),
+        ("", False),
+    ],
+)
+def test_what_follows_latest(text: str, follows: bool) -> None:
+    assert follows_latest(text) == follows

@@ -86,7 +86,7 @@ def history() -> Report:
         Period("web", "prod", OLD, before(1500), before(12), "engine events"),
         Period("worker", "prod", "", before(9000), before(200), "earlier look"),
     )
-    record = History(spells, before(9000), ("web",), ("api", "mail"), before(60))
+    record = History(spells, before(9000), before(60), ("web",), ("api", "mail"))
     return Report("history", NOW, True, (PROD,), containers()[:3], history=record)
 
 

@@ -30,5 +30,5 @@ def demo_report(view: str) -> Report:
     arguments = tuple(word for word in words if word != "-a")
     snapshot = demo()
     options = resolve(flags, {}, False, snapshot.taken_at)
-    request = Request(command, arguments, flags, snapshot)
+    request = Request(command, arguments, flags, snapshot, demo=True)
     return look(request, options, snapshot.taken_at, lambda _lanes: None).report

@@ -95,7 +95,7 @@ def container(scene: Scene, name: str, label: str = V, **more: Any) -> str:
 def told(scene: Scene, **scope: Any) -> list[Finding]:
     """The findings that are Swarm's business."""
     report = scene.look(**scope)
-    known = findings(report, scene.scope, NOW)
+    known = findings(report, NOW)
     return [finding for finding in known if finding.code in CODES]
 
 

@@ -39,10 +39,15 @@ def look(
 ) -> LookResult:
     """Ask or replay, and judge; `known` is not asked. Raises Refused for what is wrongly named.
 
-    The deadline counts from `began` (monotonic), or from now.
+    `now` is the real clock, also for a replay, which is judged as of when it was taken. The
+    deadline counts from `began` (monotonic), or from now.
     """
     if request.replay is not None:
-        return _replayed(request, request.replay, options, on_waiting)
+        looked = _replayed(request, request.replay, options, on_waiting)
+        # The demo is the same every day: its clock stands still.
+        read_at = request.replay.taken_at if request.demo else now
+        report = replace(looked.report, replayed_at=read_at, demo=request.demo)
+        return replace(looked, report=report)
     deadline = Deadline((began or time.monotonic()) + options.timeout.value)
     engines = engines_of(options)
     github = github_access(options, deadline)
@@ -77,5 +82,5 @@ def _result(scope: Scope, now: datetime, gathered: Gathered[Report]) -> LookResu
     # What --save asked besides must not show: the answer is the same with it and without it.
     report = judge(facts, plain, now) if scope.save else gathered.judgement
     check_names(report, Case(facts, plain))
-    report = replace(report, findings=findings(report, plain, now))
+    report = replace(report, findings=findings(report, now))
     return LookResult(report, Snapshot(now, plain, gathered.answers), gathered.faults)

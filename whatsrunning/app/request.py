@@ -15,12 +15,16 @@ _ONE_ARGUMENT = frozenset({"show", "has", "rollback-plan"})
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command with its arguments and flags; `replay` is a saved look to read instead."""
+    """A command with its arguments and flags; `replay` is a saved look to read instead.
+
+    `demo`: that look is the one that comes along.
+    """
 
     command: str
     arguments: tuple[str, ...]
     flags: Flags
     replay: Snapshot | None = None
+    demo: bool = False
 
 
 def engines_of(options: Options) -> tuple[ResolvedContext, ...]:

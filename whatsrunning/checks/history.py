@@ -4,124 +4,103 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from whatsrunning import names
 from whatsrunning.checks.check import CheckInput, Hit, hit, listed, revision, said_name
 from whatsrunning.checks.rollout import is_updating
-from whatsrunning.facts.answers import Found, Unknown
 from whatsrunning.report.container import Built, Container, Severity
 from whatsrunning.text import short
 
 _SETTLING = timedelta(minutes=10)
 _COLOUR = re.compile(r"(?P<base>.*?)[-_.](?P<colour>blue|green)", re.IGNORECASE)
+_FAR = float("inf")
 
 
-def not_on_default_branch(looked: CheckInput) -> Iterator[Hit]:
-    """What runs is on no way to what will be built next."""
-    for one in looked.serving:
-        if isinstance(one.commit, Found) and one.commit.value.on_default_branch is False:
-            yield hit(one, f"runs {revision(one)}, which the default branch does not contain")
+def not_on_default_branch(given: CheckInput) -> Iterator[Hit]:
+    """What is built next from the default branch will not have the commit that runs."""
+    for container in given.serving:
+        commit = container.commit.value_or(None)
+        if commit and commit.on_default_branch is False:
+            what = f"runs {revision(container)}"
+            yield hit(container, f"{what}, which the default branch does not contain")
 
 
-def reverted(looked: CheckInput) -> Iterator[Hit]:
+def reverted(given: CheckInput) -> Iterator[Hit]:
     """What runs was taken back since."""
-    for one in looked.serving:
-        back = [it for it in one.pending_fixes if it.kind == "revert" and it.whole]
-        if back:
-            yield hit(one, f"runs {revision(one)}, which {short(back[0].sha)} reverted since")
+    for container in given.serving:
+        reverts = [fix for fix in container.pending_fixes if fix.kind == "revert" and fix.whole]
+        if reverts:
+            by = short(reverts[0].sha)
+            yield hit(container, f"runs {revision(container)}, which {by} reverted since")
 
 
-def fix_waiting(looked: CheckInput) -> Iterator[Hit]:
+def fix_waiting(given: CheckInput) -> Iterator[Hit]:
     """What would repair it is there, and not deployed."""
-    for one in looked.serving:
-        if one.pending_fixes:
-            best = next((it for it in one.pending_fixes if it.built), one.pending_fixes[0])
-            state = "built" if best.built else "merged, not built yet,"
-            yield hit(
-                one,
-                f"waits for {short(best.sha)}: a {best.kind} of what it runs is {state} "
-                "and not deployed",
-            )
+    for container in given.serving:
+        if fixes := sorted(container.pending_fixes, key=lambda fix: not fix.built):
+            fix, state = fixes[0], "built" if fixes[0].built else "merged, not built yet,"
+            what = f"a {fix.kind} of what it runs is {state} and not deployed"
+            yield hit(container, f"waits for {short(fix.sha)}: {what}")
 
 
-def split_revisions(looked: CheckInput) -> Iterator[Hit]:
+def split_revisions(given: CheckInput) -> Iterator[Hit]:
     """One service, several revisions."""
     groups: dict[tuple[str, str], list[Container]] = {}
-    going = {(one.engine, one.replaces) for one in looked.report.containers if one.replaces}
-    for one in looked.serving:
-        if (one.engine, one.id) not in going:
-            groups.setdefault((one.project, _base(one.service)), []).append(one)
+    replaced = {(c.engine, c.replaces) for c in given.report.containers if c.replaces}
+    for container in given.serving:
+        if (container.engine, container.id) not in replaced:
+            colour = _COLOUR.fullmatch(container.service)
+            base = colour["base"] if colour else container.service
+            groups.setdefault((container.project, base), []).append(container)
     for (_, service), members in groups.items():
         revisions = _revisions(members)
         if len(revisions) > 1:
-            yield _split(looked, service, members, revisions)
+            engines = {container.engine for container in members}
+            engine = engines.pop() if len(engines) == 1 else ""
+            message = _sides(service, members, revisions)
+            severity: Severity | None = "info" if _is_settling(given, members) else None
+            yield Hit(engine, "", service, message, severity=severity)
 
 
-def latest_moved(looked: CheckInput) -> Iterator[Hit]:
+def latest_moved(given: CheckInput) -> Iterator[Hit]:
     """Re-creating the container would change what runs."""
-    for one in looked.serving:
-        if not (isinstance(one.built, Found) and isinstance(one.revision, Found)):
-            continue
-        built, now = one.built.value, one.revision.value.sha
-        if _follows_latest(one) and built.latest_sha and built.latest_sha != now:
-            yield hit(one, _moved(built, revision(one)))
+    for container in given.serving:
+        built = container.built.value_or(None)
+        moved = built and container.sha and built.latest_sha not in ("", container.sha)
+        if built and moved and names.follows_latest(container.image.reference):
+            yield hit(container, f"runs {revision(container)} by :latest, {_moved(built)}")
 
 
-def stale_clone(looked: CheckInput) -> Iterator[Hit]:
+def stale_clone(given: CheckInput) -> Iterator[Hit]:
     """The clone at hand lacks commits that were built."""
-    seen: set[str] = set()
-    for one in looked.report.containers:
-        if not isinstance(one.built, Unknown) or one.built.problem.code != "stale-clone":
-            continue
-        problem = one.built.problem
-        if problem.id not in seen:
-            seen.add(problem.id)
-            yield Hit("", "", "", problem.message, problem.hint)
-
-
-def _base(service: str) -> str:
-    """A service's name without the colour of a blue and green pair."""
-    match = _COLOUR.fullmatch(service)
-    return match["base"] if match else service
+    problems = (container.built.problem for container in given.report.containers)
+    stale = {
+        problem.id: problem for problem in problems if problem and problem.code == "stale-clone"
+    }
+    for problem in stale.values():
+        yield Hit("", "", "", problem.message, problem.hint)
 
 
 def _revisions(members: list[Container]) -> Mapping[str, list[Container]]:
     """Members by effective revision, the revision nearest to the newest build first."""
     groups: dict[str, list[Container]] = {}
-    for one in members:
-        if isinstance(one.revision, Found):
-            groups.setdefault(one.revision.value.sha, []).append(one)
+    for container in members:
+        if container.sha:
+            groups.setdefault(container.sha, []).append(container)
     return dict(sorted(groups.items(), key=lambda pair: (_distance(pair[1]), pair[0])))
 
 
 def _distance(members: list[Container]) -> float:
-    built = members[0].built
-    behind = built.value.commits_behind if isinstance(built, Found) else None
-    return float("inf") if behind is None else behind
-
-
-def _split(
-    looked: CheckInput,
-    service: str,
-    members: list[Container],
-    revisions: Mapping[str, list[Container]],
-) -> Hit:
-    engines = {one.engine for one in members}
-    severity: Severity = "info" if _is_settling(looked, members) else "warning"
-    return Hit(
-        engine=engines.pop() if len(engines) == 1 else "",
-        container="",
-        service=service,
-        message=_sides(service, members, revisions),
-        severity=severity,
-    )
+    built = members[0].built.value_or(None)
+    return _FAR if built is None or built.commits_behind is None else built.commits_behind
 
 
 def _sides(service: str, members: list[Container], revisions: Mapping[str, list[Container]]) -> str:
-    several = len({one.engine for one in members}) > 1
+    several = len({container.engine for container in members}) > 1
     at = [f"{short(sha)} on {listed(_where(some, several))}" for sha, some in revisions.items()]
-    if len({one.service.lower() for one in members}) > 1:
+    if len({container.service.lower() for container in members}) > 1:
         return f"{said_name(service)}: two live, traffic unknown: {'; '.join(at)}"
     distances = [_distance(some) for some in revisions.values()]
-    if len(set(distances)) == len(distances) and distances[-1] != float("inf"):
+    if len(set(distances)) == len(distances) and distances[-1] != _FAR:
         at[0] = f"the newer {at[0]}"
         at[-1] = f"the older {at[-1]}"
     return f"{said_name(service)} runs {len(at)} revisions: {'; '.join(at)}"
@@ -129,32 +108,22 @@ def _sides(service: str, members: list[Container], revisions: Mapping[str, list[
 
 def _where(members: list[Container], several: bool) -> list[str]:
     """Names, with their engines where there are several: hosts of one fleet share names."""
-    return [f"{one.name} ({one.engine})" if several else one.name for one in members]
+    return [f"{c.name} ({c.engine})" if several else c.name for c in members]
 
 
-def _is_settling(looked: CheckInput, members: list[Container]) -> bool:
+def _is_settling(given: CheckInput, members: list[Container]) -> bool:
     """An update runs, or has just run."""
-    names = {one.service for one in members}
-    if any(it.name in names and is_updating(it) for _, it in looked.services):
+    services = {container.service for container in members}
+    if any(service.name in services and is_updating(service) for _, service in given.services):
         return True
-    dated = [one.deployed_at.value.at for one in members if isinstance(one.deployed_at, Found)]
-    fresh = bool(dated) and looked.now - max(dated) <= _SETTLING
-    return fresh or any(one.health == "starting" for one in members)
+    dated = [container.changed_at for container in members if container.changed_at]
+    fresh = bool(dated) and given.now - max(dated) <= _SETTLING
+    return fresh or any(container.health == "starting" for container in members)
 
 
-def _follows_latest(one: Container) -> bool:
-    """Whether the container was made from `:latest`, or from a name without any tag."""
-    name, _, digest = one.image.reference.partition("@")
-    tag = name.rpartition("/")[2].partition(":")[2]
-    named = bool(one.image.repository) and not re.fullmatch(r"(sha256:)?[0-9a-f]{12,64}", name)
-    return named and not digest and tag in ("", "latest")
-
-
-def _moved(built: Built, now: str) -> str:
+def _moved(built: Built) -> str:
     latest = short(built.latest_sha)
-    if built.newest_sha and built.latest_sha != built.newest_sha:
-        return (
-            f"runs {now} by :latest, which was moved back to {latest} (the newest build is "
-            f"{short(built.newest_sha)}): re-creating it would bring {latest}"
-        )
-    return f"runs {now} by :latest, which is {latest} by now: re-creating it would bring {latest}"
+    back = f"which was moved back to {latest} (the newest build is {short(built.newest_sha)})"
+    moved_back = built.newest_sha not in ("", built.latest_sha)
+    now = back if moved_back else f"which is {latest} by now"
+    return f"{now}: re-creating it would bring {latest}"

@@ -4,94 +4,97 @@ from collections.abc import Iterator
 
 from whatsrunning import names
 from whatsrunning.checks.check import CheckInput, Hit, claimed, hit, listed, revision
-from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.report.container import Container
+from whatsrunning.report.container import Container, ProofStatus
 from whatsrunning.text import short
 
 
-def contradicted_label(looked: CheckInput) -> Iterator[Hit]:
+def contradicted_label(given: CheckInput) -> Iterator[Hit]:
     """The digest says another commit than the label."""
-    for one in looked.serving:
-        if one.proof.status == "contradicted":
-            builds = listed(short(sha) for sha in one.proof.matching_shas)
-            yield hit(one, f"says it is {claimed(one)}, but its image is the build of {builds}")
+    for container in _proven(given, "contradicted"):
+        builds = listed(map(short, container.proof.matching_shas))
+        says = f"says it is {claimed(container)}"
+        yield hit(container, f"{says}, but its image is the build of {builds}")
 
 
-def built_outside_ci(looked: CheckInput) -> Iterator[Hit]:
+def built_outside_ci(given: CheckInput) -> Iterator[Hit]:
     """The registry never saw this image."""
-    for one in looked.serving:
-        if one.proof.status == "denied":
-            yield hit(
-                one,
-                f"runs an image that the registry knows neither as {claimed(one)} nor by digest",
-            )
+    for container in _proven(given, "denied"):
+        image = "runs an image that the registry knows neither as"
+        yield hit(container, f"{image} {claimed(container)} nor by digest")
 
 
-def differs(looked: CheckInput) -> Iterator[Hit]:
+def differs(given: CheckInput) -> Iterator[Hit]:
     """The tag has other content by now."""
-    for one in looked.serving:
-        if one.proof.status == "differs":
-            yield hit(one, f"runs other content than the registry now has for {claimed(one)}")
+    for container in _proven(given, "differs"):
+        content = "runs other content than the registry now has for"
+        yield hit(container, f"{content} {claimed(container)}")
 
 
-def never_pushed(looked: CheckInput) -> Iterator[Hit]:
+def never_pushed(given: CheckInput) -> Iterator[Hit]:
     """The image, or the commit, exists nowhere else."""
-    for one in looked.serving:
-        if one.proof.status == "label-only" and _names_a_registry(one) and not one.image.digests:
+    for container in given.serving:
+        if _without_tag(container) and not container.image.digests:
             yield hit(
-                one,
-                f"runs an image of {claimed(one)} that was neither pushed from nor pulled to this "
-                "engine, and the registry has no tag for it",
+                container,
+                f"runs an image of {claimed(container)} that was neither pushed from nor pulled to "
+                "this engine, and the registry has no tag for it",
             )
-        elif _nowhere(one) and isinstance(one.repository, Found):
+        elif _no_such_commit(container) and (repository := container.repository.value_or("")):
             yield hit(
-                one,
-                f"runs {revision(one)}, a commit that {one.repository.value} does not have",
+                container,
+                f"runs {revision(container)}, a commit that {repository} does not have",
                 "find who built it, push that commit, and deploy a build that CI made",
             )
 
 
-def running_without_tag(looked: CheckInput) -> Iterator[Hit]:
+def running_without_tag(given: CheckInput) -> Iterator[Hit]:
     """The registry no longer has a tag for what runs."""
-    for one in looked.serving:
-        proof = one.proof.status
-        lost = proof == "label-only" and _names_a_registry(one) and not one.proof.matching_shas
-        unbuilt = proof in ("verified", "differs", "unlabelled") and _not_built(one)
-        if (lost or unbuilt) and one.image.digests:
-            yield hit(one, f"runs {revision(one)}, for which the registry has no tag (any more)")
+    for container in given.serving:
+        proof, built = container.proof, container.built.value_or(None)
+        lost = _without_tag(container) and not proof.matching_shas
+        not_built = built and built.position == "not-built"
+        unbuilt = proof.status in ("verified", "differs", "unlabelled") and not_built
+        if (lost or unbuilt) and container.image.digests:
+            what = f"runs {revision(container)}"
+            yield hit(container, f"{what}, for which the registry has no tag (any more)")
 
 
-def label_only(looked: CheckInput) -> Iterator[Hit]:
+def label_only(given: CheckInput) -> Iterator[Hit]:
     """Nothing but a label speaks for the revision."""
-    for one in looked.serving:
-        if one.proof.status == "label-only" and not _names_a_registry(one):
-            yield hit(one, f"says it is {claimed(one)}; {one.proof.reason or 'nothing proves it'}")
+    for container in _proven(given, "label-only"):
+        if not _without_tag(container):
+            why = container.proof.reason or "nothing proves it"
+            yield hit(container, f"says it is {claimed(container)}; {why}")
 
 
-def local_image_gone(looked: CheckInput) -> Iterator[Hit]:
+def local_image_gone(given: CheckInput) -> Iterator[Hit]:
     """The engine could not start this container's image again."""
-    for one in looked.serving:
-        if one.image.gone:
-            yield hit(one, f"runs {revision(one)} from an image that was removed from the engine")
+    for container in given.serving:
+        if container.image.gone:
+            image = "from an image that was removed from the engine"
+            yield hit(container, f"runs {revision(container)} {image}")
 
 
-def dirty_build(looked: CheckInput) -> Iterator[Hit]:
+def dirty_build(given: CheckInput) -> Iterator[Hit]:
     """Built from a work tree with changes that are in no commit."""
-    for one in looked.serving:
-        if any(claim.dirty for claim in one.claims):
-            yield hit(one, f"was built from {claimed(one)} with changes that are in no commit")
+    for container in given.serving:
+        if any(claim.dirty for claim in container.claims):
+            changes = "with changes that are in no commit"
+            yield hit(container, f"was built from {claimed(container)} {changes}")
 
 
-def _nowhere(one: Container) -> bool:
+def _proven(given: CheckInput, status: ProofStatus) -> Iterator[Container]:
+    return (container for container in given.serving if container.proof.status == status)
+
+
+def _without_tag(container: Container) -> bool:
+    """Whether its image names a registry, which has no tag for the claim."""
+    in_registry = names.names_registry(container.image.repository)
+    return container.proof.status == "label-only" and in_registry
+
+
+def _no_such_commit(container: Container) -> bool:
     """GitHub has no such commit; that no clone is at hand to have it does not matter here."""
-    if isinstance(one.commit, Unknown):
-        return one.commit.problem.code == "no-such-commit"
-    return isinstance(one.commit, Nothing) and isinstance(one.revision, Found)
-
-
-def _names_a_registry(one: Container) -> bool:
-    return names.names_registry(one.image.repository)
-
-
-def _not_built(one: Container) -> bool:
-    return isinstance(one.built, Found) and one.built.value.position == "not-built"
+    if problem := container.commit.problem:
+        return problem.code == "no-such-commit"
+    return bool(container.sha) and container.commit.value_or(None) is None

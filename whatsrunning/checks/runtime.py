@@ -1,9 +1,9 @@
-"""Checks of what the engine says: dead, sick, and in circles; and of its clock."""
+"""Checks of what the engine says: stopped, unhealthy, crash-looping; and of the engine's clock."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from whatsrunning.checks.check import SERVING, CheckInput, Hit, hit, revision, said_name
+from whatsrunning.checks.check import CheckInput, Hit, hit, revision, said_name
 from whatsrunning.checks.rollout import none_running
 from whatsrunning.report.container import Container, Severity
 from whatsrunning.text import ago
@@ -13,94 +13,88 @@ _LOOPING_UPTIME = timedelta(minutes=5)
 _MOST_SKEW = 5.0
 
 
-def unhealthy(looked: CheckInput) -> Iterator[Hit]:
+def unhealthy(given: CheckInput) -> Iterator[Hit]:
     """The health check fails."""
-    for one in looked.serving:
-        if one.health == "unhealthy":
-            yield hit(one, f"is unhealthy at {revision(one)}")
+    for container in given.serving:
+        if container.health == "unhealthy":
+            yield hit(container, f"is unhealthy at {revision(container)}")
 
 
-def crash_looping(looked: CheckInput) -> Iterator[Hit]:
+def crash_looping(given: CheckInput) -> Iterator[Hit]:
     """It ends again and again."""
-    for one in looked.serving:
-        if one.state == "restarting" or _just_restarted(one, looked):
-            times = f" ({one.restart_count} restarts)" if one.restart_count else ""
-            yield hit(one, f"keeps crashing at {revision(one)}{_ended(one)}{times}")
+    for container in given.serving:
+        restarts, started = container.restart_count or 0, container.started_at
+        young = started is not None and given.now - started < _LOOPING_UPTIME
+        if container.state == "restarting" or (restarts >= _LOOPING_RESTARTS and young):
+            times = f" ({restarts} restarts)" if restarts else ""
+            what = f"keeps crashing at {revision(container)}"
+            yield hit(container, f"{what}{_ended(container)}{times}")
 
 
-def nothing_running(looked: CheckInput) -> Iterator[Hit]:
-    """A service of ours of which every container on an engine has stopped."""
-    yield from none_running(looked)
-    replicas = {it.name: it for _, it in looked.services}
-    serving = {(one.project, one.service): one.engine for one in looked.serving}
-    for members in _services(looked.report.containers):
-        if any(one.state in SERVING for one in members):
+def nothing_running(given: CheckInput) -> Iterator[Hit]:
+    """A managed service of which every container on an engine has stopped."""
+    yield from none_running(given)
+    replicas = {service.name: service for _, service in given.services}
+    serving = {(c.project, c.service): c.engine for c in given.serving}
+    for members in _services(given.report.containers):
+        swarm = replicas.get(members[0].service)
+        runs = any(container.serves for container in members)
+        if runs or (swarm and (swarm.running or swarm.desired == 0)):
             continue
-        if (known := replicas.get(members[0].service)) and (known.running or known.desired == 0):
-            continue
-        stopped = [one for one in members if one.state != "removing" and not _did_its_job(one)]
+        stopped = [c for c in members if c.state != "removing" and not _did_its_job(c)]
         if stopped:
-            last = max(stopped, key=lambda one: (one.created_at, one.name))
-            elsewhere = serving.get((last.project, last.service), "")
-            yield _nothing(last, looked, elsewhere)
+            last = max(stopped, key=lambda container: (container.created_at, container.name))
+            yield _nothing(last, given, serving.get((last.project, last.service), ""))
 
 
-def clock_skew(looked: CheckInput) -> Iterator[Hit]:
+def clock_skew(given: CheckInput) -> Iterator[Hit]:
     """The engine's clock is off."""
-    for engine in looked.report.engines:
+    for engine in given.report.engines:
         skew = engine.clock_skew_s
         if skew is not None and abs(skew) > _MOST_SKEW:
             way = "ahead of" if skew > 0 else "behind"
             name = said_name(engine.name or engine.context)
-            said = f"the clock of {name} is {abs(skew):.0f} s {way} ours"
-            yield Hit(engine.context, "", "", said)
+            yield Hit(
+                engine.context, "", "", f"the clock of {name} is {abs(skew):.0f} s {way} ours"
+            )
 
 
 def _services(containers: Iterable[Container]) -> Iterable[list[Container]]:
     groups: dict[tuple[str, str, str], list[Container]] = {}
-    for one in containers:
-        if one.managed:
-            groups.setdefault((one.engine, one.project, one.service), []).append(one)
+    for container in containers:
+        if container.managed:
+            key = (container.engine, container.project, container.service)
+            groups.setdefault(key, []).append(container)
     return groups.values()
 
 
-def _did_its_job(one: Container) -> bool:
+def _did_its_job(container: Container) -> bool:
     """A one-off: it ended well, and nothing was to start it again."""
-    kept_up = one.restart_policy not in ("", "no", "on-failure")
-    return one.state == "exited" and one.exit_code == 0 and not kept_up
+    kept_up = container.restart_policy not in ("", "no", "on-failure")
+    return container.state == "exited" and container.exit_code == 0 and not kept_up
 
 
-def _nothing(last: Container, looked: CheckInput, elsewhere: str) -> Hit:
-    name, service = said_name(last.name), said_name(last.service)
-    if last.state == "created":
-        how = "was created but never started"
-    else:
-        since = f" {ago(looked.now, last.finished_at)}" if last.finished_at else ""
-        how = f"stopped{since}{_ended(last)}"
+def _nothing(last: Container, given: CheckInput, elsewhere: str) -> Hit:
+    since = f" {ago(given.now, last.finished_at)}" if last.finished_at else ""
+    created = last.state == "created"
+    how = "was created but never started" if created else f"stopped{since}{_ended(last)}"
     here = f" on {said_name(last.engine)}, only on {said_name(elsewhere)}" if elsewhere else ""
-    said = f"nothing runs of {service}{here}: {name} {how}"
+    message = f"nothing runs of {said_name(last.service)}{here}: {said_name(last.name)} {how}"
     # What still runs on another engine may have moved there, or has lost a replica.
-    moved = elsewhere or _may_have_moved(last, looked)
-    severity: Severity | None = "warning" if moved else None
-    return Hit(last.engine, last.name, last.service, said, severity=severity)
+    severity: Severity | None = "warning" if elsewhere or _may_have_moved(last, given) else None
+    return Hit(last.engine, last.name, last.service, message, severity=severity)
 
 
-def _may_have_moved(one: Container, looked: CheckInput) -> bool:
+def _may_have_moved(container: Container, given: CheckInput) -> bool:
     """A Swarm worker's task: whether another one runs on another node, only a manager knows."""
-    problems = looked.report.problems
-    workers = {each.subject for each in problems if each.code == "swarm-worker"}
-    return one.engine in workers and one.name.startswith(f"{one.service}.")
-
-
-def _ended(one: Container) -> str:
-    if one.oom_killed:
-        return ", out of memory"
-    return f", exit code {one.exit_code}" if one.exit_code is not None else ""
-
-
-def _just_restarted(one: Container, looked: CheckInput) -> bool:
-    return (
-        (one.restart_count or 0) >= _LOOPING_RESTARTS
-        and one.started_at is not None
-        and looked.now - one.started_at < _LOOPING_UPTIME
+    worker = any(
+        problem.code == "swarm-worker" and problem.subject == container.engine
+        for problem in given.report.problems
     )
+    return worker and container.name.startswith(f"{container.service}.")
+
+
+def _ended(container: Container) -> str:
+    if container.oom_killed:
+        return ", out of memory"
+    return f", exit code {container.exit_code}" if container.exit_code is not None else ""

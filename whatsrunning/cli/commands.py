@@ -57,7 +57,8 @@ def _look(ctx: typer.Context, flags: Flags, *names: str) -> int:
 
     call: Call = ctx.obj
     command = ctx.info_name if ctx.parent is not None else "ps"
-    request = Request(str(command), tuple(names), merged(call.flags, flags), call.replay)
+    flags = merged(call.flags, flags)
+    request = Request(str(command), tuple(names), flags, call.replay, call.demo)
     return run(request, call.io)
 
 
@@ -188,15 +189,17 @@ def demo(ctx: typer.Context, flags: Flags, rest: Rest = None) -> Any:
     """Any of these views over a fleet that comes along."""
     from whatsrunning.app.replay import demo as demo_look
 
-    return _view(ctx, flags, demo_look(), rest or [])
+    return _view(ctx, flags, demo_look(), rest or [], demo=True)
 
 
-def _view(ctx: typer.Context, flags: Flags, look: "Snapshot", rest: list[str]) -> Any:
+def _view(
+    ctx: typer.Context, flags: Flags, look: "Snapshot", rest: list[str], demo: bool = False
+) -> Any:
     """The rest of the line over a saved look; `--resolve` may stand there too."""
     words = [word for word in rest if word != "--resolve"]
     resolve = flags.resolve or words != rest
     flags = replace(merged(ctx.obj.flags, flags), resolve=resolve)
-    return _run(ctx, words, Call(ctx.obj.io, flags, look))
+    return _run(ctx, words, Call(ctx.obj.io, flags, look, demo))
 
 
 @_command("completion", "completion bash > /etc/bash_completion.d/whatsrunning", "completion fish")

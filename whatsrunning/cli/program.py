@@ -16,11 +16,15 @@ PROGRAM = "whatsrunning"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The streams, the flags that came before, and a saved look to read instead of engines."""
+    """The streams, the flags that came before, and a saved look to read instead of engines.
+
+    `demo`: that look is the one that comes along.
+    """
 
     io: Io
     flags: Flags
     replay: "Snapshot | None" = None
+    demo: bool = False
 
 
 app = typer.Typer(

@@ -24,4 +24,5 @@ def ascii_text(text: str) -> str:
 
 def ascii_only(block: Block) -> Block:
     """The block with ASCII texts only."""
-    return over(block, lambda span: replace(span, text=ascii_text(span.text)))
+    spelled: Block = over(block, lambda span: replace(span, text=ascii_text(span.text)))
+    return spelled

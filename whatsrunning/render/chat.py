@@ -3,8 +3,20 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
-from whatsrunning.view.blocks import Block, FactSheet, Header, Line, Notes, Row, Table, join, text
+from whatsrunning.view.blocks import (
+    Block,
+    FactSheet,
+    Header,
+    Line,
+    Notes,
+    Table,
+    join,
+    text,
+    worded,
+)
 
 # Anything a chat could read as markup, a mention, a link, an emoji or a reference.
 _RISKY = re.compile(
@@ -12,6 +24,7 @@ _RISKY = re.compile(
 )
 _AROUND = re.compile(r"([(\"']?)(.*?)([)\"',;:.]*)", re.DOTALL)
 _TIME = re.compile(r"\(?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ[),;:]*")
+_INNER = re.compile(r"\S(?:.*\S)?", re.DOTALL)
 _LINE = 1500
 _RESERVE = 40  # room for the count of what was left out
 
@@ -45,36 +58,30 @@ def sections(blocks: Sequence[Block], dialect: Dialect, limit: int, budget: int 
 
 def quote(words: str, dialect: Dialect) -> str:
     """The text with its risky words as code, so that they stay what they are."""
-    parts: list[str] = []
-    risky: list[str] = []
-    paired = words.count("`") % 2 == 0
-    ticks = 0
+    marked: list[tuple[bool, str]] = []
+    paired, ticks = words.count("`") % 2 == 0, 0
     for word in words.split(" "):
         between = paired and ticks % 2 == 1
         ticks += word.count("`")
-        if between or (_RISKY.search(word) and not _TIME.fullmatch(word)):
-            risky.append(word)
-            continue
-        if risky:
-            parts.append(_coded(" ".join(risky), dialect))
-            risky = []
-        parts.append(word)
-    if risky:
-        parts.append(_coded(" ".join(risky), dialect))
-    return " ".join(parts)
+        risky = bool(_RISKY.search(word)) and not _TIME.fullmatch(word)
+        marked.append((between or risky, word))
+    runs = [
+        (risky, " ".join(word for _, word in run)) for risky, run in groupby(marked, itemgetter(0))
+    ]
+    return " ".join(_coded(run, dialect) if risky else run for risky, run in runs)
 
 
 def _coded(words: str, dialect: Dialect) -> str:
     """The words as code; harmless punctuation around them stays outside."""
     around = _AROUND.fullmatch(words)
-    if around is None or not around[2]:
-        return dialect.code(words)
-    return around[1] + dialect.code(around[2]) + around[3]
+    if around and around[2]:
+        return around[1] + dialect.code(around[2]) + around[3]
+    return dialect.code(words)
 
 
 def _sections(block: Block, dialect: Dialect, limit: int, budget: int) -> Iterator[str]:
     title = getattr(block, "title", "")
-    head = _bold(quote(title, dialect), dialect) if title else ""
+    head = _bold(quote(title, dialect), dialect)
     room = limit - len(head) - _RESERVE
     items = [_shortened(item, room) for item in _items(block, dialect)]
     kept = _kept(items, max(room, budget))
@@ -94,15 +101,15 @@ def _items(block: Block, dialect: Dialect) -> Iterator[Item]:
         case Header(items, below):
             yield Item((_line(join(items, " \u00b7 "), dialect),), 9)
             yield from (Item((dialect.bullet + _line(line, dialect),)) for line in below)
-        case Table(_, _, rows):
+        case Table(_, columns, rows):
             for row in rows:
-                cells = join(_cells(block, row), " \u00b7 ")
-                yield _item(cells, row.details, dialect, row.weight)
+                cells = map(worded, columns, row.cells)
+                yield _item(join(cells, " \u00b7 "), row.details, dialect, row.weight)
         case FactSheet(_, rows):
             for fact in rows:
-                source = text(f"({fact.source})", "dim") if fact.source else ()
-                told = join([text(f"{fact.label}:"), fact.value, source], " ")
-                yield _item(told, (), dialect)
+                source = text(f"({fact.source})") if fact.source else ()
+                line = join([text(f"{fact.label}:"), fact.value, source], " ")
+                yield _item(line, (), dialect)
         case Notes(_, notes):
             for place, note in enumerate(notes):
                 yield _item(note.line, note.details, dialect, -place)
@@ -113,14 +120,9 @@ def _item(line: Line, details: Sequence[Line], dialect: Dialect, weight: int = 0
     return Item((dialect.bullet + _line(line, dialect), *below), weight)
 
 
-def _cells(table: Table, row: Row) -> Iterator[Line]:
-    for column, cell in zip(table.columns, row.cells, strict=True):
-        yield join([text(column.said), cell], " ") if cell and column.said else cell
-
-
 def _line(line: Line, dialect: Dialect) -> str:
     """One line; whole spans are left out at the end when it grows too long for a message."""
-    said = ""
+    done = ""
     for span in line:
         written = quote(span.text, dialect)
         if not span.text.strip():
@@ -131,27 +133,22 @@ def _line(line: Line, dialect: Dialect) -> str:
             written = dialect.code(span.text)
         elif span.role in ("strong", "bad"):
             written = _bold(written, dialect)
-        if said and len(said) + len(written) > _LINE:
-            return said + " \u2026"
-        said += written
-    return said
+        if done and len(done) + len(written) > _LINE:
+            return done + " \u2026"
+        done += written
+    return done
 
 
 def _bold(written: str, dialect: Dialect) -> str:
-    inner = written.strip()
-    if not inner:
-        return written
-    start = written.index(inner)
-    marked = f"{dialect.bold}{inner}{dialect.bold}"
-    return written[:start] + marked + written[start + len(inner) :]
+    """The text in bold, the blanks around it left outside, as the chats want it."""
+    return _INNER.sub(rf"{dialect.bold}\g<0>{dialect.bold}", written, count=1)
 
 
 def _shortened(item: Item, room: int) -> Item:
     """The item without its last details, if it is longer than a section by itself."""
-    lines = item.lines
-    while len(lines) > 1 and _length(lines) > room:
-        lines = lines[:-1]
-    return Item(lines, item.weight)
+    if len(item.lines) > 1 and _length(item.lines) > room:
+        return _shortened(Item(item.lines[:-1], item.weight), room)
+    return item
 
 
 def _kept(items: Sequence[Item], room: int) -> list[int]:

@@ -7,7 +7,18 @@ from collections.abc import Iterator, Sequence
 
 from whatsrunning.render.wrap import flow, line_width, padded, wrap
 from whatsrunning.text import width
-from whatsrunning.view.blocks import Block, FactSheet, Header, Line, Notes, Row, Table, join, text
+from whatsrunning.view.blocks import (
+    Block,
+    FactSheet,
+    Header,
+    Line,
+    Notes,
+    Row,
+    Table,
+    join,
+    text,
+    worded,
+)
 
 _GAP = 2
 _LONGEST_NAME = 40
@@ -57,32 +68,25 @@ def _table(table: Table, columns: int | None, between: str) -> Iterator[Line]:
     yield _beside(titles, [widths[place] for place in inline])
     for row in table.rows:
         yield from _row(row, widths, inline, columns)
-        below = [_said(table, row, place) for place in range(len(row.cells)) if place not in inline]
-        yield from flow([line for line in below if line], columns, between, indent=2)
+        cells = map(worded, table.columns, row.cells)
+        below = [cell for place, cell in enumerate(cells) if cell and place not in inline]
+        yield from flow(below, columns, between, indent=2)
         for line in row.details:
             yield from wrap(line, columns, 2, 4)
 
 
-def _longest_name(columns: int | None) -> int:
-    return _LONGEST_NAME if columns is None else max(columns // 3, 12)
-
-
 def _widths(table: Table, columns: int | None) -> list[int]:
     """What each column needs; longer names stand on a line of their own and do not count."""
-    longest = _longest_name(columns)
-    found = []
+    longest = _LONGEST_NAME if columns is None else max(columns // 3, 12)
+    names = [
+        name for row in table.rows if any(row.cells[1:]) and (name := line_width(row.cells[0]))
+    ]
+    widths = []
     for place, column in enumerate(table.columns):
         cells = [line_width(row.cells[place]) for row in table.rows]
-        counted = cells if place else [line_width(name) for name in _names(table, longest)]
-        filled = any(cells)
-        found.append(max([width(column.title), *counted]) if filled else 0)
-    return found
-
-
-def _names(table: Table, longest: int) -> Iterator[Line]:
-    for row in table.rows:
-        if any(row.cells[1:]) and line_width(row.cells[0]) <= longest:
-            yield row.cells[0]
+        counted = cells if place else [name for name in names if name <= longest]
+        widths.append(max([width(column.title), *counted]) if any(cells) else 0)
+    return widths
 
 
 def _inline(table: Table, widths: list[int], columns: int | None) -> list[int]:
@@ -117,17 +121,10 @@ def _row(row: Row, widths: list[int], inline: list[int], columns: int | None) ->
 
 def _beside(cells: list[Line], widths: list[int]) -> Line:
     line: Line = ()
-    start = 0
-    for cell, needed in zip(cells, widths, strict=True):
+    for place, cell in enumerate(cells):
         if cell:
-            line = (*padded(line, start), *cell)
-        start += needed + _GAP
+            line = (*padded(line, sum(widths[:place]) + _GAP * place), *cell)
     return line
-
-
-def _said(table: Table, row: Row, place: int) -> Line:
-    cell, said = row.cells[place], table.columns[place].said
-    return join([text(said, "dim"), cell], " ") if cell and said else cell
 
 
 def _facts(facts: FactSheet, columns: int | None) -> Iterator[Line]:
@@ -143,8 +140,8 @@ def _facts(facts: FactSheet, columns: int | None) -> Iterator[Line]:
         if line and columns is not None and line_width(line) <= columns:
             yield line
         else:
-            told = text(f"({fact.source})", "dim") if fact.source else ()
-            yield from _fact(named, fact.value, told, label, columns)
+            source = text(f"({fact.source})", "dim") if fact.source else ()
+            yield from _fact(named, fact.value, source, label, columns)
 
 
 def _fact(

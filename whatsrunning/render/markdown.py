@@ -4,21 +4,20 @@ Lists instead of tables: Teams has no tables, and no two parsers agree on a pipe
 """
 
 import re
-from collections.abc import Sequence
 
 from whatsrunning.render.chat import Dialect, sections
-from whatsrunning.view.blocks import Block
+from whatsrunning.render.settings import Rendering
 
 MESSAGE = 16_000
 """Characters of a message: Mattermost's limit, the smallest of the three."""
 _SECTIONS = (6000, 3000, 1500, 900)
 
 
-def render(blocks: Sequence[Block]) -> str:
+def render(rendering: Rendering) -> str:
     """The page as Markdown, folded until it fits a message."""
-    written = ""
+    page, written = rendering.page(), ""
     for limit in _SECTIONS:
-        written = "\n\n".join(sections(blocks, DIALECT, limit))
+        written = "\n\n".join(sections(page, DIALECT, limit))
         if len(written) <= MESSAGE:
             break
     return written

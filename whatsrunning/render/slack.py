@@ -3,21 +3,19 @@
 Sections are parted by one empty line and have none inside, so each can be a block of a message.
 """
 
-from collections.abc import Sequence
-
 from whatsrunning.render.chat import Dialect, sections
 from whatsrunning.render.plain import inert
-from whatsrunning.view.blocks import Block
+from whatsrunning.render.settings import Rendering
 
 LIMIT = 3000
-"""Characters of a section."""
+"""Characters of a section: https://api.slack.com/reference/block-kit/blocks#section"""
 BUDGET = 8000
 """Characters of a block, in as many sections as it needs; a message may have 50."""
 
 
-def render(blocks: Sequence[Block]) -> str:
+def render(rendering: Rendering) -> str:
     """The page as mrkdwn."""
-    return "\n\n".join(sections(blocks, _DIALECT, LIMIT, BUDGET))
+    return "\n\n".join(sections(rendering.page(), _DIALECT, LIMIT, BUDGET))
 
 
 def _code(words: str) -> str:
@@ -25,6 +23,7 @@ def _code(words: str) -> str:
 
 
 def _escaped(words: str) -> str:
+    # These three and no others: https://api.slack.com/reference/surfaces/formatting#escaping
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

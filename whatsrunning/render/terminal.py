@@ -1,6 +1,6 @@
 """The page for a terminal: rich gives colours and links, the layout is ours."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from io import StringIO
 
 from rich.console import Console
@@ -8,8 +8,8 @@ from rich.style import Style
 from rich.text import Text
 
 from whatsrunning.render.layout import lay_out
-from whatsrunning.render.settings import RenderSettings
-from whatsrunning.view.blocks import Block, Line, Role, Span
+from whatsrunning.render.settings import Rendering, RenderSettings
+from whatsrunning.view.blocks import Line, Role, Span
 
 _STYLES: Mapping[Role, str] = {
     "plain": "",
@@ -22,10 +22,11 @@ _STYLES: Mapping[Role, str] = {
 }
 
 
-def render(blocks: Sequence[Block], settings: RenderSettings) -> str:
+def render(rendering: Rendering) -> str:
     """The page in at most `width` columns. Text is never read as rich's markup."""
-    console = _console(settings)
-    for line in lay_out(blocks, max(settings.width, 1), "\u00b7" if settings.utf8 else "|"):
+    settings, console = rendering.settings, _console(rendering.settings)
+    dot = "\u00b7" if settings.utf8 else "|"
+    for line in lay_out(rendering.page(), max(settings.width, 1), dot):
         console.print(_text(line, settings), soft_wrap=True)
     written = console.file
     assert isinstance(written, StringIO)

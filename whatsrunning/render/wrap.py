@@ -56,13 +56,14 @@ def _indented(line: Line, columns: int) -> Line:
     return (Span(" " * columns), *line) if columns and line else line
 
 
-def _appended(line: Line, word: Line) -> Line:
+def _appended(line: Line, word: Line, between: str = " ") -> Line:
+    """The line with a word more; what looks alike becomes one span."""
     if not line:
         return word
     last, head = line[-1], word[0]
     if (last.role, last.url) == (head.role, head.url):
-        return (*line[:-1], replace(last, text=f"{last.text} {head.text}"), *word[1:])
-    return (*line, Span(" "), *word)
+        return (*line[:-1], replace(last, text=last.text + between + head.text), *word[1:])
+    return (*line, *text(between), *word)
 
 
 def _words(line: Line, room: int) -> Iterator[Line]:
@@ -90,15 +91,9 @@ def _fitting(word: Line, room: int) -> Iterator[Line]:
             if piece and line_width(piece) + width(fit) > room:
                 yield piece
                 piece = ()
-            piece = _grown(piece, replace(span, text=fit))
+            piece = _appended(piece, (replace(span, text=fit),), "")
     if piece:
         yield piece
-
-
-def _grown(piece: Line, span: Span) -> Line:
-    if piece and (piece[-1].role, piece[-1].url) == (span.role, span.url):
-        return (*piece[:-1], replace(span, text=piece[-1].text + span.text))
-    return (*piece, span)
 
 
 def padded(line: Line, columns: int) -> Line:

@@ -1,14 +1,11 @@
-"""What `diff`, `has`, `history` and `rollback-plan` answer (DESIGN section 6).
-
-Times are UTC, SHAs whole.
-"""
+"""What `diff`, `has`, `history` and `rollback-plan` answer. Times are UTC, SHAs whole."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from whatsrunning.facts.answers import Answer, Problem
-from whatsrunning.report.container import Ci, PullRequest, Revision
+from whatsrunning.report.container import Ci, PullRequest, Revision, Sha, ShaOrEmpty
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ class BuiltTag:
 class Entry:
     """One commit of a timeline."""
 
-    sha: str
+    sha: Sha
     subject: str
     pull_requests: Answer[tuple[PullRequest, ...]]
     committed_at: datetime | None
@@ -48,9 +45,9 @@ class Timeline:
     services: tuple[str, ...]
     default_branch: str
     entries: tuple[Entry, ...]
-    built_not_deployed: tuple[str, ...]
-    merged_never_built: Answer[tuple[str, ...]]
-    running_without_tag: tuple[str, ...]
+    built_not_deployed: tuple[Sha, ...]
+    merged_never_built: Answer[tuple[Sha, ...]]
+    running_without_tag: tuple[Sha, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +57,9 @@ class Live:
     engine: str
     service: str
     container: str
-    sha: str
+    sha: ShaOrEmpty
     by: Literal["same", "ancestor", ""]
-    reverted_by: str
+    reverted_by: ShaOrEmpty
     problem: Problem | None = None
 
 
@@ -71,7 +68,7 @@ class Has:
     """Whether a reference is live, and where; `unknown_at` could not be judged."""
 
     ref: str
-    resolved: Answer[tuple[str, ...]]
+    resolved: Answer[tuple[Sha, ...]]
     live: tuple[Live, ...]
     not_live: tuple[Live, ...]
     unknown_at: tuple[Live, ...]
@@ -83,7 +80,7 @@ class Period:
 
     service: str
     engine: str
-    sha: str
+    sha: ShaOrEmpty
     since: datetime
     until: datetime | None
     evidence: str
@@ -98,9 +95,9 @@ class History:
 
     entries: tuple[Period, ...]
     covers_since: datetime | None
+    since: datetime | None = None
     changed: tuple[str, ...] = ()
     restarted: tuple[str, ...] = ()
-    since: datetime | None = None
     missing: tuple[Problem, ...] = ()
 
 
@@ -116,7 +113,7 @@ class Concern:
 class Candidate:
     """A build to go back to; `change` is the image line to write, by digest."""
 
-    sha: str
+    sha: Sha
     digest: str
     rank: int
     recommended: bool

@@ -1,13 +1,18 @@
-"""The chain of one container, and what is found wrong with it (DESIGN section 6).
+"""The chain of one container, and what is found wrong with it. Times are UTC, SHAs whole.
 
-Times are UTC, SHAs whole.
+Fields are the keys of the JSON document, in its order; its schema is made from their types.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal, TypeAlias
 
 from whatsrunning.facts.answers import Answer, Problem
+
+Sha: TypeAlias = Annotated[str, "sha"]
+"""A commit's whole SHA, lower-case hex."""
+ShaOrEmpty: TypeAlias = Annotated[str, "sha", ""]
+"""The same, empty where there is none."""
 
 SERVING = frozenset({"running", "restarting", "paused"})
 """States of a container that is meant to serve now."""
@@ -79,9 +84,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """The effective revision: what the container is judged by (DESIGN section 1)."""
+    """The effective revision: what the container is judged by."""
 
-    sha: str
+    sha: Sha
     identified_by: IdentifiedBy
 
 
@@ -93,7 +98,7 @@ class Proof:
     basis: str = ""
     reason: str = ""
     registry_digest: str = ""
-    matching_shas: tuple[str, ...] = ()
+    matching_shas: tuple[Sha, ...] = ()
     problem: Problem | None = None
 
 
@@ -101,7 +106,7 @@ class Proof:
 class Commit:
     """The commit of the effective revision."""
 
-    sha: str
+    sha: Sha
     subject: str
     author: str
     committed_at: datetime
@@ -152,8 +157,8 @@ class Built:
     position: Position
     builds_behind: int | None
     commits_behind: int | None
-    newest_sha: str
-    latest_sha: str
+    newest_sha: ShaOrEmpty
+    latest_sha: ShaOrEmpty
     latest_problem: Problem | None = None
 
 
@@ -161,7 +166,7 @@ class Built:
 class Previous:
     """What served before this container did."""
 
-    sha: str
+    sha: ShaOrEmpty
     until: datetime | None
     evidence: str
 
@@ -170,14 +175,14 @@ class Previous:
 class PendingFix:
     """A revert or fix of what runs, not deployed; `whole`: of the running revision itself."""
 
-    sha: str
+    sha: Sha
     kind: Literal["revert", "fix"]
     subject: str
     built: bool
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
     """One container with the whole chain; `engine` is the context's name.
 
@@ -198,6 +203,7 @@ class Container:
     health: Literal["healthy", "unhealthy", "starting", "none", "unknown"]
     created_at: datetime
     started_at: datetime | None
+    finished_at: datetime | None = None
     deployed_at: Answer[DeployedAt]
     image: Image
     repository: Answer[str]
@@ -209,10 +215,9 @@ class Container:
     ci: Answer[Ci]
     built: Answer[Built]
     previous: Answer[Previous]
-    finished_at: datetime | None = None
-    restart_policy: str = ""
     replica: int | None = None
     replaces: str = ""
+    restart_policy: str = ""
     pending_fixes: tuple[PendingFix, ...] = ()
 
     @property
@@ -226,10 +231,16 @@ class Container:
         revision = self.revision.value_or(None)
         return revision.sha if revision else ""
 
+    @property
+    def changed_at(self) -> datetime | None:
+        """When it became what serves, None where that is not known."""
+        deployed = self.deployed_at.value_or(None)
+        return deployed.at if deployed else None
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something the on-call should know; codes and severities are DESIGN section 5."""
+    """Something the on-call should know; codes and severities are the checks' own."""
 
     code: str
     severity: Severity
@@ -247,6 +258,6 @@ class NewestChange:
     service: str
     engine: str
     at: datetime
-    from_sha: str
-    to_sha: str
+    from_sha: ShaOrEmpty
+    to_sha: ShaOrEmpty
     pull_requests: Answer[tuple[PullRequest, ...]]

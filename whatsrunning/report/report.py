@@ -1,6 +1,7 @@
-"""The verdicts of one look, shaped as the JSON contract (DESIGN section 6)."""
+"""The verdicts of one look."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 
 from whatsrunning.facts.answers import Problem
@@ -8,10 +9,20 @@ from whatsrunning.report.commands import Has, History, RollbackPlan, Timeline
 from whatsrunning.report.container import Container, Engine, Finding, NewestChange
 from whatsrunning.report.swarm import Swarm
 
+LOOKED_AT = frozenset({"no-such-commit", "no-revision", "label-not-a-sha", "swarm-worker"})
+"""Codes of problems for which everybody was asked and answered: the look is not the worse for it.
+
+Nobody has such a commit; nothing names a revision; a label says something else; a Swarm's worker
+does not know services. Of all others something is unknown because it could not be looked at.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one command says; commands fill what is theirs."""
+    """Everything one command says; commands fill what is theirs.
+
+    Of a saved look `replayed_at` is when it was read again; `demo`: the look that comes along.
+    """
 
     command: str
     taken_at: datetime
@@ -26,4 +37,19 @@ class Report:
     history: History | None = None
     rollback: RollbackPlan | None = None
     swarms: tuple[Swarm, ...] = ()
-    replay: bool = field(default=False)
+    replayed_at: datetime | None = None
+    demo: bool = False
+
+
+def problems_in(value: object) -> Iterator[Problem]:
+    """Every problem inside a report or a part of one, as often as it is referred to."""
+    if isinstance(value, str):
+        return  # most of a report, and not worth a closer look
+    if isinstance(value, Problem):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from problems_in(part)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from problems_in(getattr(value, field.name))

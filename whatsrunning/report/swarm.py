@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from whatsrunning.facts.answers import Answer
+from whatsrunning.facts.swarm import UpdateState
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class SwarmTask:
 class SwarmUpdate:
     """How the newest update or roll-back goes, in Swarm's words; `none` if there never was one."""
 
-    state: str
+    state: UpdateState
     message: str
     started_at: datetime | None
     completed_at: datetime | None

@@ -1,16 +1,13 @@
 """Whether a look saw everything, and the problems that matter to it."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator
 
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.store import Case
-from whatsrunning.report.report import Report
+from whatsrunning.report.report import LOOKED_AT, Report, problems_in
 
 # Worth telling only where a field is unknown because of it.
 _ABSENT = frozenset({"no-clone", "no-token", "offline", "not-recorded"})
-# Everybody was asked and answered: what is unknown for such a reason was looked at.
-_LOOKED = frozenset({"no-such-commit", "no-revision"})
 
 
 def is_complete(report: Report) -> bool:
@@ -19,7 +16,7 @@ def is_complete(report: Report) -> bool:
     What ran before is left out: an engine forgets, and that is no failure to look.
     """
     return all(engine.status == "ok" for engine in report.engines) and not any(
-        problem and problem.code not in _LOOKED for problem in _unanswered(report)
+        problem and problem.code not in LOOKED_AT for problem in _unanswered(report)
     )
 
 
@@ -48,19 +45,5 @@ def _unanswered(report: Report) -> Iterator[Problem | None]:
 def problems(case: Case, report: Report) -> tuple[Problem, ...]:
     """Every problem that a field refers to, and every other that was met, once each, by id."""
     met = [problem for problem in case.facts.problems if problem.code not in _ABSENT]
-    every = {problem.id: problem for problem in (*met, *_referred(report))}
+    every = {problem.id: problem for problem in (*met, *problems_in(report))}
     return tuple(every[key] for key in sorted(every))
-
-
-def _referred(value: object) -> Iterator[Problem]:
-    if isinstance(value, Problem):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _referred(each)
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _referred(each)
-    elif is_dataclass(value):
-        for each in fields(value):
-            yield from _referred(getattr(value, each.name))

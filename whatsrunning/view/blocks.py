@@ -1,8 +1,8 @@
 """What a page is made of. Renderers know these blocks and nothing of reports."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
 
 Role = Literal["plain", "dim", "strong", "good", "warn", "bad", "sha"]
 
@@ -36,7 +36,7 @@ class Column:
     """
 
     title: str
-    said: str = ""
+    word: str = ""
     rank: int = 0
     wraps: bool = False
 
@@ -96,8 +96,8 @@ Block: TypeAlias = Header | Table | FactSheet | Notes
 
 
 def text(words: str, role: Role = "plain", url: str = "") -> Line:
-    """A line of one span."""
-    return (Span(words, role, url),)
+    """A line of one span; empty for no words."""
+    return (Span(words, role, url),) if words else ()
 
 
 def join(lines: Iterable[Line], between: str = ", ") -> Line:
@@ -110,26 +110,21 @@ def join(lines: Iterable[Line], between: str = ", ") -> Line:
     return tuple(spans)
 
 
-def over(block: Block, change: Callable[[Span], Span]) -> Block:
-    """The block with every text in it changed, titles too."""
+def worded(column: Column, cell: Line) -> Line:
+    """A cell as it reads where there are no columns: with its column's word before it."""
+    return join([text(column.word, "dim"), cell], " ") if cell and column.word else cell
 
-    def words(said: str) -> str:
-        return change(Span(said)).text
 
-    def line(spans: Line) -> Line:
-        return tuple(change(span) for span in spans)
-
-    def lines(many: tuple[Line, ...]) -> tuple[Line, ...]:
-        return tuple(line(one) for one in many)
-
-    match block:
-        case Header(items, below):
-            return Header(lines(items), lines(below))
-        case Table(title, columns, rows):
-            made = tuple(replace(r, cells=lines(r.cells), details=lines(r.details)) for r in rows)
-            return Table(words(title), columns, made)
-        case FactSheet(title, facts):
-            said = tuple(Fact(f.label, line(f.value), words(f.source)) for f in facts)
-            return FactSheet(words(title), said)
-        case Notes(title, notes):
-            return Notes(words(title), tuple(Note(line(n.line), lines(n.details)) for n in notes))
+def over(part: Any, change: Callable[[Span], Span]) -> Any:
+    """A block, or a part of one, with every text in it changed, titles and labels too."""
+    match part:
+        case Span():
+            return change(part)
+        case str():
+            return change(Span(part)).text
+        case tuple():
+            return tuple(over(inner, change) for inner in part)
+        case Header() | Table() | FactSheet() | Notes() | Row() | Fact() | Note():
+            return type(part)(*(over(getattr(part, name), change) for name in part.__slots__))
+        case _:
+            return part

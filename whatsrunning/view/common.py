@@ -1,45 +1,67 @@
 """What every page has: the first line, findings (worst first) and problems with what to do next."""
 
-from datetime import datetime
+from collections.abc import Iterator
 
 from whatsrunning.facts.answers import Problem
 from whatsrunning.report.container import Engine, Finding, Severity
 from whatsrunning.report.report import Report
 from whatsrunning.text import ago, one_line, utc
 from whatsrunning.view.blocks import Block, Header, Line, Note, Notes, Role, join, text
+from whatsrunning.view.context import PageContext
 from whatsrunning.view.footnotes import Footnotes
 
-_ORDER: tuple[Severity, ...] = ("critical", "warning", "info")
-_NAMED = 2
 _ROLES: dict[Severity, Role] = {"critical": "bad", "warning": "warn", "info": "dim"}
+_ORDER = tuple(_ROLES)
+_NAMED = 2
 
 
-def header(report: Report, now: datetime, marks: Footnotes) -> Header:
-    """Complete or not and what is missing, engine, context, what chose it, UTC time."""
-    when = utc(report.taken_at)
-    if report.replay:
-        passed = f", {ago(now, report.taken_at)}" if now > report.taken_at else ""
-        when = f"saved look of {when}{passed}"
-    if len(report.engines) == 1:
-        only = report.engines[0]
-        return Header((_complete(report, marks), *_one(only), text(when)), _skew(only))
-    if not report.engines:
-        return Header((_complete(report, marks), text("no engine"), text(when)))
-    items = (_complete(report, marks), text(f"{len(report.engines)} engines", "strong"))
-    contexts = text("contexts " + ", ".join(engine.context for engine in report.engines))
-    return Header((*items, contexts, text(when)), tuple(_row(e) for e in report.engines))
+def header(context: PageContext) -> Header:
+    """A saved look or a live one, complete or not and what is missing, engines, UTC time."""
+    report, taken_at = context.report, text(utc(context.report.taken_at))
+    if saved := _saved(report):
+        # Beside it, what is missing would not fit on the first line of a narrow terminal.
+        return Header((saved, *_complete(context), *_engines(report)), _engine_rows(report))
+    complete = join(_complete(context), ": ")
+    return Header((complete, *_engines(report), taken_at), _engine_rows(report))
 
 
-def _complete(report: Report, marks: Footnotes) -> Line:
-    if report.complete:
-        return text("complete", "good")
-    missing = [problem for problem in marks.problems if problem.id in marks.missing]
+def _saved(report: Report) -> Line:
+    """That this is no live look, and how old it is; the demo's clock stands still."""
+    if report.demo:
+        return text(f"demo, a saved look of {utc(report.taken_at)}", "strong")
+    if report.replayed_at is None:
+        return ()
+    # A look that another host's clock dates later than ours does now has no age to tell.
+    known = report.replayed_at >= report.taken_at
+    age = f", {ago(report.replayed_at, report.taken_at)}" if known else ""
+    return text(f"saved look of {utc(report.taken_at)}{age}", "strong")
+
+
+def _complete(context: PageContext) -> tuple[Line, ...]:
+    marks, report = context.marks, context.report
+    missing = (problem for problem in marks.problems if problem.id in marks.missing)
     names = list(dict.fromkeys(map(_short_name, missing)))
-    if not names:
-        return text("NOT COMPLETE", "bad")
+    if report.complete or not names:
+        return (text("complete", "good") if report.complete else text("NOT COMPLETE", "bad"),)
     named = " and ".join(names) if len(names) <= _NAMED else ", ".join(names[:_NAMED])
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return join([text("NOT COMPLETE", "bad"), text(f": could not look at {named}{more}")], "")
+    return (text("NOT COMPLETE", "bad"), text(f"could not look at {named}{more}"))
+
+
+def _engines(report: Report) -> tuple[Line, ...]:
+    match report.engines:
+        case ():
+            return (text("no engine"),)
+        case (engine,):
+            return _engine(engine)
+    contexts = ", ".join(engine.context for engine in report.engines)
+    return (text(f"{len(report.engines)} engines", "strong"), text(f"contexts {contexts}"))
+
+
+def _engine_rows(report: Report) -> tuple[Line, ...]:
+    if len(report.engines) == 1:
+        return _skew(report.engines[0])
+    return tuple(map(_engine_row, report.engines))
 
 
 def _short_name(problem: Problem) -> str:
@@ -53,24 +75,23 @@ def _short_name(problem: Problem) -> str:
     return one_line(f"the repository of {subject}" if problem.source == "config" else name, 60)
 
 
-def _one(engine: Engine) -> tuple[Line, ...]:
+def _engine(engine: Engine) -> tuple[Line, ...]:
     chosen = f" (chosen by {engine.chosen_by})" if engine.chosen_by else ""
-    return (_named(engine), text(f"context {engine.context}{chosen}"))
+    return (_engine_name(engine), text(f"context {engine.context}{chosen}"))
 
 
-def _named(engine: Engine) -> Line:
+def _engine_name(engine: Engine) -> Line:
     if engine.status == "unreachable":
-        place = [text(f"at {engine.endpoint}")] if engine.endpoint else []
-        return join([text("engine"), text("UNREACHABLE", "bad"), *place], " ")
-    name = join([text("engine"), text(engine.name or engine.id, "strong")], " ")
+        place = text(f"at {engine.endpoint}") if engine.endpoint else ()
+        return join([text("engine"), text("UNREACHABLE", "bad"), place], " ")
     product = "Podman " if engine.product == "podman" else ""
-    version = text(f"{product}{engine.version}", "dim")
-    return join([name, version], " ") if engine.version else name
+    version = text(f"{product}{engine.version}", "dim") if engine.version else ()
+    return join([text("engine"), text(engine.name or engine.id, "strong"), version], " ")
 
 
-def _row(engine: Engine) -> Line:
-    why = f": {engine.problem.message}" if engine.problem else ""
-    return join([*_one(engine), *_skew(engine)], ", ") + text(why, "warn")
+def _engine_row(engine: Engine) -> Line:
+    why = text(f": {engine.problem.message}", "warn") if engine.problem else ()
+    return join([*_engine(engine), *_skew(engine)]) + why
 
 
 def _skew(engine: Engine) -> tuple[Line, ...]:
@@ -80,60 +101,61 @@ def _skew(engine: Engine) -> tuple[Line, ...]:
     return (text(f"its clock is {abs(skew):.0f} s {'ahead' if skew > 0 else 'behind'}", "warn"),)
 
 
-def nothing(report: Report, none: str) -> Line:
+def notes(title: str, *lines: Note) -> tuple[Block, ...]:
+    """Notes under a title; nothing at all if there are none."""
+    return (Notes(title, lines),) if lines else ()
+
+
+def nothing(report: Report, none: str) -> tuple[Block, ...]:
     """What an empty page says: `none` only if every engine answered."""
-    if all(engine.status == "ok" for engine in report.engines) and report.engines:
-        return text(none, "dim")
-    return text("unknown: not every engine answered", "warn")
+    if report.engines and all(engine.status == "ok" for engine in report.engines):
+        return notes("", Note(text(none, "dim")))
+    return notes("", Note(text("unknown: not every engine answered", "warn")))
 
 
-def findings(report: Report, *, brief: bool = False) -> tuple[Block, ...]:
+def findings(context: PageContext, *, brief: bool = False) -> tuple[Block, ...]:
     """Findings worst first, those of replicas once; `brief` leaves out names and next steps."""
-    same: dict[tuple[str, str, str], list[Finding]] = {}
-    for finding in sorted(report.findings, key=lambda found: _ORDER.index(found.severity)):
-        same.setdefault((finding.code, finding.service, _told(finding)), []).append(finding)
-    several = len(report.engines) > 1
-    notes = tuple(_finding(group, several, brief) for group in same.values())
-    return (Notes("Findings", notes),) if notes else ()
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in sorted(context.report.findings, key=lambda f: _ORDER.index(f.severity)):
+        key = (finding.code, finding.service, _without_name(finding))
+        alike.setdefault(key, []).append(finding)
+    return notes("Findings", *(_finding(context, group, brief) for group in alike.values()))
 
 
-def _finding(group: list[Finding], several: bool, brief: bool) -> Note:
-    first = group[0]
-    about = first.service or first.container
-    engines = list(dict.fromkeys(found.engine for found in group if found.engine))
-    where = f" on {', '.join(engines)}" if several and engines else ""
-    count = f" \u00d7{len(group)}" if len(group) > 1 else ""
+def _finding(context: PageContext, group: list[Finding], brief: bool) -> Note:
+    first, count = group[0], len(group)
+    engines = dict.fromkeys(finding.engine for finding in group if finding.engine)
+    names = list(dict.fromkeys(finding.container for finding in group if finding.container))
     message = first.message
-    if len(group) > 1 and message != _told(first):
-        message = f"each{_told(first)}"
+    if count > 1 and message != _without_name(first):
+        message = f"each{_without_name(first)}"
     code = text(f"{first.severity} {first.code}", _ROLES[first.severity])
-    subject = join([text(f"{about}{count}{where}", "strong"), text(message)], ": ")
-    line = join([code, subject if about else text(message)], " ")
-    return Note(line, () if brief else (*_members(group), *_next(first.hint)))
+    line = join([code, text(message)], " ")
+    if about := first.service or first.container:
+        times = f" \u00d7{count}" if count > 1 else ""
+        subject = text(f"{about}{times}{context.on(', '.join(engines))}", "strong")
+        line = join([code, join([subject, text(message)], ": ")], " ")
+    replicas = (text(", ".join(names), "dim"),) if len(names) > 1 else ()
+    return Note(line, () if brief else (*replicas, *_next(first.hint)))
 
 
-def _told(finding: Finding) -> str:
+def _without_name(finding: Finding) -> str:
     """What a finding says of its container: the message without the name that it begins with."""
     name = one_line(finding.container, 60)
     rest = finding.message.removeprefix(name)
     return rest if name and rest.startswith(" ") else finding.message
 
 
-def _members(group: list[Finding]) -> tuple[Line, ...]:
-    names = list(dict.fromkeys(found.container for found in group if found.container))
-    return (text(", ".join(names), "dim"),) if len(names) > 1 else ()
-
-
 def _next(hint: str) -> tuple[Line, ...]:
     return (text(f"\u2192 {hint}", "dim"),) if hint else ()
 
 
-def problems(marks: Footnotes) -> tuple[Block, ...]:
+def problems(marks: Footnotes) -> Iterator[Block]:
     """What could not be looked at, then what is only worth noting; each with the next step."""
-    missing = tuple(_problem(p, marks, "warn") for p in marks.problems if p.id in marks.missing)
-    others = tuple(_problem(p, marks, "dim") for p in marks.problems if p.id not in marks.missing)
-    titled = (("Could not look at", missing), ("Notes", others))
-    return tuple(Notes(title, notes) for title, notes in titled if notes)
+    missing = (_problem(p, marks, "warn") for p in marks.problems if p.id in marks.missing)
+    others = (_problem(p, marks, "dim") for p in marks.problems if p.id not in marks.missing)
+    yield from notes("Could not look at", *missing)
+    yield from notes("Notes", *others)
 
 
 def _problem(problem: Problem, marks: Footnotes, role: Role) -> Note:

@@ -1,49 +1,37 @@
 """Short marks (p1, p2, …) that lead from an unknown to the problem behind it."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.report.container import Container
-from whatsrunning.report.report import Report
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem
+from whatsrunning.report.report import LOOKED_AT, Report, problems_in
 from whatsrunning.view.blocks import Line, text
 
-# Everybody was asked and answered; what is unknown for such a reason was looked at all the same.
-_LOOKED = frozenset({"no-such-commit", "label-not-a-sha", "swarm-worker"})
+T = TypeVar("T")
 
 
 def problems_of(report: Report) -> tuple[Problem, ...]:
-    """Every problem that the report lists or refers to, once, those it lists first."""
-    return _once([*report.problems, *_within(replace(report, problems=()))])
+    """Every problem that the report lists or refers to, once."""
+    return _once((*report.problems, *problems_in(replace(report, problems=()))))
 
 
-def _once(problems: list[Problem]) -> tuple[Problem, ...]:
-    found = {problem.id: problem for problem in reversed(problems)}
-    return tuple(reversed(found.values()))
-
-
-def _within(value: object) -> Iterator[Problem]:
-    if isinstance(value, Problem):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _within(part)
-    elif not isinstance(value, str) and is_dataclass(value):
-        for field in fields(value):
-            yield from _within(getattr(value, field.name))
+def _once(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    by_id = {problem.id: problem for problem in reversed(problems)}
+    return tuple(reversed(by_id.values()))
 
 
 def _missing(report: Report) -> frozenset[str]:
     """Problems that made the look incomplete; of what ran before nobody promises to know."""
     if report.complete:
         return frozenset()
-    looked = replace(report, problems=(), containers=tuple(map(_without_past, report.containers)))
-    found = frozenset(p.id for p in _within(looked) if p.code not in _LOOKED)
-    return found or frozenset(p.id for p in report.problems if p.code not in _LOOKED)
+    containers = tuple(replace(c, previous=Nothing()) for c in report.containers)
+    looked_up = replace(report, problems=(), containers=containers)
+    return _not_looked_at(problems_in(looked_up)) or _not_looked_at(report.problems)
 
 
-def _without_past(container: Container) -> Container:
-    return replace(container, previous=Nothing())
+def _not_looked_at(problems: Iterable[Problem]) -> frozenset[str]:
+    return frozenset(problem.id for problem in problems if problem.code not in LOOKED_AT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +48,13 @@ class Footnotes:
     @classmethod
     def of(cls, report: Report) -> "Footnotes":
         """Marks for everything that the report could not look at."""
-        within, missing = list(_within(replace(report, problems=()))), _missing(report)
-        found = _once([*report.problems, *within])
-        found = tuple(sorted(found, key=lambda problem: problem.id not in missing))
+        missing, within = _missing(report), tuple(problems_in(replace(report, problems=())))
+        every = _once((*report.problems, *within))
+        ordered = sorted(every, key=lambda problem: problem.id not in missing)
         referred = {problem.id for problem in within} | missing
-        named = [problem.id for problem in found if problem.id in referred]
-        return cls({key: f"p{place}" for place, key in enumerate(named, 1)}, found, missing)
+        marked = [problem.id for problem in ordered if problem.id in referred]
+        marks = {key: f"p{place}" for place, key in enumerate(marked, 1)}
+        return cls(marks, tuple(ordered), missing)
 
     def unknown(self, problem: Problem | None) -> Line:
         """`unknown (p2)`: could not look, and where the reason stands."""
@@ -78,11 +67,9 @@ class Footnotes:
         return text(f"({mark})", "dim") if mark else ()
 
     def absent(self, answer: Answer[object], none: str) -> Line:
-        """What a missing value is called: `none` only when somebody looked."""
-        match answer:
-            case Nothing():
-                return text(none, "dim")
-            case Unknown(problem):
-                return self.unknown(problem)
-            case Found():
-                return ()
+        """What a value that is not there is called: `none` only when somebody looked."""
+        return self.unknown(answer.problem) if answer.problem else text(none, "dim")
+
+    def shown(self, answer: Answer[T], words: Callable[[T], Line], none: str) -> Line:
+        """The words for a value that was found, else what its absence is called."""
+        return words(answer.value) if isinstance(answer, Found) else self.absent(answer, none)

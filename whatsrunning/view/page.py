@@ -1,16 +1,21 @@
-"""Report -> blocks, pure: what a page says, and in which order (DESIGN section 4)."""
+"""Report to blocks, pure: what a page says, and in which order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from whatsrunning.report.report import Report
 from whatsrunning.text import clean, link
 from whatsrunning.view.blocks import Block, Span, over
+from whatsrunning.view.common import header, problems
+from whatsrunning.view.context import PageContext
+from whatsrunning.view.footnotes import Footnotes
 from whatsrunning.view.pages import diff, has, history, ps, rollback, show
+from whatsrunning.view.services import identity
 
-_PAGES: Mapping[str, Callable[[Report, datetime], tuple[Block, ...]]] = {
+_PAGES: Mapping[str, Callable[[PageContext], Iterable[Block]]] = {
     "show": show.page,
+    "diff": diff.page,
     "has": has.page,
     "history": history.page,
     "rollback-plan": rollback.page,
@@ -20,18 +25,15 @@ _PAGES: Mapping[str, Callable[[Report, datetime], tuple[Block, ...]]] = {
 def blocks(
     report: Report, now: datetime, every: bool = False, before: Report | None = None
 ) -> tuple[Block, ...]:
-    """The page of the report's command.
+    """The page of the report's command: the first line, what it answers, the problems.
 
     `every` shows what is otherwise folded (`-a`); `ps` marks what changed since `before`.
-
     Every text is cleaned here, once, so that no page can forget it.
     """
-    if report.command in _PAGES:
-        page = _PAGES[report.command](report, now)
-    elif report.command == "diff":
-        page = diff.page(report, now, every=every)
-    else:
-        page = ps.page(report, now, every=every, before=before)
+    seen = frozenset(map(identity, before.containers)) if before else None
+    context = PageContext(report, now, Footnotes.of(report), every, seen)
+    body = _PAGES.get(report.command, ps.page)(context)
+    page = (header(context), *body, *problems(context.marks))
     return tuple(over(block, _safe) for block in page)
 
 

@@ -3,54 +3,35 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeAlias
 
-from whatsrunning.facts.answers import Found
+from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.report.container import Container
 from whatsrunning.report.report import Report
 
-LIVE = frozenset({"running", "restarting", "paused"})
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Replicas:
-    """Containers of one service that agree in everything a row says."""
-
-    containers: tuple[Container, ...]
-
-    @property
-    def first(self) -> Container:
-        """The one whose change is the newest."""
-        return self.containers[0]
-
-    @property
-    def engines(self) -> tuple[str, ...]:
-        """Where they run, each engine once."""
-        return tuple(dict.fromkeys(container.engine for container in self.containers))
+Replicas: TypeAlias = tuple[Container, ...]
+"""Containers of one service that agree in everything a row says, the newest change first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service of ours; `stopped` are its containers that serve nothing."""
+    """A managed service; `stopped` are its containers that serve nothing."""
 
     name: str
     rows: tuple[Replicas, ...]
     stopped: tuple[Container, ...]
 
     @property
-    def changed(self) -> datetime:
-        """When it changed last."""
-        return max((deployed(row.first) for row in self.rows), default=_NEVER)
-
-    @property
     def split_across_engines(self) -> bool:
         """Whether engines run different revisions of it."""
         by_engine: dict[str, set[object]] = {}
         for row in self.rows:
-            for container in row.containers:
+            for container in row:
                 by_engine.setdefault(container.engine, set()).add(container.revision)
-        revisions = list(by_engine.values())
-        return any(other != revisions[0] for other in revisions[1:])
+        return len(set(map(frozenset, by_engine.values()))) > 1
 
 
 def identity(container: Container) -> object:
@@ -58,42 +39,42 @@ def identity(container: Container) -> object:
     return (container.engine, container.id, _agreement(container))
 
 
-def deployed(container: Container) -> datetime:
-    """When it became what serves; long ago if that is not known."""
-    return container.deployed_at.value.at if isinstance(container.deployed_at, Found) else _NEVER
-
-
 def services(report: Report) -> tuple[Service, ...]:
-    """Services of ours: those that engines disagree about first, then the newest change first."""
+    """Managed services: those that engines disagree about first, then the newest change first."""
     by_name: dict[tuple[str, str], list[Container]] = {}
     for container in report.containers:
         if container.managed:
             key = (container.project, container.service or container.name)
             by_name.setdefault(key, []).append(container)
-    found = [_service(name, group) for (_, name), group in by_name.items()]
     return tuple(
-        sorted(found, key=lambda s: (not s.split_across_engines, -_order(s.changed), s.name))
+        sorted((_service(name, group) for (_, name), group in by_name.items()), key=_order)
     )
 
 
-def _order(at: datetime) -> float:
-    return (at - _NEVER).total_seconds()
+def _order(service: Service) -> tuple[bool, float, str]:
+    newest = max((_changed_at(row[0]) for row in service.rows), default=_NEVER)
+    return (not service.split_across_engines, -(newest - _NEVER).total_seconds(), service.name)
+
+
+def _changed_at(container: Container) -> datetime:
+    """When it became what serves; long ago if that is not known."""
+    return container.changed_at or _NEVER
 
 
 def _service(name: str, group: list[Container]) -> Service:
-    live = [container for container in group if container.state in LIVE]
-    stopped = tuple(container for container in group if container.state not in LIVE)
-    return Service(name, _fold(live), stopped)
+    stopped = tuple(container for container in group if not container.serves)
+    return Service(name, _fold(c for c in group if c.serves), stopped)
 
 
 def _fold(containers: Iterable[Container]) -> tuple[Replicas, ...]:
     rows: dict[tuple[object, ...], list[Container]] = {}
-    for container in sorted(containers, key=deployed, reverse=True):
+    for container in sorted(containers, key=_changed_at, reverse=True):
         rows.setdefault(_agreement(container), []).append(container)
-    return tuple(Replicas(tuple(group)) for group in rows.values())
+    return tuple(map(tuple, rows.values()))
 
 
 def _agreement(container: Container) -> tuple[object, ...]:
+    at_deploy: Answer[object] = container.ci.then(lambda ci: Found(ci.at_deploy))
     return (
         container.revision,
         container.proof,
@@ -102,6 +83,6 @@ def _agreement(container: Container) -> tuple[object, ...]:
         container.restart_count if container.state == "restarting" else None,
         container.health,
         container.pull_requests,
-        container.ci.value.at_deploy if isinstance(container.ci, Found) else container.ci,
+        at_deploy,
         container.built,
     )

@@ -68,7 +68,7 @@ def test_a_replay_says_the_same_again_and_can_be_saved_again(tmp_path: Path) -> 
     first = whatsrunning("replay", str(file), "-o", "json", "--save", str(again), home=tmp_path)
     assert first.code == 0
     second = whatsrunning("-o", "json", "replay", str(again), "ps", home=tmp_path)
-    assert second.json() == first.json()
+    assert {**second.json(), "replayed_at": ""} == {**first.json(), "replayed_at": ""}
     assert first.json()["taken_at"] == AT.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert [container["name"] for container in first.json()["containers"]] == [
         "shop-db-1", "shop-web-1", "shop-web-2", "shop-worker-1",

@@ -1,45 +1,70 @@
-"""The public contract of `-o json`: exactly DESIGN section 6, described by schema/v1.json."""
+"""The public contract of `-o json`, which schema/v1.json describes. Keys are never renamed."""
 
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from importlib.resources import files
 from typing import Any
 
-from whatsrunning.render.json.commands import command_fields
-from whatsrunning.render.json.container import container
-from whatsrunning.render.json.values import Fields, instant, problem
-from whatsrunning.report.container import Engine, Finding
+from whatsrunning.render.json.values import Fields, entry, instant, key_of, record, value
+from whatsrunning.render.settings import Rendering
 from whatsrunning.report.report import Report
 from whatsrunning.view.footnotes import problems_of
 
 SCHEMA = "whatsrunning/v1"
+WINDOW = ("since", "changed", "restarted")
+"""What `ps --since` tells of the history."""
+OWN: Mapping[str, tuple[str, ...]] = {
+    "ps": ("change", "swarms"),
+    "show": ("swarms",),
+    "diff": ("timelines",),
+    "has": ("has",),
+    "history": ("history",),
+    "rollback-plan": ("rollback",),
+}
+"""The fields of the report that each command adds."""
+OPENED = frozenset({"has", "history", "rollback"})
+"""Those whose own keys stand in the document itself."""
 
 
-def render(report: Report) -> str:
+def render(rendering: Rendering) -> str:
     """The report as one JSON document, in ASCII: what is not printable is escaped."""
-    return _written(document(report))
+    return _written(document(rendering.report))
 
 
 def document(report: Report) -> Fields:
     """The document as plain values."""
+    replayed = {"replayed_at": value(report.replayed_at)} if report.replayed_at else {}
     return {
         "schema": SCHEMA,
         "command": report.command,
         "taken_at": instant(report.taken_at),
+        **replayed,
         "complete": report.complete,
-        "engines": [_engine(engine) for engine in report.engines],
-        "containers": [container(one) for one in report.containers],
-        **command_fields(report),
-        "findings": [_finding(finding) for finding in report.findings],
-        "problems": [problem(one) for one in problems_of(report)],
+        "engines": value(report.engines),
+        "containers": value(report.containers),
+        **_own(report),
+        "findings": value(report.findings),
+        "problems": [entry(problem) for problem in problems_of(report)],
     }
+
+
+def _own(report: Report) -> Fields:
+    """The keys that belong to the report's command."""
+    own: dict[str, Any] = {}
+    for name in OWN.get(report.command, ()):
+        held = getattr(report, name)
+        if name in OPENED:
+            own |= record(held) if held else {}
+        else:
+            own[key_of(Report, name)] = value(held)
+    if report.command == "ps" and report.history:
+        own |= {key: value(getattr(report.history, key)) for key in WINDOW}
+    return own
 
 
 def failure(code: str, message: str, hint: str, command: str, now: datetime) -> str:
     """A valid document for a call that gave no answer: the reason is its only problem."""
     reason = {"code": code, "message": message, "hint": hint}
-    listed = {"id": f"config/{code}/", "source": "config", "subject": "", **reason}
     return _written(
         {
             "schema": SCHEMA,
@@ -50,44 +75,10 @@ def failure(code: str, message: str, hint: str, command: str, now: datetime) -> 
             "engines": [],
             "containers": [],
             "findings": [],
-            "problems": [listed],
+            "problems": [{"id": f"config/{code}/", "source": "config", "subject": "", **reason}],
         }
     )
 
 
-def schema() -> Mapping[str, Any]:
-    """The JSON Schema that ships with the package."""
-    text = files("whatsrunning.render").joinpath("schema/v1.json").read_text(encoding="utf-8")
-    loaded: Mapping[str, Any] = json.loads(text)
-    return loaded
-
-
 def _written(fields: Fields) -> str:
     return json.dumps(fields, indent=2) + "\n"
-
-
-def _engine(engine: Engine) -> Fields:
-    return {
-        "id": engine.id,
-        "context": engine.context,
-        "endpoint": engine.endpoint,
-        "name": engine.name,
-        "version": engine.version,
-        "status": engine.status,
-        "chosen_by": engine.chosen_by,
-        "clock_skew_s": engine.clock_skew_s,
-        "problem": engine.problem.id if engine.problem else None,
-        "product": engine.product,
-    }
-
-
-def _finding(finding: Finding) -> Fields:
-    return {
-        "code": finding.code,
-        "severity": finding.severity,
-        "engine": finding.engine,
-        "container": finding.container,
-        "service": finding.service,
-        "message": finding.message,
-        "hint": finding.hint,
-    }

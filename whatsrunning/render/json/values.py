@@ -1,23 +1,55 @@
-"""Values that many JSON fields share: answers, instants, problems, pull requests, CI."""
+"""The records of a report as JSON: fields by their own names, in their own order.
 
-from collections.abc import Callable, Mapping
+The tables below are all that differs. The schema is made from them and from the records' types.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, TypeVar
+from functools import cache
+from typing import Any, TypeAlias
 
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem
-from whatsrunning.report.container import Ci, Gate, PullRequest, Revision
+from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
+from whatsrunning.report.commands import Has, History, Live, Period
+from whatsrunning.report.container import Claim, Container, Image
+from whatsrunning.report.report import Report
+from whatsrunning.report.swarm import SwarmService
 
-T = TypeVar("T")
 Fields: TypeAlias = Mapping[str, Any]
 
+LEFT_OUT: Mapping[type, frozenset[str]] = {
+    Claim: frozenset({"dirty", "text"}),
+    Container: frozenset({"restart_policy", "pending_fixes"}),
+    History: frozenset({"missing"}),
+    Image: frozenset({"gone"}),
+    Live: frozenset({"problem"}),
+}
+"""Fields that are not told."""
+RENAMED: Mapping[type, Mapping[str, str]] = {
+    Period: {"since": "from"},
+    Report: {"change": "newest_change"},
+    SwarmService: {"labels": "service_labels"},
+}
+"""Fields whose key has another name."""
+INNER = {"repository": "name", "resolved": "shas"}
+"""The key beside `status` of an answer that is no record; of all others it is `items`."""
+NULL_IF_EMPTY = frozenset({"replaces"})
+"""Keys whose empty text is null."""
+WITH_PROBLEM = frozenset({(Has, "unknown_at")})
+"""Fields whose records tell their `problem`, although it is left out elsewhere."""
 
-def answered(answer: Answer[T], values: Callable[[T], Fields]) -> Fields:
-    """`status`, with the values beside it when found, and the problem's id when unknown."""
-    if isinstance(answer, Found):
-        return {"status": "found", **values(answer.value)}
-    if isinstance(answer, Nothing):
-        return {"status": "none"}
-    return {"status": "unknown", "problem": answer.problem.id}
+
+@cache
+def keys(record: type) -> tuple[tuple[str, str], ...]:
+    """The fields of a record that are told, in order, each with its key."""
+    names = [field.name for field in fields(record)]
+    hidden = LEFT_OUT.get(record, frozenset())
+    return tuple((name, key_of(record, name)) for name in names if name not in hidden)
+
+
+def key_of(record: type, field: str) -> str:
+    """The key of a record's field."""
+    return RENAMED.get(record, {}).get(field, field)
 
 
 def instant(at: datetime) -> str:
@@ -25,61 +57,43 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
-def instant_or_null(at: datetime | None) -> str | None:
-    """The same, null when there is none."""
-    return instant(at) if at else None
+def entry(problem: Problem) -> Fields:
+    """A problem as an entry of `problems`; wherever else it stands, it is its id."""
+    return {"id": problem.id, **record(problem)}
 
 
-def problem(found: Problem) -> Fields:
-    """An entry of `problems`."""
-    return {
-        "id": found.id,
-        "source": found.source,
-        "subject": found.subject,
-        "code": found.code,
-        "message": found.message,
-        "hint": found.hint,
-    }
+def record(of: Any) -> Fields:
+    """A record as an object."""
+    kind: type = type(of)
+    return {key: _field(kind, name, getattr(of, name), key) for name, key in keys(kind)}
 
 
-def pull_requests(requests: tuple[PullRequest, ...]) -> Fields:
-    """Pull requests under `items`."""
-    return {"items": [_pull_request(request) for request in requests]}
+def _field(owner: type, name: str, held: Any, key: str) -> Any:
+    if (owner, name) in WITH_PROBLEM:
+        return [{**record(part), "problem": value(part.problem)} for part in held]
+    return None if key in NULL_IF_EMPTY and not held else value(held, key)
 
 
-def _pull_request(request: PullRequest) -> Fields:
-    return {
-        "number": request.number,
-        "title": request.title,
-        "author": request.author,
-        "merged_by": request.merged_by,
-        "merged_at": instant_or_null(request.merged_at),
-        "url": request.url,
-        "evidence": request.evidence,
-    }
-
-
-def ci(found: Ci) -> Fields:
-    """CI at deploy with the gates that counted."""
-    return {
-        "at_deploy": found.at_deploy,
-        "outcome": found.outcome,
-        "finished_at": instant_or_null(found.finished_at),
-        "via": found.via,
-        "reason": found.reason,
-        "gates": [_gate(gate) for gate in found.gates],
-    }
-
-
-def _gate(gate: Gate) -> Fields:
-    return {
-        "name": gate.name,
-        "conclusion": gate.conclusion,
-        "finished_at": instant_or_null(gate.finished_at),
-        "url": gate.url,
-    }
-
-
-def revision(found: Revision) -> Fields:
-    """The effective revision."""
-    return {"sha": found.sha, "identified_by": found.identified_by}
+def value(of: Any, key: str = "") -> Any:
+    """What a field holds, as JSON; answers are objects with their `status`."""
+    match of:
+        case None | str() | int() | float():
+            return of
+        case datetime():
+            return instant(of)
+        case Problem():
+            return of.id
+        case Found(tuple() | str() as inner):
+            return {"status": "found", INNER.get(key, "items"): value(inner)}
+        case Found(inner):
+            return {"status": "found", **record(inner)}
+        case Nothing():
+            return {"status": "none"}
+        case Unknown(problem):
+            return {"status": "unknown", "problem": problem.id}
+        case tuple():
+            return [value(part) for part in of]
+        case Mapping():
+            return [{"key": key, "value": of[key]} for key in sorted(of)]
+        case _:
+            return record(of)

@@ -64,7 +64,7 @@ def run_history(case: Case, containers: Sequence[Container], now: datetime) -> H
     shown = tuple(period for period in entries if not period.until or period.until >= since)
     changed = {key for key, of_service in periods.items() if _changed(of_service, since)}
     again = {ServiceKey.of(it) for it in managed if _started_since(case, it, since)}
-    return History(shown, covers, _named(changed), _named(again - changed), since, missing)
+    return History(shown, covers, since, _named(changed), _named(again - changed), missing)
 
 
 def _keys(

@@ -1,16 +1,14 @@
 """Deployed against built: one timeline an image repository, newest first in git order."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import groupby
 
-from whatsrunning.facts.answers import Found
 from whatsrunning.report.commands import Entry, Timeline
-from whatsrunning.report.report import Report
-from whatsrunning.text import ago, short, utc
+from whatsrunning.text import short, utc
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Column, Line, Note, Notes, Row, Table, join, text
-from whatsrunning.view.common import findings, header, nothing, problems
+from whatsrunning.view.common import findings, nothing
+from whatsrunning.view.context import PageContext
 from whatsrunning.view.footnotes import Footnotes
 
 _COLUMNS = (
@@ -22,41 +20,37 @@ _COLUMNS = (
     Column("CHANGE", rank=3, wraps=True),
 )
 _KEPT = 3
+_SHAS = 6
 
 
-def page(report: Report, now: datetime, *, every: bool) -> tuple[Block, ...]:
-    """Header, each repository's timeline with its summary, findings in short, problems."""
-    marks = Footnotes.of(report)
-    lines = [
-        block
-        for timeline in report.timelines
-        for block in _timeline(timeline, marks, now, every=every)
-    ]
-    if not lines:
-        lines = [Notes("", (Note(nothing(report, "no image repository to compare")),))]
-    return (header(report, now, marks), *lines, *findings(report, brief=True), *problems(marks))
+def page(context: PageContext) -> Iterator[Block]:
+    """Each repository's timeline with its summary, then findings in short."""
+    for timeline in context.report.timelines:
+        yield from _timeline(timeline, context)
+    if not context.report.timelines:
+        yield from nothing(context.report, "no image repository to compare")
+    yield from findings(context, brief=True)
 
 
-def _timeline(t: Timeline, marks: Footnotes, now: datetime, *, every: bool) -> Iterator[Block]:
-    services = f" ({', '.join(t.services)})" if t.services else ""
-    branch = f" on {t.default_branch}" if t.default_branch else ""
-    title = f"{t.repository}{services}{branch}"
-    rows = tuple(_rows(t, marks, now, every=every))
+def _timeline(timeline: Timeline, context: PageContext) -> Iterator[Block]:
+    services = f" ({', '.join(timeline.services)})" if timeline.services else ""
+    branch = f" on {timeline.default_branch}" if timeline.default_branch else ""
+    title = f"{timeline.repository}{services}{branch}"
+    rows = tuple(_rows(timeline, context))
     if rows:
         yield Table(title, _COLUMNS, rows)
-    yield Notes("" if rows else title, tuple(Note(line) for line in _summary(t, marks)))
+    yield Notes("" if rows else title, tuple(map(Note, _summary(timeline, context.marks))))
 
 
-def _rows(t: Timeline, marks: Footnotes, now: datetime, *, every: bool) -> Iterator[Row]:
-    for quiet, group in groupby(t.entries, key=_is_quiet):
+def _rows(timeline: Timeline, context: PageContext) -> Iterator[Row]:
+    for quiet, group in groupby(timeline.entries, key=_is_quiet):
         entries = tuple(group)
-        shown = entries
-        if quiet and not every and len(entries) > _KEPT + 1:
-            shown = entries[:_KEPT]
+        folds = quiet and not context.every and len(entries) > _KEPT + 1
+        shown = entries[:_KEPT] if folds else entries
         for entry in shown:
-            yield _row(t, entry, marks, now)
-        if len(shown) < len(entries):
-            yield _folded(entries[len(shown) :])
+            yield _row(timeline, entry, context)
+        if folds:
+            yield _folded(entries[_KEPT:])
 
 
 def _is_quiet(entry: Entry) -> bool:
@@ -64,32 +58,33 @@ def _is_quiet(entry: Entry) -> bool:
 
 
 def _folded(entries: tuple[Entry, ...]) -> Row:
-    built = sum(1 for entry in entries if isinstance(entry.built, Found))
+    built = sum(bool(entry.built.value_or(None)) for entry in entries)
     ends = f"{short(entries[0].sha)} to {short(entries[-1].sha)}"
-    said = f"\u2026 {len(entries)} more commits, {built} built, none deployed"
+    folded = f"\u2026 {len(entries)} more commits, {built} built, none deployed"
     empty: tuple[Line, ...] = ((),) * (len(_COLUMNS) - 1)
-    return Row((text(said, "dim"), *empty), (text(ends, "dim"),), weight=-1)
+    return Row((text(folded, "dim"), *empty), (text(ends, "dim"),), weight=-1)
 
 
-def _row(t: Timeline, entry: Entry, marks: Footnotes, now: datetime) -> Row:
+def _row(timeline: Timeline, entry: Entry, context: PageContext) -> Row:
     at = entry.committed_at
+    latest = text(":latest", "strong") if entry.latest else ()
     cells = (
         words.sha(entry.sha),
-        join([_build(t, entry, marks), text(":latest", "strong") if entry.latest else ()]),
+        join([_build(timeline, entry, context.marks), latest]),
         _running(entry),
-        text(ago(now, at)) if at else (),
+        context.ago(at),
         text(utc(at), "dim") if at else (),
-        _change(entry, marks),
+        _change(entry, context.marks),
     )
     return Row(cells, weight=2 if entry.running_on else 1 if entry.latest else 0)
 
 
-def _build(t: Timeline, entry: Entry, marks: Footnotes) -> Line:
-    if isinstance(entry.built, Found):
+def _build(timeline: Timeline, entry: Entry, marks: Footnotes) -> Line:
+    if entry.built.value_or(None):
         return text("built", "good")
-    if entry.sha in t.running_without_tag:
+    if entry.sha in timeline.running_without_tag:
         return text("no tag", "warn")
-    never = isinstance(t.merged_never_built, Found) and entry.sha in t.merged_never_built.value
+    never = entry.sha in timeline.merged_never_built.value_or(())
     return marks.absent(entry.built, "never built" if never else "not built")
 
 
@@ -97,30 +92,28 @@ def _running(entry: Entry) -> Line:
     by_engine: dict[str, list[str]] = {}
     for place in entry.running_on:
         by_engine.setdefault(place.engine, []).append(place.container)
-    said = [f"{', '.join(names)} on {engine}" for engine, names in by_engine.items()]
-    return text("; ".join(said), "strong") if said else ()
+    places = (f"{', '.join(names)} on {engine}" for engine, names in by_engine.items())
+    return text("; ".join(places), "strong") if by_engine else ()
 
 
 def _change(entry: Entry, marks: Footnotes) -> Line:
-    if isinstance(entry.pull_requests, Found) and entry.pull_requests.value:
-        return words.pulls(entry.pull_requests, marks)
-    subject = text(entry.subject) if entry.subject else ()
+    has_title = entry.subject and not entry.pull_requests.value_or(())
+    subject = text(entry.subject) if has_title else ()
     return join([subject, words.pulls(entry.pull_requests, marks)])
 
 
-def _summary(t: Timeline, marks: Footnotes) -> Iterator[Line]:
-    yield _listed("built, not deployed", t.built_not_deployed)
-    if isinstance(t.merged_never_built, Found):
-        yield _listed("merged, never built", t.merged_never_built.value)
+def _summary(timeline: Timeline, marks: Footnotes) -> Iterator[Line]:
+    yield _listed("built, not deployed", timeline.built_not_deployed)
+    never = timeline.merged_never_built
+    if never.problem:
+        yield join([text("merged, never built"), marks.unknown(never.problem)], ": ")
     else:
-        missing = marks.absent(t.merged_never_built, "none")
-        yield join([text("merged, never built"), missing], ": ")
-    yield _listed("running without a tag", t.running_without_tag)
+        yield _listed("merged, never built", never.value_or(()))
+    yield _listed("running without a tag", timeline.running_without_tag)
 
 
 def _listed(what: str, shas: Iterable[str]) -> Line:
-    found = [words.sha(sha) for sha in shas]
-    if not found:
+    shown = [words.sha(sha) for sha in shas]
+    if not shown:
         return join([text(what), text("none", "dim")], ": ")
-    more = [text(f"{len(found) - 6} more")] if len(found) > 6 else []
-    return join([text(f"{what}: {len(found)}"), join([*found[:6], *more])], " \u00b7 ")
+    return join([text(f"{what}: {len(shown)}"), words.first_of(shown, _SHAS)], " \u00b7 ")

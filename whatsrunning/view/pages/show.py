@@ -1,82 +1,78 @@
 """One container's whole chain, each fact with its source."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
-from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.facts.answers import Nothing
 from whatsrunning.report.container import Ci, Commit, Container, Gate, PullRequest
-from whatsrunning.report.report import Report
 from whatsrunning.view import words
-from whatsrunning.view.blocks import Block, Fact, FactSheet, Line, join, text
-from whatsrunning.view.common import findings, header, problems
+from whatsrunning.view.blocks import Block, Fact, FactSheet, Line, Role, join, text
+from whatsrunning.view.common import findings
+from whatsrunning.view.context import PageContext
 from whatsrunning.view.footnotes import Footnotes
 from whatsrunning.view.pages import swarm
+from whatsrunning.view.verdict_words import ci_sentence, proof_sentence
 
-_REMAINS = "stopped containers, engine events, earlier looks"
+_EVIDENCE = "stopped containers, engine events, earlier looks"
 """Where what ran before is looked for."""
+_BRANCH: dict[bool | None, Line] = {
+    None: text("unknown whether it is on the default branch", "warn"),
+    True: text("on the default branch", "good"),
+    False: text("NOT on the default branch", "bad"),
+}
 
 
-def page(report: Report, now: datetime) -> tuple[Block, ...]:
-    """The header, the facts of each container, findings, problems."""
-    marks = Footnotes.of(report)
-    chains = (_page(report, container, marks, now) for container in report.containers)
-    return (header(report, now, marks), *chains, *findings(report), *problems(marks))
+def page(context: PageContext) -> Iterator[Block]:
+    """The facts of each container, then findings."""
+    for container in context.report.containers:
+        yield FactSheet(container.name, tuple(_chain(container, context)))
+    yield from findings(context)
 
 
-def _page(report: Report, container: Container, marks: Footnotes, now: datetime) -> FactSheet:
-    """The chain, and what a Swarm's manager adds to it."""
-    own = chain(container, marks, now)
-    told = tuple(swarm.facts(report, container.engine, container.service, now))
-    return FactSheet(own.title, (*own.rows, *told))
-
-
-def chain(container: Container, marks: Footnotes, now: datetime) -> FactSheet:
+def _chain(container: Container, context: PageContext) -> Iterator[Fact]:
     """Every fact of one container, from what it is to what ran before it."""
-    rows = (
-        *_identity(container, now),
-        *_deployed(container, marks, now),
-        *_revision(container, marks),
-        *_commit(container, marks, now),
-        *_pulls(container, marks, now),
-        *_ci(container, marks, now),
-        *_image(container),
-        *_built(container, marks),
-        *_previous(container, marks, now),
-    )
-    return FactSheet(container.name, rows)
+    yield from _identity(container)
+    yield from _state(container, context)
+    yield from _revision(container, context.marks)
+    yield from _commit(container, context)
+    yield from _pulls(container, context)
+    yield from _ci(container, context)
+    yield from _image(container)
+    yield from _built(container, context.marks)
+    yield from _previous(container, context)
+    yield from swarm.facts(context, container.engine, container.service)
 
 
-def _identity(container: Container, now: datetime) -> Iterator[Fact]:
-    foreign = not container.managed and not isinstance(container.repository, Unknown)
-    ours = "not ours: no service, repository or label leads to it" if foreign else ""
-    yield Fact("service", text(container.service or container.name, "strong"), "engine")
+def _identity(container: Container) -> Iterator[Fact]:
+    yield _of_engine("service", container.service or container.name, "strong")
     if container.project:
-        yield Fact("project", text(container.project), "engine")
+        yield _of_engine("project", container.project)
     if container.replica is not None:
-        yield Fact("replica", text(str(container.replica)), "engine")
+        yield _of_engine("replica", str(container.replica))
     if container.replaces:
-        half_way = f"{container.replaces[:12]}, which is still there"
-        yield Fact("replaces", text(half_way, "warn"), "engine")
-    yield Fact("container", text(f"{container.id[:12]} on {container.engine}"), "engine")
-    if ours:
-        yield Fact("managed", text(ours, "dim"), "engine")
+        yield _of_engine("replaces", f"{container.replaces[:12]}, which is still there", "warn")
+    yield _of_engine("container", f"{container.id[:12]} on {container.engine}")
+    if not container.managed and not container.repository.problem:
+        why = "not ours: no service, repository or label leads to it"
+        yield _of_engine("managed", why, "dim")
+
+
+def _of_engine(label: str, value: str, role: Role = "plain") -> Fact:
+    return Fact(label, text(value, role), "engine")
+
+
+def _state(container: Container, context: PageContext) -> Iterator[Fact]:
     restarts = container.restart_count
     count = text(words.counted(restarts, "restart")) if restarts else ()
-    told = join([words.state(container), count])
-    yield Fact("state", told, "engine")
-    yield Fact("created", words.moment(container.created_at, now), "engine")
+    yield Fact("state", join([words.state(container), count]), "engine")
+    yield Fact("created", context.moment(container.created_at), "engine")
     if container.started_at:
-        yield Fact("started", words.moment(container.started_at, now), "engine")
+        yield Fact("started", context.moment(container.started_at), "engine")
     if container.finished_at and container.state != "running":
-        yield Fact("stopped", words.moment(container.finished_at, now), "engine")
-
-
-def _deployed(container: Container, marks: Footnotes, now: datetime) -> Iterator[Fact]:
-    if isinstance(container.deployed_at, Found):
-        deployed = container.deployed_at.value
-        yield Fact("deployed", words.moment(deployed.at, now), deployed.evidence)
-    else:
-        yield Fact("deployed", marks.absent(container.deployed_at, "never"))
+        yield Fact("stopped", context.moment(container.finished_at), "engine")
+    deployed = container.deployed_at.value_or(None)
+    when = context.moment(container.changed_at)
+    when = when or context.marks.absent(container.deployed_at, "never")
+    yield Fact("deployed", when, deployed.evidence if deployed else "")
 
 
 def _revision(container: Container, marks: Footnotes) -> Iterator[Fact]:
@@ -84,115 +80,100 @@ def _revision(container: Container, marks: Footnotes) -> Iterator[Fact]:
         key = "" if claim.key == claim.sha else claim.key
         yield Fact("claim", text(claim.sha, "sha"), f"{claim.claimed_by} {key}".strip())
     if not container.claims:
-        yield Fact("claim", text("none: no label and no tag says a revision", "dim"), "engine")
-    if isinstance(container.revision, Found):
-        revision = container.revision.value
-        yield Fact("revision", text(revision.sha, "sha"), f"by {revision.identified_by}")
-    else:
-        yield Fact("revision", marks.absent(container.revision, "none"))
+        yield _of_engine("claim", "none: no label and no tag says a revision", "dim")
+    revision = container.revision.value_or(None)
+    sha = marks.shown(container.revision, lambda found: text(found.sha, "sha"), "none")
+    yield Fact("revision", sha, f"by {revision.identified_by}" if revision else "")
     proof = container.proof
-    yield Fact("proof", words.proof_sentence(proof, container.claims, marks), proof.basis)
-    for found in proof.matching_shas:
-        yield Fact("found under", text(found, "sha"), "registry")
+    yield Fact("proof", proof_sentence(proof, container.claims, marks), proof.basis)
+    for build in proof.matching_shas:
+        yield Fact("found under", text(build, "sha"), "registry")
     if proof.registry_digest:
         yield Fact("registry has", text(proof.registry_digest, "sha"), "registry")
 
 
-def _commit(container: Container, marks: Footnotes, now: datetime) -> Iterator[Fact]:
-    if isinstance(container.repository, Found):
-        yield Fact("repository", text(container.repository.value))
-    else:
-        yield Fact("repository", marks.absent(container.repository, "none"))
-    if not isinstance(container.commit, Found):
-        yield Fact("commit", marks.absent(container.commit, "no such commit"))
+def _commit(container: Container, context: PageContext) -> Iterator[Fact]:
+    yield Fact("repository", context.marks.shown(container.repository, text, "none"))
+    commit: Commit | None = container.commit.value_or(None)
+    if commit is None:
+        yield Fact("commit", context.marks.absent(container.commit, "no such commit"))
         return
-    commit = container.commit.value
     yield Fact("commit", text(commit.sha, "sha", commit.url), commit.source)
     yield Fact("subject", text(commit.subject), commit.source)
     yield Fact("author", text(commit.author), commit.source)
-    yield Fact("committed", words.moment(commit.committed_at, now), commit.source)
-    yield Fact("branch", _branch(commit), commit.source)
+    yield Fact("committed", context.moment(commit.committed_at), commit.source)
+    yield Fact("branch", _BRANCH[commit.on_default_branch], commit.source)
 
 
-def _branch(commit: Commit) -> Line:
-    if commit.on_default_branch is None:
-        return text("unknown whether it is on the default branch", "warn")
-    if commit.on_default_branch:
-        return text("on the default branch", "good")
-    return text("NOT on the default branch", "bad")
-
-
-def _pulls(container: Container, marks: Footnotes, now: datetime) -> Iterator[Fact]:
-    if not isinstance(container.pull_requests, Found) or not container.pull_requests.value:
+def _pulls(container: Container, context: PageContext) -> Iterator[Fact]:
+    requests: tuple[PullRequest, ...] = container.pull_requests.value_or(())
+    if not requests:
         none = "none: no pull request brought it"
-        found = isinstance(container.pull_requests, Found)
-        missing = text(none, "dim") if found else marks.absent(container.pull_requests, none)
-        yield Fact("pull request", missing)
-        return
-    for request in container.pull_requests.value:
+        yield Fact("pull request", context.marks.absent(container.pull_requests, none))
+    for request in requests:
         source = "github" if request.evidence == "api" else "commit message"
-        yield Fact("pull request", join([words.pull(request), *_people(request, now)]), source)
+        line = join([words.pull(request), *_people(request, context)])
+        yield Fact("pull request", line, source)
 
 
-def _people(request: PullRequest, now: datetime) -> Iterator[Line]:
+def _people(request: PullRequest, context: PageContext) -> Iterator[Line]:
     if request.author:
         yield text(f"by {request.author}")
-    who = f"by {request.merged_by}" if request.merged_by else ""
-    when = words.moment(request.merged_at, now) if request.merged_at else ()
+    who = text(f"by {request.merged_by}") if request.merged_by else ()
+    when = context.moment(request.merged_at)
     if who or when:
-        yield join([text("merged"), text(who) if who else (), when], " ")
+        yield join([text("merged"), who, when], " ")
 
 
-def _ci(container: Container, marks: Footnotes, now: datetime) -> Iterator[Fact]:
-    yield Fact("CI at deploy", words.ci_sentence(container.ci, marks), "github")
-    if isinstance(container.ci, Found):
-        ci: Ci = container.ci.value
-        if ci.finished_at:
-            yield Fact("CI finished", words.moment(ci.finished_at, now), "github")
-        for gate in ci.gates:
-            yield Fact("gate", _gate(gate, now), "github")
+def _ci(container: Container, context: PageContext) -> Iterator[Fact]:
+    sentence = context.marks.shown(container.ci, ci_sentence, "none: no CI answered")
+    yield Fact("CI at deploy", sentence, "github")
+    ci: Ci | None = container.ci.value_or(None)
+    if ci and ci.finished_at:
+        yield Fact("CI finished", context.moment(ci.finished_at), "github")
+    for gate in ci.gates if ci else ():
+        yield Fact("gate", _gate(gate, context), "github")
 
 
-def _gate(gate: Gate, now: datetime) -> Line:
+def _gate(gate: Gate, context: PageContext) -> Line:
     passed = gate.conclusion == "success"
     ended = text(gate.conclusion or "unfinished", "good" if passed else "warn")
-    at = words.moment(gate.finished_at, now) if gate.finished_at else ()
-    return join([join([text(gate.name, "plain", gate.url), ended], ": "), at])
+    named = join([text(gate.name, "plain", gate.url), ended], ": ")
+    return join([named, context.moment(gate.finished_at)])
 
 
 def _image(container: Container) -> Iterator[Fact]:
     image = container.image
-    yield Fact("image", text(image.reference), "engine")
-    yield Fact("image id", text(image.id, "sha"), "engine")
+    yield _of_engine("image", image.reference)
+    yield _of_engine("image id", image.id, "sha")
     for digest in image.digests:
-        yield Fact("digest", text(digest), "engine")
+        yield _of_engine("digest", digest)
     if image.platform:
-        yield Fact("platform", text(image.platform), "engine")
+        yield _of_engine("platform", image.platform)
 
 
 def _built(container: Container, marks: Footnotes) -> Iterator[Fact]:
-    yield Fact("position", words.built_sentence(container.built, marks), "registry, git")
-    if not isinstance(container.built, Found):
+    position = marks.shown(container.built, words.built_sentence, "none")
+    yield Fact("position", position, "registry, git")
+    built = container.built.value_or(None)
+    if built is None:
         return
-    built = container.built.value
     if built.newest_sha:
         yield Fact("newest build", text(built.newest_sha, "sha"), "registry")
-    if built.latest_sha:
-        yield Fact(":latest is", text(built.latest_sha, "sha"), "registry")
-    elif built.latest_problem:
-        yield Fact(":latest is", marks.unknown(built.latest_problem), "registry")
-    else:
-        yield Fact(":latest is", text("no tag, or no commit's build", "dim"), "registry")
+    latest = text(built.latest_sha, "sha")
+    if not latest and built.latest_problem:
+        latest = marks.unknown(built.latest_problem)
+    yield Fact(":latest is", latest or text("no tag, or no commit's build", "dim"), "registry")
 
 
-def _previous(container: Container, marks: Footnotes, now: datetime) -> Iterator[Fact]:
-    if not isinstance(container.previous, Found):
-        source = _REMAINS if container.previous == Nothing() else ""
-        yield Fact("before", marks.absent(container.previous, "no earlier one found"), source)
+def _previous(container: Container, context: PageContext) -> Iterator[Fact]:
+    previous = container.previous.value_or(None)
+    if previous is None:
+        source = _EVIDENCE if container.previous == Nothing() else ""
+        missing = context.marks.absent(container.previous, "no earlier one found")
+        yield Fact("before", missing, source)
         return
-    previous = container.previous.value
-    until = words.moment(previous.until, now) if previous.until else ()
-    what = text(previous.sha, "sha") if previous.sha else text("no revision", "warn")
-    yield Fact("before", what, previous.evidence)
-    if until:
-        yield Fact("until", until)
+    sha = text(previous.sha, "sha") or text("no revision", "warn")
+    yield Fact("before", sha, previous.evidence)
+    if previous.until:
+        yield Fact("until", context.moment(previous.until))

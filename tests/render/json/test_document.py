@@ -1,4 +1,4 @@
-"""The JSON contract: its keys by hand, its schema, and the two together (DESIGN section 6)."""
+"""The JSON contract: its keys by hand, its schema, and the two together."""
 
 import json
 from collections.abc import Iterator
@@ -7,10 +7,13 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
+from tests import golden_files
 from tests.render.hostile import poisoned
+from tests.render.json import schema as json_schema
+from tests.render.json.schema import schema
 from tests.reports import NOW, SAMPLES
 from whatsrunning.render.formats import render
-from whatsrunning.render.json.document import failure, schema
+from whatsrunning.render.json.document import failure
 from whatsrunning.render.settings import RenderSettings
 
 # Retyped by hand on purpose: a key renamed in the code must fail here.
@@ -96,7 +99,9 @@ def objects(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[s
 def test_keys_are_those_of_the_contract(name: str) -> None:
     loaded = document(name)
     own = COMMANDS[loaded["command"]].split()
-    assert list(loaded) == [*TOP.split()[:6], *own, *TOP.split()[6:]]
+    top = TOP.split()
+    replayed = ["replayed_at"] if name == "ps-hosts" else []
+    assert list(loaded) == [*top[:3], *replayed, *top[3:6], *own, *top[6:]]
     for path, found in objects(loaded):
         keys = KEYS.get(".".join(path[-2:])) or KEYS[path[-1]]
         expected = keys.split()
@@ -105,6 +110,13 @@ def test_keys_are_those_of_the_contract(name: str) -> None:
         elif found.get("status") == "unknown" and path[-1] != "proof":
             expected = ["status", "problem"]
         assert list(found) == expected, path
+
+
+def test_the_schema_is_made_from_the_records() -> None:
+    built = json_schema.built()
+    if golden_files.updating:
+        json_schema.FILE.write_text(built, encoding="utf-8")
+    assert json_schema.FILE.read_text(encoding="utf-8") == built
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -133,6 +145,7 @@ def test_every_problem_that_is_named_is_listed(name: str) -> None:
         (("complete",), "yes"),
         (("schema",), "whatsrunning/v2"),
         (("taken_at",), "2026-11-26 03:12"),
+        (("replayed_at",), None),
         (("containers", 0, "proof", "status"), "trusted"),
         (("containers", 0, "health"), "fine"),
         (("containers", 0, "revision"), {"status": "found", "sha": "abc"}),

@@ -1,0 +1,64 @@
+"""What the first screen says."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.reports import NOW, SAMPLES
+from tests.reports.parts import container
+from tests.view.reading import lines, page
+from whatsrunning.facts.answers import Nothing
+from whatsrunning.report.report import Report
+from whatsrunning.view.page import blocks
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "ps",
+            "NOT COMPLETE: could not look at github acme/api, engine prod-2 and 1 more | engine",
+        ),
+        ("ps", "web changed 12 min ago: 137d3e91c40b \u2192 157d3e91c40b"),
+        ("ps-calm", "web changed 12 min ago: to 157d3e91c40b, what ran before is not known"),
+        ("ps-calm", "no pull request brought it"),
+        ("ps", "billing: billing-1 exited 137 (out of memory), 25 min ago, 2026-11-26T02:47:40Z"),
+        ("ps", "search (search-1) RESTARTING \u00d79 at 157d3e91c40b"),
+        ("ps", "web (web-3) UNHEALTHY at 137d3e91c40b"),
+        ("ps", "CONTRADICTED: label says 137d3e91c40b, image is 067d3e91c40b or 077d3e91c40b"),
+        ("ps", "not proven: differs, the registry serves other content under this SHA"),
+        ("ps", "not proven: label-only, the registry has no tag for this SHA"),
+        ("ps", "DENIED: the registry knows neither this tag nor this digest"),
+        ("ps", "could not look: registry.acme.example:5000 refused the connection (p3)"),
+        ("ps", "raced, then red"),
+        ("ps", "CI no-run: tested-before-merge"),
+        ("ps", "2 not ours: postgres, traefik"),
+        ("ps-empty", "no service of ours runs here"),
+        ("ps-unreachable", "unknown: not every engine answered"),
+        ("ps-hosts", "its clock is 95 s behind"),
+        ("ps-hosts", "engine UNREACHABLE at ssh://deploy@prod-2"),
+    ],
+)
+def test_words(name: str, said: str) -> None:
+    assert said in page(name)
+
+
+def test_what_changed_since_the_last_look_is_marked() -> None:
+    before = SAMPLES["ps"]
+    changed = tuple(
+        replace(one, health="unhealthy") if one.name == "docs-1" else one
+        for one in before.containers
+    )
+    now = replace(before, containers=changed)
+    told = list(lines(blocks(now, NOW, before=before)))
+    marked = [told[at - 1] for at, line in enumerate(told) if line.startswith("changed since")]
+    assert [line.split(" ")[0] for line in marked] == ["docs"]
+    fewer = replace(now, containers=tuple(c for c in changed if c.name != "web-2"))
+    assert "changed since" not in "\n".join(lines(blocks(fewer, NOW, before=now)))
+    assert "changed since" not in "\n".join(lines(blocks(before, NOW, before=before)))
+
+
+def test_a_claimless_container_without_commit_says_so() -> None:
+    bare = replace(container("x", "x"), commit=Nothing(), pull_requests=Nothing())
+    report = Report("ps", NOW, True, SAMPLES["ps"].engines, (bare,))
+    assert "no commit, no pull request" in "\n".join(lines(blocks(report, NOW)))
