@@ -1,4 +1,4 @@
-"""One real case of every CI verdict, told at GitHub and asked of the whole program (DESIGN 5)."""
+"""One real case of every CI verdict, told at GitHub and asked of the whole program."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
