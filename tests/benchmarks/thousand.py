@@ -5,7 +5,7 @@ import sys
 import time
 from dataclasses import replace
 
-from tests.facts import IMAGE, NOW, Scene, digest, sha
+from tests.scene import IMAGE, NOW, Scene, digest, sha
 from whatsrunning.checks.findings import findings
 from whatsrunning.facts.store import FactStore
 from whatsrunning.report.report import Report

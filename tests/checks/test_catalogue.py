@@ -20,7 +20,7 @@ PROMISED = {
     "info": "latest-moved label-only running-without-tag local-image-gone clock-skew "
     "stale-clone update-running",
 }
-SHOWN_ELSEWHERE = {  # by tests/test_compose.py, tests/reconcile and an engine's clock
+SHOWN_ELSEWHERE = {  # by tests/end_to_end/test_compose.py, tests/verdicts and an engine's clock
     "update-paused", "rolled-back", "replicas-missing", "re-creation", "update-running",
     "clock-skew",
 }  # fmt: skip

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.cli.socket_engine import REPLY, Start, write_context
+from tests.end_to_end.test_hosts_tls import _on_a_port as on_a_port
 from tests.program import clean_environment, whatsrunning
-from tests.test_hosts_tls import _on_a_port as on_a_port
 from tests.world.certificates import new_authority
 from tests.world.everything import World
 from whatsrunning import __version__

@@ -1,4 +1,4 @@
-"""The table of formats; what they say is in tests/test_formats_agree.py."""
+"""The table of formats; what they say is in tests/end_to_end/test_formats_agree.py."""
 
 from importlib.util import find_spec
 

@@ -1,6 +1,6 @@
 """Two engines with managed services, all of them judged."""
 
-from tests.facts import IMAGE, REPOSITORY, Scene, digest, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, sha
 
 V = sha("v")
 

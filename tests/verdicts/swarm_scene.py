@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from tests.facts import IMAGE, NOW, Scene, digest, minutes_ago, sha
+from tests.scene import IMAGE, NOW, Scene, digest, minutes_ago, sha
 from whatsrunning.checks.findings import findings
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.engine import EngineInfo, EngineNodes, EngineServices, EngineTasks

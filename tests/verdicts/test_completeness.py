@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, lost, sha
 from tests.verdicts.fleet import V, fleet
 from tests.verdicts.swarm_scene import managed, service
 from whatsrunning.facts.answers import Nothing

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.facts import IMAGE, digest, sha
+from tests.scene import IMAGE, digest, sha
 from tests.verdicts.fleet import fleet
 from whatsrunning.facts.registry import RegistryManifest
 

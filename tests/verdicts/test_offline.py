@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.facts import IMAGE, NOW, REPOSITORY, sha
+from tests.scene import IMAGE, NOW, REPOSITORY, sha
 from tests.verdicts.proof.proof_scenes import verified
 from whatsrunning.facts.answers import Found, Unknown
 from whatsrunning.facts.engine import EngineDistribution

@@ -1,6 +1,6 @@
 """What a look asks: no more than its command needs, and everything once it is saved."""
 
-from tests.facts import IMAGE, NOW, digest, sha
+from tests.scene import IMAGE, NOW, digest, sha
 from tests.verdicts.fleet import fleet
 from whatsrunning.facts.engine import EngineContainers, EngineImages, EngineInfo
 from whatsrunning.facts.registry import RegistryManifest

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.facts import IMAGE, Scene, digest, lost, minutes_ago, sha
+from tests.scene import IMAGE, Scene, digest, lost, minutes_ago, sha
 from tests.verdicts.swarm_scene import (
     BOTH,
     LONG_AGO,

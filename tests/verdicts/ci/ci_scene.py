@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.facts import NOW, REPOSITORY, Scene, sha
 from tests.reports.parts import container
+from tests.scene import NOW, REPOSITORY, Scene, sha
 from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.facts.engine import EngineInfo
 from whatsrunning.facts.github import CheckFacts, CiFacts, GithubRuns

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.facts import NOW, REPOSITORY, engine_facts, lost, sha
+from tests.scene import NOW, REPOSITORY, engine_facts, lost, sha
 from tests.verdicts.ci.ci_scene import at, check, ci_of, scene_of
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.engine import EngineInfo

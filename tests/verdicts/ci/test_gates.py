@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.facts import REPOSITORY
+from tests.scene import REPOSITORY
 from tests.verdicts.ci.ci_scene import DONE, check, ci_of, scene_of, status
 from whatsrunning.facts.github import GithubRequired
 from whatsrunning.facts.scope import RepoRule, ServiceRule

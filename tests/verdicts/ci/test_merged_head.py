@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.facts import REPOSITORY, Scene, commit_facts, pull_facts, sha
+from tests.scene import REPOSITORY, Scene, commit_facts, pull_facts, sha
 from tests.verdicts.ci.ci_scene import check, ci_of, scene_of
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.github import (

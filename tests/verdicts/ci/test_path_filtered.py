@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.facts import REPOSITORY, Scene, commit_facts, lost, sha
+from tests.scene import REPOSITORY, Scene, commit_facts, lost, sha
 from tests.verdicts.ci.ci_scene import check, ci_of, scene_of, verdict_of
 from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.git import GitCommit, GitPushFilter, PushFilter, WorkflowFilter

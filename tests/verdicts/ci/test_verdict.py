@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.facts import NOW, REPOSITORY, Scene, commit_facts, lost, sha
+from tests.scene import NOW, REPOSITORY, Scene, commit_facts, lost, sha
 from tests.verdicts.ci.ci_scene import DONE, at, check, ci_of, scene_of, status, verdict_of
 from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.git import GitCommit

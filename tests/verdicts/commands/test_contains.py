@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.facts import IMAGE, REPOSITORY, Scene, commit_facts, digest, lost, pull_facts, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, commit_facts, digest, lost, pull_facts, sha
 from tests.verdicts.commands.has_scene import has_of, live_of, scene_of_line
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.git import Base, Head

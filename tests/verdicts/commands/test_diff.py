@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, lost, sha
 from whatsrunning.facts.answers import Answer, Found, Unknown
 from whatsrunning.facts.github import GithubGraph
 from whatsrunning.facts.registry import RegistryTags

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.facts import REPOSITORY, Scene, digest, lost, pull_facts, sha
+from tests.scene import REPOSITORY, Scene, digest, lost, pull_facts, sha
 from tests.verdicts.commands.has_scene import has_of, live_of, scene_of_line
 from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.git import GitPrefix, GitReference

@@ -1,6 +1,6 @@
 """The newest change: which deploy, from what to what, and the pull requests between."""
 
-from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, pull_facts, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, pull_facts, sha
 from whatsrunning.facts.answers import Answer, Found, Unknown
 from whatsrunning.facts.github import GithubGraph
 from whatsrunning.facts.journal import JournalEntry, JournalLooks

@@ -1,6 +1,6 @@
 """A container at a build, other builds beside it, and a clone of the small history."""
 
-from tests.facts import IMAGE, REPOSITORY, Scene, digest, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, sha
 from tests.verdicts.history.small_history import shas, small_history
 from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.facts.git import GitGraph, GraphFacts

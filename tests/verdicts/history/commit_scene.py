@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, lost, sha
 from whatsrunning.facts.github import GithubCommit
 
 V = sha("v")

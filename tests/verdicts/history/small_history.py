@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tests.facts import sha
+from tests.scene import sha
 from whatsrunning.facts.git import GraphFacts
 
 LINES = {

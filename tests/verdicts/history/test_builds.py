@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.facts import IMAGE, REPOSITORY, digest, lost, sha
+from tests.scene import IMAGE, REPOSITORY, digest, lost, sha
 from tests.verdicts.history.build_scene import built_of, scene_of_builds
 from tests.verdicts.history.small_history import shas, small_history
 from whatsrunning.facts.answers import Found

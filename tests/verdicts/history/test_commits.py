@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.facts import REPOSITORY, Scene, lost
+from tests.scene import REPOSITORY, Scene, lost
 from tests.verdicts.history.commit_scene import V, github_down, scene_of
 from whatsrunning.facts.answers import Found, Unknown
 from whatsrunning.facts.git import GitCommit

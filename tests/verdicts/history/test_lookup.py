@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.facts import REPOSITORY, Scene, lost, sha
+from tests.scene import REPOSITORY, Scene, lost, sha
 from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.git import Base, GitGraph, GitReference, GraphFacts, Head
 from whatsrunning.facts.github import CompareFacts, GithubCompare, GithubGraph, GithubReference

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.facts import sha
+from tests.scene import sha
 from tests.verdicts.history.small_history import shas, small_history
 from whatsrunning.report.container import Built, Position
 from whatsrunning.verdicts.history.graph import HistoryGraph

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.facts import REPOSITORY, lost, pull_facts
+from tests.scene import REPOSITORY, lost, pull_facts
 from tests.verdicts.history.commit_scene import V, github_down, scene_of
 from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.github import GithubPull, PullFacts

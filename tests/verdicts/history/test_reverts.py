@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.facts import IMAGE, REPOSITORY, Scene, commit_facts, digest, pull_facts, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, commit_facts, digest, pull_facts, sha
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.github import GithubPull
 from whatsrunning.facts.store import Case, FactStore

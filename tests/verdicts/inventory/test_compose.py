@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.facts import IMAGE, Scene, digest
+from tests.scene import IMAGE, Scene, digest
 
 SWARM = {"com.docker.swarm.service.name": "shop_web"}
 TASK = "com.docker.swarm.task.name"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.facts import IMAGE, REPOSITORY, Scene, digest, minutes_ago, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, minutes_ago, sha
 from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.engine import EngineInspect
 from whatsrunning.verdicts.inventory.deployed_at import add_clamped

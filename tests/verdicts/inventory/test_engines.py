@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.facts import IMAGE, NOW, REPOSITORY, Scene, digest, minutes_ago, sha
+from tests.scene import IMAGE, NOW, REPOSITORY, Scene, digest, minutes_ago, sha
 from whatsrunning.facts.engine import EngineContainers, EngineImages, EngineInfo
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.facts import IMAGE, REPOSITORY, Scene, digest, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, sha
 from whatsrunning.facts.answers import Unknown
 from whatsrunning.facts.engine import EngineImages
 from whatsrunning.facts.registry import RegistryManifest

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.facts import Scene, digest, lost, sha
+from tests.scene import Scene, digest, lost, sha
 from whatsrunning.facts.answers import Nothing, Unknown
 from whatsrunning.facts.engine import EngineInspect
 from whatsrunning.facts.git import GitClones

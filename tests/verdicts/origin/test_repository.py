@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.facts import Scene, digest, lost, sha
+from tests.scene import Scene, digest, lost, sha
 from whatsrunning.facts.answers import Found, Unknown
 from whatsrunning.facts.git import GitClones
 from whatsrunning.facts.scope import ServiceRule

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, sha
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.engine import EngineEvents, EngineInspect, EventFacts
 from whatsrunning.facts.github import DeploymentFacts, GithubDeployments

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from tests.facts import IMAGE, NOW, REPOSITORY, Scene, digest, lost, minutes_ago, sha
+from tests.scene import IMAGE, NOW, REPOSITORY, Scene, digest, lost, minutes_ago, sha
 from tests.verdicts.past.past_scene import (
     deployment,
     event,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.facts import NOW, Scene, lost, minutes_ago, sha
+from tests.scene import NOW, Scene, lost, minutes_ago, sha
 from tests.verdicts.past.past_scene import (
     SCENES,
     deployment,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.facts import IMAGE, Scene, digest, lost, sha
+from tests.scene import IMAGE, Scene, digest, lost, sha
 from whatsrunning.facts.engine import EngineDistribution, Store
 from whatsrunning.facts.registry import RegistryManifest
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.facts import IMAGE, digest, lost
+from tests.scene import IMAGE, digest, lost
 from tests.verdicts.proof.proof_scenes import V, run, through_the_engine, verified
 from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.engine import EngineDistribution

@@ -1,6 +1,6 @@
 """From a digest to the SHA tags that have it."""
 
-from tests.facts import Scene, digest, sha
+from tests.scene import Scene, digest, sha
 from tests.verdicts.proof.proof_scenes import V, W, run
 from whatsrunning.facts.answers import Found, Unknown
 from whatsrunning.facts.registry import RegistryManifest

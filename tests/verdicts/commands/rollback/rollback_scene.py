@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from tests.facts import IMAGE, REPOSITORY, Scene, digest, pull_facts, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, pull_facts, sha
 from tests.verdicts.ci.ci_scene import check
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.github import CiFacts, GithubRuns

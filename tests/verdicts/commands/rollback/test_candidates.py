@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.facts import IMAGE, digest, minutes_ago, sha
+from tests.scene import IMAGE, digest, minutes_ago, sha
 from tests.verdicts.commands.rollback.rollback_scene import (
     COMPOSE,
     by_word,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.facts import IMAGE, REPOSITORY, digest, pull_facts, sha
+from tests.scene import IMAGE, REPOSITORY, digest, pull_facts, sha
 from tests.verdicts.commands.rollback.rollback_scene import (
     COMPOSE,
     by_word,

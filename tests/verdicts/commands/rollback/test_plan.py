@@ -1,6 +1,6 @@
 """`rollback-plan`: candidates, their order, the concerns, and the change to make."""
 
-from tests.facts import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, sha
 from tests.verdicts.commands.rollback.rollback_scene import by_word, codes, plan_of, scene_of_builds
 from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.engine import EngineContainers, EngineImages

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.facts import IMAGE, NOW, Scene, digest, minutes_ago, sha
 from tests.program import whatsrunning
+from tests.scene import IMAGE, NOW, Scene, digest, minutes_ago, sha
 from tests.world.engine import EngineProcess, base_image, start_engine
 from whatsrunning.checks.findings import findings
 

@@ -13,8 +13,8 @@ from typing import cast
 
 import pytest
 
-from tests.facts import Scene, digest, sha
 from tests.program import clean_environment, whatsrunning
+from tests.scene import Scene, digest, sha
 from tests.world.git_writer import git
 from whatsrunning.cli.main import main
 from whatsrunning.facts.answers import Nothing, Unknown

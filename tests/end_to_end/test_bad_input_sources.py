@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.bad_sources import (
+from tests.end_to_end.bad_sources import (
     Case,
     Setting,
     certificate_unknown,
