@@ -14,7 +14,7 @@ from whatsrunning.facts.answers import Found
 from whatsrunning.facts.engine import ContainerFacts
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.engine.client import DockerEngine
-from whatsrunning.sources.engine.podman import with_health
+from whatsrunning.sources.engine.parse import with_health
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

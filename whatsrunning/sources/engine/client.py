@@ -6,22 +6,17 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
 
 from whatsrunning.contexts import Endpoint
+from whatsrunning.facts import engine as facts
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.engine import (
-    ContainerFacts,
-    EngineFacts,
-    EventFacts,
-    ImageFacts,
-    InspectFacts,
-)
 from whatsrunning.facts.query import Deadline
 from whatsrunning.facts.registry import ManifestFacts
 from whatsrunning.facts.swarm import NodeFacts, ServiceFacts, TaskFacts
-from whatsrunning.sources.engine import parse, parse_swarm, podman
+from whatsrunning.sources.engine import parse, parse_swarm
 from whatsrunning.sources.engine.errors import EngineErrors
 from whatsrunning.sources.engine.transport import Transport
 from whatsrunning.sources.http import Reply
@@ -31,6 +26,8 @@ from whatsrunning.sources.json_reader import MalformedReply, Object, loads, obje
 T = TypeVar("T")
 _CENTURY = timedelta(days=36_500)  # no clock is further off; and years end at 9999
 _VERSION = re.compile(r"\d{1,3}\.\d{1,3}")
+_LIBPOD_VERSION = re.compile(rf"{_VERSION.pattern}\.\d{{1,3}}")  # its paths need all three numbers
+_NOT_IN_REGISTRY = re.compile(r"manifest unknown|^(?!.*page not found).*not found", re.I | re.S)
 _PODMAN_EVENTS = timedelta(days=7)
 """Podman's log of events may go back for months, where Docker keeps 256 of them
 (`eventsLimit` in https://github.com/moby/moby/blob/v25.0.0/daemon/events/events.go)."""
@@ -48,86 +45,72 @@ class DockerEngine:
         self._errors = EngineErrors(name, endpoint)
         self._transport = Transport(self._errors)
         self._info_lock = threading.Semaphore()
-        self._info: EngineFacts | None = None
-        self._is_info_unused = False
+        self._info: facts.EngineFacts | None = None
+        self._unused_info: facts.EngineFacts | None = None
         self._libpod = ""
 
-    def info(self, deadline: Deadline) -> EngineFacts:
+    def info(self, deadline: Deadline) -> facts.EngineFacts:
         """`/info`; the first answer may be one that another call needed before."""
         with held(self._info_lock, deadline, self._errors.timeout()):
-            if self._info is None or not self._is_info_unused:
-                self._info = self._ask_info(deadline)
-            self._is_info_unused = False
-            return self._info
+            info = self._info = self._unused_info or self._ask_info(deadline)
+            self._unused_info = None
+            return info
 
-    def containers(self, deadline: Deadline) -> tuple[ContainerFacts, ...]:
-        """Every container, stopped ones too."""
-        listed = self._list(
-            "/containers/json",
-            lambda item: parse.container(item, self._is_podman),
-            deadline,
-            all="1",
-        )
-        if not self._is_podman:
-            return listed
+    def containers(self, deadline: Deadline) -> tuple[facts.ContainerFacts, ...]:
+        is_podman = self._is_podman(deadline)
+        parse_item = partial(parse.container, podman=is_podman)
+        containers = self._list("/containers/json", parse_item, deadline, all="1")
+        if not is_podman:
+            return containers
         results = self._healths(deadline)
-        return tuple(podman.with_health(container, results) for container in listed)
+        return tuple(parse.with_health(container, results) for container in containers)
 
-    def images(self, deadline: Deadline) -> tuple[ImageFacts, ...]:
-        """Every image of the store."""
-        return self._list("/images/json", lambda item: parse.image(item, self._is_podman), deadline)
+    def images(self, deadline: Deadline) -> tuple[facts.ImageFacts, ...]:
+        parse_item = partial(parse.image, podman=self._is_podman(deadline))
+        return self._list("/images/json", parse_item, deadline)
 
-    def inspect(self, container: str, deadline: Deadline) -> Answer[InspectFacts]:
-        """One container; Nothing once it is removed."""
+    def inspect(self, container: str, deadline: Deadline) -> Answer[facts.InspectFacts]:
         path = f"/containers/{quote(container, safe='')}/json"
         reply = self._get(path, deadline)
         if reply.status == 404:
             return Nothing()
         with self._reading("an inspect"):
-            return Found(parse.inspect(loads(self._success(reply, path)), self._is_podman))
+            body = loads(self._success(reply, path))
+            return Found(parse.inspect(body, self._is_podman(deadline)))
 
     def distribution(self, reference: str, deadline: Deadline) -> Answer[ManifestFacts]:
-        """A reference in its registry, as the engine sees it; Nothing where that has none."""
-        if self._facts(deadline).product == "podman":
-            message = "Podman cannot be asked what a registry holds"
-            raise self._errors.error("unsupported", message)
+        if self._is_podman(deadline):
+            raise self._errors.error("unsupported", "Podman cannot be asked what a registry holds")
         path = f"/distribution/{quote(reference, safe='/:@')}/json"
         reply = self._get(path, deadline)
-        if reply.status >= 400 and _is_unknown_to_registry(_message(reply)):
+        if reply.status >= 400 and _NOT_IN_REGISTRY.search(_message(reply)):
             return Nothing()
         with self._reading("a distribution look-up"):
             return Found(parse.manifest(loads(self._success(reply, path))))
 
-    def events(self, deadline: Deadline) -> tuple[EventFacts, ...]:
-        """Container events that the engine still keeps."""
-        facts = self._facts(deadline)
-        skew = facts.system_time - facts.answered_at if facts.system_time else timedelta(0)
+    def events(self, deadline: Deadline) -> tuple[facts.EventFacts, ...]:
+        info, is_podman = self._first_info(deadline), self._is_podman(deadline)
+        skew = info.system_time - info.answered_at if info.system_time else timedelta(0)
         now = datetime.now(UTC) + max(-_CENTURY, min(skew, _CENTURY))  # by the engine's clock
-        query = {**_span(now, self._is_podman), "filters": json.dumps({"type": ["container"]})}
+        query = {**_span(now, is_podman), "filters": json.dumps({"type": ["container"]})}
         body = self._success(self._get("/events", deadline, query), "/events")
         with self._reading("the events"):
-            return parse.events(body, self._is_podman)
+            return parse.events(body, is_podman)
 
     def services(self, deadline: Deadline) -> tuple[ServiceFacts, ...]:
-        """The services of the Swarm; only its managers answer this and the next two."""
         return self._list("/services", parse_swarm.service, deadline)
 
     def tasks(self, deadline: Deadline) -> tuple[TaskFacts, ...]:
-        """The tasks of these services, ended ones too."""
         return self._list("/tasks", parse_swarm.task, deadline)
 
     def nodes(self, deadline: Deadline) -> tuple[NodeFacts, ...]:
-        """The nodes of the Swarm."""
         return self._list("/nodes", parse_swarm.node, deadline)
 
     def close(self) -> None:
-        """End what is still open: over ssh, the one process."""
         self._transport.close()
 
-    @property
-    def _is_podman(self) -> bool:
-        """Known once `/info` was asked."""
-        return self._info is not None and self._info.product == "podman"
+    def _is_podman(self, deadline: Deadline) -> bool:
+        return self._first_info(deadline).product == "podman"
 
     def _healths(self, deadline: Deadline) -> Mapping[str, str] | None:
         """By Podman's own API; None where that is refused, as by a proxy that knows Docker's."""
@@ -136,7 +119,7 @@ class DockerEngine:
         if reply.status != 200:
             return None
         with self._reading("Podman's own list"):
-            return podman.healths(loads(reply.body))
+            return parse.healths(loads(reply.body))
 
     def _list(
         self, path: str, parse_item: Callable[[Object], T], deadline: Deadline, **query: str
@@ -146,7 +129,7 @@ class DockerEngine:
             return tuple(map(parse_item, objects(loads(body))))
 
     def _get(self, path: str, deadline: Deadline, query: Mapping[str, str] | None = None) -> Reply:
-        version = self._facts(deadline).api_version
+        version = self._first_info(deadline).api_version
         return self._transport.get(f"/v{version}{path}", deadline, query)
 
     def _success(self, reply: Reply, path: str) -> bytes:
@@ -161,15 +144,14 @@ class DockerEngine:
         except MalformedReply as error:
             raise self._errors.malformed(asked, str(error)) from None
 
-    def _facts(self, deadline: Deadline) -> EngineFacts:
+    def _first_info(self, deadline: Deadline) -> facts.EngineFacts:
         """What `/info` said once: the API's version and the product do not change under a look."""
-        if self._info is None:
-            with held(self._info_lock, deadline, self._errors.timeout()):
-                if self._info is None:
-                    self._info, self._is_info_unused = self._ask_info(deadline), True
-        return self._info
+        with held(self._info_lock, deadline, self._errors.timeout()):
+            if self._info is None:
+                self._info = self._unused_info = self._ask_info(deadline)
+            return self._info
 
-    def _ask_info(self, deadline: Deadline) -> EngineFacts:
+    def _ask_info(self, deadline: Deadline) -> facts.EngineFacts:
         asked_at = datetime.now(UTC)
         reply = self._transport.get("/info", deadline)
         answered_at = datetime.now(UTC)
@@ -181,11 +163,11 @@ class DockerEngine:
         if reply.status != 200 or not _VERSION.fullmatch(version):
             raise self._errors.not_docker()
         libpod = reply.headers.get("Libpod-Api-Version")
-        own_version = podman.VERSION.match(libpod or "")
+        own_version = _LIBPOD_VERSION.match(libpod or "")
         self._libpod = own_version[0] if own_version else "4.0.0"
         with self._reading("/info"):
-            is_podman = libpod is not None
-            return parse.engine(loads(reply.body), version, asked_at, answered_at, is_podman)
+            times = asked_at, answered_at
+            return parse.engine(loads(reply.body), version, *times, libpod is not None)
 
 
 def _span(now: datetime, is_podman: bool) -> dict[str, str]:
@@ -206,8 +188,3 @@ def _message(reply: Reply) -> str:
         return text(loads(reply.body), "message", default="")
     except MalformedReply:
         return reply.body[:500].decode("utf-8", "replace")
-
-
-def _is_unknown_to_registry(message: str) -> bool:
-    words = message.lower()
-    return "manifest unknown" in words or ("not found" in words and "page not found" not in words)

@@ -19,8 +19,7 @@ _GROUP = "use sudo, or join the docker group: sudo usermod -aG docker $USER"
 _NETWORK = "check the name, the network and the VPN"
 _CERTIFICATES = "if it wants TLS, give the context its certificates"
 _CLOSED = ("closed", "{here} closed the connection before it had answered", _CERTIFICATES)
-_ADDRESS = "check the address of the context"
-_NOT_DOCKER = ("not-docker", "what answers at {here} is no Docker engine", _ADDRESS)
+_NOT_DOCKER = "what answers at {here} is no Docker engine"
 _CONNECTION: tuple[Row, ...] = (
     (PermissionError, "permission", "no permission to use the socket {here}", _GROUP),
     (FileNotFoundError, "refused", "there is no socket at {here}", _START),
@@ -28,7 +27,7 @@ _CONNECTION: tuple[Row, ...] = (
     (socket.gaierror, "unreachable", "the host name of {here} cannot be resolved", _NETWORK),
     (ConnectionError, *_CLOSED),
     (http.client.IncompleteRead, *_CLOSED),
-    (http.client.HTTPException, *_NOT_DOCKER),
+    (http.client.HTTPException, "not-docker", _NOT_DOCKER, "check the address of the context"),
 )
 _INSTALL = "install the OpenSSH client"
 _NO_SSH: Row = (FileNotFoundError, "ssh", "there is no ssh program in PATH", _INSTALL)
@@ -44,16 +43,12 @@ class EngineErrors:
     endpoint: Endpoint
 
     def error(self, code: str, message: str, hint: str = "") -> SourceError:
-        """One that says this."""
         return SourceError(Problem("engine", self.name, code, message, hint))
 
     def timeout(self) -> SourceError:
-        """The deadline came first."""
-        return self.error(
-            "timeout",
-            f"the engine at {self.endpoint} did not answer in time",
-            f"give it longer with --timeout, or see whether {self._docker('info')} hangs too",
-        )
+        message = f"the engine at {self.endpoint} did not answer in time"
+        hint = f"give it longer with --timeout, or see whether {self._docker('info')} hangs too"
+        return self.error("timeout", message, hint)
 
     def connection(self, error: Exception) -> SourceError:
         """A connection that failed, judged by what caused it."""
@@ -71,7 +66,6 @@ class EngineErrors:
         return self.error("unreachable", f"{self.endpoint}: {one_line(str(reason))}")
 
     def refusal(self, status: int, message: str, asked: str) -> SourceError:
-        """An HTTP status that is no success."""
         if "HTTPS server" in message:
             hint = "set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or use a context with certificates"
             return self.error("tls", f"the engine at {self.endpoint} speaks TLS only", hint)
@@ -82,12 +76,9 @@ class EngineErrors:
         return self.error("api-error", text, f"see the engine's log, or {self._docker('info')}")
 
     def not_docker(self) -> SourceError:
-        """Something answered, and it is no engine."""
-        code, message, hint = _NOT_DOCKER
-        return self.error(code, message.format(here=self.endpoint), hint)
+        return self.connection(http.client.HTTPException())
 
     def malformed(self, asked: str, detail: str) -> SourceError:
-        """A reply that the Engine API does not describe."""
         message = f"the engine at {self.endpoint} sent a broken reply to {asked}"
         hint = f"compare with {self._docker('version')}"
         return self.error("malformed", f"{message}: {one_line(detail)}", hint)
@@ -100,8 +91,6 @@ class EngineErrors:
         detail = one_line(str(getattr(error, "verify_message", "") or reason))
         if "ALERT" in reason and ("CERT" in reason or "UNKNOWN_CA" in reason):
             detail = "it wants a client certificate that it knows"
-        return self.error(
-            "tls",
-            f"no TLS connection to {self.endpoint}: {detail.replace('_', ' ').lower()}",
-            "check that the context's ca, cert and key belong to this engine",
-        )
+        message = f"no TLS connection to {self.endpoint}: {detail.replace('_', ' ').lower()}"
+        hint = "check that the context's ca, cert and key belong to this engine"
+        return self.error("tls", message, hint)

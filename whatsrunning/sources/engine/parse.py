@@ -3,34 +3,29 @@
 Raises MalformedReply. The replies: https://docs.docker.com/reference/api/engine/version/v1.51/.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from whatsrunning.facts.engine import (
-    ContainerFacts,
-    EngineFacts,
-    EventFacts,
-    ImageFacts,
-    InspectFacts,
-)
+from whatsrunning.facts import engine as facts
 from whatsrunning.facts.registry import ManifestFacts
 from whatsrunning.sources import json_reader as j
 
 _ARCHITECTURES = {
-    "x86_64": "amd64",
-    "aarch64": "arm64",
-    "armv7l": "arm/v7",
-    "armv6l": "arm/v6",
-    "i686": "386",
-    "i386": "386",
-    "loongarch64": "loong64",
-}
+    "x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm/v7", "armv6l": "arm/v6",
+    "i686": "386", "i386": "386", "loongarch64": "loong64",
+}  # fmt: skip
 # https://docs.docker.com/engine/storage/containerd/
 _CONTAINERD = ["driver-type", "io.containerd.snapshotter.v1"]
 _IN_SWARM = ("active", "pending", "locked")
 # Podman's own words for states and events that Docker calls otherwise.
 _STATES = {"stopped": "exited", "configured": "created", "initialized": "created"}
 _ACTIONS = {"remove": "destroy"}
+_HEALTHS = {
+    "healthy": "(healthy)", "unhealthy": "(unhealthy)", "starting": "(health: starting)",
+    None: "(health: unknown)",
+}  # fmt: skip
 _LOCAL = "localhost/"
 # Attributes of an event that are no labels.
 _EVENT_DETAILS = {"name", "image", "exitCode", "signal", "execID", "execDuration", "oldName"}
@@ -38,10 +33,9 @@ _PODMAN_DETAILS = {"containerExitCode", "podId"}
 
 
 def engine(
-    body: Any, api_version: str, asked_at: datetime, answered_at: datetime, podman: bool
-) -> EngineFacts:
+    info: Any, api_version: str, asked_at: datetime, answered_at: datetime, podman: bool
+) -> facts.EngineFacts:
     """`GET /info`; the version is a header's, the times are our clock's."""
-    info = j.obj(body)
     name = j.text(info, "Name")
     # Podman makes up a new ID for each reply; its host and its store are what stays.
     podman_id = f"podman:{name}:{j.text(info, 'DockerRootDir', default='')}"
@@ -49,7 +43,7 @@ def engine(
     store = j.items(info, "DriverStatus", default=[])
     is_active = j.text(info, "Swarm", "LocalNodeState", default="") in _IN_SWARM
     is_manager = j.flag(info, "Swarm", "ControlAvailable", default=False)
-    return EngineFacts(
+    return facts.EngineFacts(
         id=podman_id if podman else j.text(info, "ID"),
         name=name,
         version=j.text(info, "ServerVersion"),
@@ -65,12 +59,11 @@ def engine(
     )
 
 
-def inspect(body: Any, podman: bool) -> InspectFacts:
+def inspect(whole: Any, podman: bool) -> facts.InspectFacts:
     """`GET /containers/ID/json`."""
-    whole = j.obj(body)
     policy = j.text(whole, "HostConfig", "RestartPolicy", "Name", default="")
     health = j.text(whole, "State", "Health", "Status", default="")
-    return InspectFacts(
+    return facts.InspectFacts(
         id=j.text(whole, "Id"),
         reference=_reference(j.text(whole, "Config", "Image", default=""), podman),
         started_at=j.moment_or_none(whole, "State", "StartedAt"),
@@ -84,24 +77,23 @@ def inspect(body: Any, podman: bool) -> InspectFacts:
     )
 
 
-def manifest(body: Any) -> ManifestFacts:
+def manifest(reply: Any) -> ManifestFacts:
     """`GET /distribution/NAME/json`."""
-    reply = j.obj(body)
     digest = j.text(reply, "Descriptor", "digest")
     return ManifestFacts(digest, j.text(reply, "Descriptor", "mediaType"))
 
 
-def events(body: bytes, podman: bool) -> tuple[EventFacts, ...]:
+def events(body: bytes, podman: bool) -> tuple[facts.EventFacts, ...]:
     """`GET /events`: one JSON document a line."""
     lines = (line for line in body.splitlines() if line.strip())
-    return tuple(_event(j.obj(j.loads(line)), podman) for line in lines)
+    return tuple(_event(j.loads(line), podman) for line in lines)
 
 
-def container(item: j.Object, podman: bool) -> ContainerFacts:
+def container(item: j.Object, podman: bool) -> facts.ContainerFacts:
     """One of `GET /containers/json`, which tells no restart count, start, exit code or OOM kill."""
     whole_id, state = j.text(item, "Id"), j.text(item, "State")
     names = (name.removeprefix("/") for name in j.texts(item, "Names"))
-    return ContainerFacts(
+    return facts.ContainerFacts(
         id=whole_id,
         # Its own; names given to it by links hold another slash.
         name=min(names, key=lambda name: name.count("/"), default="") or whole_id[:12],
@@ -118,7 +110,7 @@ def container(item: j.Object, podman: bool) -> ContainerFacts:
     )
 
 
-def image(item: j.Object, podman: bool) -> ImageFacts:
+def image(item: j.Object, podman: bool) -> facts.ImageFacts:
     """One of `GET /images/json`."""
     # In no order; null for images that no registry was asked for, or `<none>@<none>`.
     digests = [text for text in j.texts(item, "RepoDigests") if not text.startswith("<none>")]
@@ -126,7 +118,7 @@ def image(item: j.Object, podman: bool) -> ImageFacts:
         # A digest under a local name is of podman's own making: no registry has it by that name.
         digests = [text for text in digests if not text.startswith(_LOCAL)]
     tags = [text for text in j.texts(item, "RepoTags") if not text.endswith(":<none>")]
-    return ImageFacts(
+    return facts.ImageFacts(
         id=j.text(item, "Id"),
         parent=j.text(item, "ParentId", default=""),
         created_at=j.epoch(item, "Created"),
@@ -141,12 +133,14 @@ def _reference(reference: str, podman: bool) -> str:
     return reference.removeprefix(_LOCAL) if podman else reference
 
 
-def _event(event: j.Object, podman: bool) -> EventFacts:
+def _event(event: Any, podman: bool) -> facts.EventFacts:
     attributes = j.labels(event, "Actor", "Attributes")
     action = j.text(event, "Action").partition(":")[0]  # `exec_start: COMMAND`
     details = _EVENT_DETAILS | (_PODMAN_DETAILS if podman else set())
-    return EventFacts(
-        at=_event_time(event),
+    nanoseconds = j.integer(event, "timeNano", default=0) or j.integer(event, "time") * 10**9
+    second = j.epoch({"time": nanoseconds // 10**9}, "time")
+    return facts.EventFacts(
+        at=second.replace(microsecond=nanoseconds % 10**9 // 1000),
         action=_ACTIONS.get(action, action) if podman else action,
         container=j.text(event, "Actor", "ID"),
         name=attributes.get("name", ""),
@@ -155,9 +149,19 @@ def _event(event: j.Object, podman: bool) -> EventFacts:
     )
 
 
-def _event_time(event: j.Object) -> datetime:
-    nanoseconds = j.integer(event, "timeNano", default=0)
-    if not nanoseconds:
-        return j.epoch(event, "time")
-    at = j.epoch({"time": nanoseconds // 10**9}, "time")
-    return at.replace(microsecond=nanoseconds % 10**9 // 1000)
+def healths(body: Any) -> Mapping[str, str]:
+    """`GET /libpod/containers/json`: the last result of each health check, by container ID."""
+    return {j.text(item, "Id"): j.text(item, "Status", default="") for item in j.objects(body)}
+
+
+def with_health(
+    container: facts.ContainerFacts, results: Mapping[str, str] | None
+) -> facts.ContainerFacts:
+    """Podman's container with its health, as Docker writes it; None: health is not known.
+
+    Podman's Docker-compatible list lacks it: https://github.com/containers/podman/issues/27786
+    """
+    if container.state not in ("running", "paused") or container.status.endswith(")"):
+        return container
+    result = None if results is None else results.get(container.id, "")
+    return replace(container, status=f"{container.status} {_HEALTHS.get(result, '')}".strip())

@@ -1,13 +1,11 @@
 """From a Swarm manager's replies to facts: services, tasks, nodes. Raises MalformedReply."""
 
-from collections.abc import Mapping
 from typing import get_args
 
 from whatsrunning.facts.swarm import NodeFacts, ServiceFacts, TaskFacts, UpdateFacts, UpdateState
 from whatsrunning.sources import json_reader as j
 
-_UPDATES: Mapping[str, UpdateState] = {state: state for state in get_args(UpdateState)}
-
+_UPDATES: dict[str, UpdateState] = {state: state for state in get_args(UpdateState)}
 _CONTAINER = ("Spec", "TaskTemplate", "ContainerSpec")
 
 

@@ -25,8 +25,12 @@ from whatsrunning.text import one_line
 
 _NOT_FOUND = 127  # the remote shell's exit code for a program that is not there
 _SSH_FAILED = 255  # ssh's own (https://man.openbsd.org/ssh#EXIT_STATUS)
-_LAST_WORDS = 3.0
-"""Seconds that one gets which has hung up: its exit code and its complaint are about to come."""
+_LAST_WORDS = 3.0  # seconds until the exit code and the complaint of one that has hung up
+_HINTS = {
+    "host key": "run {login} once and compare the host's key before you accept it",
+    "permission denied": "{login} must work without a question: load the key into ssh-agent",
+    "": "see what {login} says",
+}
 
 
 def ssh_command(endpoint: Endpoint, program: str, seconds: float) -> list[str]:
@@ -68,7 +72,6 @@ class _Dial:
         end_process(self.process, kindly=True)
 
     def exit_code(self) -> int | None:
-        """How it ended after it hung up; None if it still runs."""
         try:
             return self.process.wait(_LAST_WORDS)
         except subprocess.TimeoutExpired:
@@ -158,9 +161,5 @@ class SshAdapter(UnixHTTPAdapter):
 
     def _hint(self, words: str) -> str:
         user = f"{self._endpoint.user}@" if self._endpoint.user else ""
-        login = f"`ssh {user}{self._endpoint.host}`"
-        if "host key" in words.lower():
-            return f"run {login} once and compare the host's key before you accept it"
-        if "permission denied" in words.lower():
-            return f"{login} must work without a question: load the key into ssh-agent"
-        return f"see what {login} says"
+        hint = next(hint for part, hint in _HINTS.items() if part in words.lower())
+        return hint.format(login=f"`ssh {user}{self._endpoint.host}`")

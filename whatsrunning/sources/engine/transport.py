@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import requests
 import urllib3
 
+from whatsrunning.contexts import Tls
 from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.engine.errors import EngineErrors
 from whatsrunning.sources.engine.ssh import SshAdapter
@@ -21,7 +22,6 @@ from whatsrunning.sources.interface import held
 from whatsrunning.sources.json_reader import MalformedReply
 
 _LARGEST_REPLY = 64 * 1024 * 1024
-_NO_HOST = "http+docker://localhost"
 
 
 class Transport:
@@ -52,35 +52,30 @@ class Transport:
                         raise reason from None
 
     def close(self) -> None:
-        """End what is still open, ssh included."""
         if self._session is not None:
             self._session.close()
 
     def _base(self) -> str:
         if self._endpoint.kind != "tcp":
-            return _NO_HOST
+            return "http+docker://localhost"
         scheme = "https" if self._endpoint.tls else "http"
         return f"{scheme}://{self._endpoint.authority}{self._endpoint.path}"
 
     def _open(self) -> requests.Session:
-        session = new_session()
-        if self._ssh is not None:
-            session.mount("http+docker://", self._ssh)
-        elif self._endpoint.kind == "unix":
+        session, tls = new_session(), self._endpoint.tls
+        if self._endpoint.kind != "tcp":
             whole = os.path.abspath(self._endpoint.path)
-            session.mount("http+docker://", UnixHTTPAdapter(f"http+unix://{whole}"))
-        else:
-            self._secure(session)
+            adapter = self._ssh or UnixHTTPAdapter(f"http+unix://{whole}")
+            session.mount("http+docker://", adapter)
+        elif tls is not None:
+            self._secure(session, tls)
         return session
 
-    def _secure(self, session: requests.Session) -> None:
-        tls = self._endpoint.tls
-        if tls is None:
-            return
+    def _secure(self, session: requests.Session, tls: Tls) -> None:
         for path in (tls.ca, tls.cert, tls.key):
             if path and not os.access(path, os.R_OK):
-                hint = "see DOCKER_CERT_PATH or the context"
-                raise self._errors.error("tls", f"cannot read {path}", hint)
+                message, hint = f"cannot read {path}", "see DOCKER_CERT_PATH or the context"
+                raise self._errors.error("tls", message, hint)
         if tls.cert and tls.key:
             session.cert = (tls.cert, tls.key)
         if tls.skip_verify:
