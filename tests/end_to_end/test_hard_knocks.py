@@ -20,7 +20,7 @@ from whatsrunning.cli.main import main
 from whatsrunning.facts.answers import Nothing, Unknown
 from whatsrunning.facts.journal import JournalEntry
 from whatsrunning.facts.query import Deadline
-from whatsrunning.sources.git.client import open_git
+from whatsrunning.sources.git.client import ClonedGit
 from whatsrunning.sources.github.http import RepositoryApi
 from whatsrunning.sources.github.rest import reference
 from whatsrunning.sources.journal.lines import entries_of, line_of
@@ -168,7 +168,7 @@ def test_a_plan_for_what_is_not_ours_says_so() -> None:
 def test_a_reference_that_is_no_text_is_nothing(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet", "clone")
     git(tmp_path / "clone", "remote", "add", "origin", "https://github.com/acme/shop.git")
-    commits = open_git([tmp_path / "clone"], "github.com", dict(os.environ), False)
+    commits = ClonedGit([tmp_path / "clone"], "github.com", dict(os.environ), False)
     assert commits.reference("acme/shop", "\udcff", Deadline.after(30)) == Nothing()
     assert reference(cast(RepositoryApi, None), "\udcff") == Nothing()
 

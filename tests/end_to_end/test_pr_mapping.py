@@ -25,7 +25,7 @@ from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.gather.dispatcher import Sources
 from whatsrunning.gather.gather import gather
 from whatsrunning.report.container import PullRequest
-from whatsrunning.sources.git.client import open_git
+from whatsrunning.sources.git.client import ClonedGit
 from whatsrunning.verdicts.history.pull_requests import pull_requests_of
 
 COMMITS = 500
@@ -55,7 +55,7 @@ def _mapped(history: History, url: str, clones: Sequence[Path]) -> Mapped:
     sources = Sources(
         engines={},
         registry=refused,
-        git=partial(open_git, clones, "github.com", dict(os.environ), False),
+        git=partial(ClonedGit, clones, "github.com", dict(os.environ), False),
         github=partial(github_at, url),
         journal=refused,
     )

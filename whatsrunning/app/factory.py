@@ -117,7 +117,7 @@ def _git(options: Options, github: Access) -> Git:
     from whatsrunning.sources.git import client
 
     clones = [Path(path) for path in options.clones.value]
-    return client.open_git(clones, github_host(github), options.env, options.flags.fetch)
+    return client.ClonedGit(clones, github_host(github), options.env, options.flags.fetch)
 
 
 def _github(github: Access, git: Callable[[], Git], deadline: Deadline) -> Github:

@@ -8,7 +8,7 @@ from tests.world.git_writer import git
 from tests.world.history import History
 from whatsrunning.facts.git import Git
 from whatsrunning.facts.query import Deadline
-from whatsrunning.sources.git.client import open_git
+from whatsrunning.sources.git.client import ClonedGit
 
 REPOSITORY = "acme/shop"
 ABSENT = "dead" * 10
@@ -30,7 +30,7 @@ jobs:
 
 def at(*clones: Path, env: Mapping[str, str] | None = None, fetch: bool = False) -> Git:
     """The clones at these paths."""
-    return open_git(clones, "github.com", os.environ if env is None else env, fetch)
+    return ClonedGit(clones, "github.com", os.environ if env is None else env, fetch)
 
 
 def soon() -> Deadline:

@@ -9,7 +9,7 @@ from tests.sources.git.clones import ABSENT, REPOSITORY, at, cloned, reachable, 
 from tests.world.git_writer import GitWriter
 from tests.world.history import ADA, History
 from whatsrunning.facts.git import GraphFacts
-from whatsrunning.sources.git import graph as git_graph
+from whatsrunning.sources.git import log as git_log
 
 
 def _within(graph: GraphFacts, tip: str) -> set[str]:
@@ -109,7 +109,7 @@ def test_a_shallow_clone_says_that_it_was_cut(history: History, tmp_path: Path) 
 def test_a_graph_that_is_too_long_is_not_whole(
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(git_graph, "LIMIT", 10)
+    monkeypatch.setattr(git_log, "LIMIT", 10)
     graph = at(history.clone).graph(REPOSITORY, [history.mainline[-1]], soon())
     assert len(graph.parents) == 10
     assert history.head in graph.parents

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
-from whatsrunning.facts.git import CloneFacts, CommitFacts, Git, GraphFacts, PushFilter
+from whatsrunning.facts.git import CloneFacts, CommitFacts, GraphFacts, PushFilter
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.git.clone import Clone, describe_all, resolve
 from whatsrunning.sources.git.errors import ambiguous, no_clone, not_a_sha
-from whatsrunning.sources.git.graph import read_graph
-from whatsrunning.sources.git.log import present, read_commits, read_touched
+from whatsrunning.sources.git.log import present, read_commits, read_graph, read_touched
 from whatsrunning.sources.git.process import GitFolder
 from whatsrunning.sources.git.push_filter import read_push_filter
 
@@ -26,16 +26,14 @@ _NAME = re.compile(
 T = TypeVar("T")
 
 
-def open_git(clones: Sequence[Path], github_host: str, env: Mapping[str, str], fetch: bool) -> Git:
-    """The clones at these paths, for one look; `fetch` runs `git fetch origin` once in each."""
-    return _Clones(dict.fromkeys(map(str, clones)), github_host, env, fetch)
-
-
 @dataclass(slots=True)
-class _Clones:
-    """The port `Git` over several clones, asked by one thread at a time."""
+class ClonedGit:
+    """`facts.git.Git` over the clones at these paths, for one look, asked by one thread at a time.
 
-    paths: Iterable[str]
+    `fetch` runs `git fetch origin` once in each.
+    """
+
+    paths: Sequence[Path]
     github_host: str
     env: Mapping[str, str]
     fetch: bool
@@ -56,13 +54,8 @@ class _Clones:
             commits.update(read_commits(clone.git, set(whole.values()) - set(commits)))
 
         _, failed = self._ask_each(repository, deadline, ask)
-
-        def answer(sha: str) -> Answer[CommitFacts]:
-            if sha not in whole:
-                return Unknown(not_a_sha(repository, sha, "40"))
-            return _first([commits.get(whole[sha])], failed)
-
-        return {sha: answer(sha) for sha in shas}
+        answers = {sha: _first([commits.get(asked)], failed) for sha, asked in whole.items()}
+        return {sha: answers.get(sha) or Unknown(not_a_sha(repository, sha, "40")) for sha in shas}
 
     def prefix(self, repository: str, prefix: str, deadline: Deadline) -> Answer[str]:
         """The one commit whose SHA begins so. Raises `ambiguous`, `not-a-sha`."""
@@ -109,24 +102,24 @@ class _Clones:
         self, repository: str, base: str, head: str, paths: Sequence[str], deadline: Deadline
     ) -> Answer[tuple[str, ...]]:
         """The files that differ, in the first clone that has both commits; Nothing: none has."""
-        return self._with(
-            repository, {base, head}, deadline,
-            lambda clone: read_touched(clone.git, base, head, paths),
-        )  # fmt: skip
+        ask = partial(read_touched, base=base, head=head, paths=paths)
+        return self._with(repository, {base, head}, deadline, ask)
 
     def push_filter(self, repository: str, sha: str, deadline: Deadline) -> Answer[PushFilter]:
         """What a commit changed, and its workflows for pushes; Nothing: no clone can tell."""
-        return self._with(
-            repository, {sha}, deadline, lambda clone: read_push_filter(clone.git, sha)
-        )
+        return self._with(repository, {sha}, deadline, partial(read_push_filter, sha=sha))
 
     def _with(
-        self, repository: str, shas: set[str], deadline: Deadline, ask: Callable[[Clone], T | None]
+        self,
+        repository: str,
+        shas: set[str],
+        deadline: Deadline,
+        ask: Callable[[GitFolder], T | None],
     ) -> Answer[T]:
         """The first answer of the clones that have all these commits."""
 
         def asked(clone: Clone) -> T | None:
-            return ask(clone) if set(present(clone.git, shas)) == shas else None
+            return ask(clone.git) if set(present(clone.git, shas)) == shas else None
 
         if not all(map(_SHA.fullmatch, shas)):
             return Nothing()
@@ -158,14 +151,13 @@ class _Clones:
 
     def _look(self, deadline: Deadline) -> list[Clone]:
         if self.described is None:
-            folders = [GitFolder(path, self.env, deadline) for path in self.paths]
+            paths = dict.fromkeys(map(str, self.paths))
+            folders = [GitFolder(path, self.env, deadline) for path in paths]
             self.described = describe_all(folders, self.github_host, fetch=self.fetch)
         return self.described
 
 
 def _first(answers: Iterable[T | None], failed: Problem | None) -> Answer[T]:
     """The first answer; without any, why a clone did not answer."""
-    for answer in answers:
-        if answer is not None:
-            return Found(answer)
-    return Unknown(failed) if failed else Nothing()
+    otherwise: Answer[T] = Unknown(failed) if failed else Nothing()
+    return next((Found(answer) for answer in answers if answer is not None), otherwise)

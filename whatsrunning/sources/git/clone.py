@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
+from typing import NamedTuple
 
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.git import CloneFacts
@@ -15,12 +16,10 @@ from whatsrunning.sources.git.remotes import remotes_of
 
 _SETTINGS = r"^(remote\..*\.url|url\..*\.insteadof)$"
 _FETCHING = 0.6  # of the time left: a remote that hangs must not cost what the clone knows
-_ANY = range(-64, 256)
 _NO_MATCH = 1  # the exit code of git config and git symbolic-ref where there is none
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """A default branch as a clone knows it; empty where there is none."""
 
     name: str
@@ -89,8 +88,7 @@ def _unusable(git: GitFolder, problem: Problem) -> Clone:
 
 def _describe(git: GitFolder, github_host: str, fetch: bool) -> Clone:
     try:
-        stale = _fetch(git) if fetch else ""
-        return _read(git, github_host, stale)
+        return _read(git, github_host, _fetch(git) if fetch else "")
     except SourceError as fault:
         if fault.problem.code == "no-git":
             raise
@@ -102,7 +100,7 @@ def _fetch(git: GitFolder) -> str:
     command = ("fetch", "--quiet", "--no-recurse-submodules", "origin")
     soon = replace(git, deadline=Deadline.after(_FETCHING * git.deadline.left()))
     try:
-        ended = soon.run(*command, accept=_ANY, network=True)
+        ended = soon.run(*command, accept=range(-64, 256), network=True)
     except SourceError as fault:
         return fetch_failed(git.path, fault.problem.message)
     return fetch_failed(git.path, ended.err) if ended.status else ""

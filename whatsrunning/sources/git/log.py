@@ -1,15 +1,18 @@
-"""Commits that a clone has, and what differs between two; one git process for any number."""
+"""Commits that a clone has, what differs between two, and the history that relates some."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
-from whatsrunning.facts.git import CommitFacts
+from whatsrunning.facts.git import CommitFacts, GraphFacts
+from whatsrunning.sources.git.clone import Clone, default_branch
 from whatsrunning.sources.git.process import GitFolder
 
 BODY = 4000  # characters of a message's body that are kept
 TOUCHED = 1000  # names of files that are kept of what differs
 _FIELDS = ("%H", "%T", "%P", "%an", "%ct", "%s", "%b")
 _FORMAT = "--format=format:" + "%x00".join(_FIELDS)
+LIMIT = 20_000  # commits of one graph; one that was cut is not `whole`
+_UNRELATED = 1  # git merge-base's exit code for histories without a common commit
 _LAST_SECOND = 253_402_300_799  # of the year 9999
 
 
@@ -35,8 +38,7 @@ def read_commits(git: GitFolder, shas: Collection[str]) -> Mapping[str, CommitFa
     command = ("log", "--no-walk=unsorted", "--no-mailmap", "--encoding=UTF-8", "-z", _FORMAT)
     fields = git.run(*command, "--stdin", stdin=at_hand).text.split("\0")
     rows = [fields[at : at + len(_FIELDS)] for at in range(0, len(fields), len(_FIELDS))]
-    commits = (_commit(*row) for row in rows if len(row) == len(_FIELDS))
-    return {commit.sha: commit for commit in commits}
+    return {row[0]: _commit(*row) for row in rows if len(row) == len(_FIELDS)}
 
 
 def read_touched(
@@ -60,3 +62,31 @@ def _time(second: str) -> datetime:
     """A commit's second; git shows none for a broken date, and shows any number."""
     number = int(second) if second.removeprefix("-").isdecimal() else 0
     return datetime.fromtimestamp(min(max(number, 0), _LAST_SECOND), UTC)
+
+
+def read_graph(clone: Clone, repository: str, shas: Sequence[str]) -> GraphFacts:
+    """Everything from the default branch's head and these SHAs down to what all of them share.
+
+    The newest shared commit is included, so every SHA that the clone has is a key.
+    """
+    git = clone.git
+    branch = default_branch(git, clone.remote(repository))
+    fetched_at = clone.facts.fetched_at
+    tips = present(git, [*shas, *filter(None, (branch.head,))])
+    if not tips:
+        return GraphFacts(branch.name, branch.head, {}, not clone.facts.shallow, fetched_at)
+    below = [f"^{base}^@" for base in _shared(git, tips)]
+    command = ("rev-list", "--topo-order", "--parents", f"--max-count={LIMIT + 1}", "--stdin")
+    lines = git.run(*command, stdin=[*tips, *below]).lines
+    rows = [tuple(line.split()) for line in lines[:LIMIT]]
+    parents = {row[0]: row[1:] for row in rows}
+    whole = len(lines) <= LIMIT and clone.boundary.isdisjoint(parents)
+    return GraphFacts(branch.name, branch.head, parents, whole, fetched_at)
+
+
+def _shared(git: GitFolder, tips: Sequence[str]) -> Sequence[str]:
+    """The newest commits that all tips have in common; none when histories are unrelated."""
+    if len(tips) == 1:
+        return tips
+    command = ("merge-base", "--octopus", "--all", "--end-of-options", *tips)
+    return git.run(*command, accept=(0, _UNRELATED)).lines

@@ -1,17 +1,17 @@
 """git as a process, through GitPython: bounded in time, and nothing of the clone's runs along."""
 
 import atexit
-import contextlib
 import os
 import re
-import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from subprocess import PIPE, Popen, TimeoutExpired
+from functools import partial
+from subprocess import PIPE, TimeoutExpired
 from typing import Any
 
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.git.errors import late, no_git, refusal, without_secrets
+from whatsrunning.sources.interface import end_process
 
 # No pager, hooks, fsmonitor, gpg, housekeeping or replaced objects: reading changes and starts
 # nothing. Whoever may write a clone's configuration could have any of them start a program:
@@ -33,7 +33,6 @@ _REDIRECTING = re.compile(
 _PROTOCOLS = "file:git:http:https:ssh"
 _BEFORE_THE_END = 0.1  # seconds: our own word on a timeout comes before the flow stops waiting
 _NOT_FOUND = 127  # env's exit code for a program that is not there
-_running: set["Popen[bytes]"] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +88,10 @@ class GitFolder:
             raise SourceError(late(self.path))
         text = "".join(f"{line}\n" for line in stdin).encode("utf-8", "surrogateescape")
         command = [*_HARDENED, "-C", self.path, *arguments]
-        ended = _finish(command, _environment(self.env, network), text, left)
-        if ended is None:
-            raise SourceError(late(self.path))
+        try:
+            ended = _finish(command, _environment(self.env, network), text, left)
+        except TimeoutExpired:
+            raise SourceError(late(self.path)) from None
         if ended.status not in accept or (strict and "error: " in ended.err):
             raise SourceError(refusal(self.path, ended.err))
         return ended
@@ -105,23 +105,18 @@ def _environment(env: Mapping[str, str], network: bool) -> dict[str, str]:
     return {**kept, **quiet, "GIT_ALLOW_PROTOCOL": protocols, "LC_ALL": "C", "LANGUAGE": "C"}
 
 
-def _finish(
-    command: Sequence[str], env: Mapping[str, str], stdin: bytes, seconds: float
-) -> Output | None:
-    """How the command ended; None where it had to be killed."""
-    process = _start(command, env)
-    popen: Popen[bytes] = process.proc
-    _running.add(popen)
+def _finish(command: Sequence[str], env: Mapping[str, str], stdin: bytes, seconds: float) -> Output:
+    process = _start(command, env)  # GitPython's, which ends it once nobody refers to it
+    end = partial(end_process, process.proc)
+    atexit.register(end)
     try:
-        out, err = popen.communicate(stdin, timeout=seconds)
-    except TimeoutExpired:
-        return None
+        out, err = process.proc.communicate(stdin, timeout=seconds)
     finally:
-        _kill(popen)
-        _running.discard(popen)
-    if popen.returncode == _NOT_FOUND:
+        end()
+        atexit.unregister(end)
+    if process.proc.returncode == _NOT_FOUND:
         raise SourceError(no_git())
-    return Output(popen.returncode, out, without_secrets(err.decode("utf-8", "replace")))
+    return Output(process.proc.returncode, out, without_secrets(err.decode("utf-8", "replace")))
 
 
 def _start(command: Sequence[str], env: Mapping[str, str]) -> Any:
@@ -139,17 +134,3 @@ def _start(command: Sequence[str], env: Mapping[str, str]) -> Any:
         )
     except (GitError, OSError) as fault:
         raise SourceError(no_git()) from fault
-
-
-@atexit.register
-def _kill_all() -> None:
-    for popen in tuple(_running):
-        _kill(popen)
-
-
-def _kill(popen: "Popen[bytes]") -> None:
-    """End the process with everything it started (ssh, credential helpers), if it still runs."""
-    if popen.poll() is None:
-        with contextlib.suppress(OSError, TimeoutExpired):
-            os.killpg(popen.pid, signal.SIGKILL)
-            popen.wait(1)

@@ -47,8 +47,7 @@ def _workflows(git: GitFolder, sha: str) -> Iterator[WorkflowFilter]:
     for name, content in files.items():
         if not git.deadline.left():
             raise SourceError(late(git.path))
-        workflow = on_push(name, content)
-        if workflow:
+        if workflow := on_push(name, content):
             yield workflow
 
 
