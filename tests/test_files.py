@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from whatsrunning.files import read_bounded
+from whatsrunning.files import read_bounded, write_whole
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,17 @@ def test_what_cannot_be_read_raises(tmp_path: Path, name: str) -> None:
 def test_a_path_that_cannot_be_one_is_a_value_error() -> None:
     with pytest.raises(ValueError, match="null"):
         read_bounded(Path("a\0b"), 100)
+
+
+def test_a_file_is_replaced_whole_and_for_its_owner_alone(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("before")
+    write_whole(tmp_path / "file", b"after")
+    assert (tmp_path / "file").read_bytes() == b"after"
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_cannot_be_replaced_leaves_nothing_unfinished(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(IsADirectoryError):
+        write_whole(tmp_path / "folder", b"")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]

@@ -1,9 +1,11 @@
-"""Files that others wrote, read within bounds: of bytes, and where one is a pipe, of seconds."""
+"""Files that others wrote, read within bounds of bytes and seconds; our own written whole."""
 
+import contextlib
 import errno
 import os
 import select
 import stat
+import tempfile
 from pathlib import Path
 
 
@@ -35,3 +37,16 @@ def _until_its_end(descriptor: int, limit: int, patience: float) -> bytes:
     if not whole and not stat.S_ISREG(os.fstat(descriptor).st_mode):
         raise OSError(errno.ENODATA, "a pipe or device that gives nothing")
     return bytes(whole)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a file, whole or not at all, readable by its owner alone. Raises OSError."""
+    descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.replace(unfinished, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(unfinished)
+        raise

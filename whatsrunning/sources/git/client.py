@@ -28,19 +28,15 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class ClonedGit:
-    """`facts.git.Git` over the clones at these paths, for one look, asked by one thread at a time.
-
-    `fetch` runs `git fetch origin` once in each.
-    """
+    """`facts.git.Git` over clones, for one look, asked by one thread at a time."""
 
     paths: Sequence[Path]
     github_host: str
     env: Mapping[str, str]
-    fetch: bool
+    fetch: bool  # runs `git fetch origin` once in each
     described: list[Clone] | None = None
 
     def clones(self, deadline: Deadline) -> tuple[CloneFacts, ...]:
-        """Every clone that was named; one that cannot be used says why. Raises `no-git`."""
         return tuple(clone.facts for clone in self._look(deadline))
 
     def commits(
@@ -101,12 +97,10 @@ class ClonedGit:
     def touched(
         self, repository: str, base: str, head: str, paths: Sequence[str], deadline: Deadline
     ) -> Answer[tuple[str, ...]]:
-        """The files that differ, in the first clone that has both commits; Nothing: none has."""
         ask = partial(read_touched, base=base, head=head, paths=paths)
         return self._with(repository, {base, head}, deadline, ask)
 
     def push_filter(self, repository: str, sha: str, deadline: Deadline) -> Answer[PushFilter]:
-        """What a commit changed, and its workflows for pushes; Nothing: no clone can tell."""
         return self._with(repository, {sha}, deadline, partial(read_push_filter, sha=sha))
 
     def _with(

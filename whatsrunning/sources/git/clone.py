@@ -29,17 +29,13 @@ class Branch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Clone:
-    """What is told of a clone and what asking it needs.
-
-    `remotes` are names by OWNER/NAME in lower case, `boundary` where a shallow clone was cut,
-    `problem` is why it cannot be used.
-    """
+    """What is told of a clone and what asking it needs."""
 
     git: GitFolder
     facts: CloneFacts
-    remotes: Mapping[str, str]
-    boundary: frozenset[str] = frozenset()
-    problem: Problem | None = None
+    remotes: Mapping[str, str]  # their names by OWNER/NAME in lower case
+    boundary: frozenset[str] = frozenset()  # where a shallow clone was cut
+    problem: Problem | None = None  # why it cannot be used
 
     def excuse(self, repository: str) -> Problem | None:
         """Why this clone, which could be one of OWNER/NAME, cannot be asked about it."""
@@ -48,7 +44,6 @@ class Clone:
         return self.problem if not self.remotes or self.remote(repository) else None
 
     def until(self, deadline: Deadline) -> "Clone":
-        """The same clone, to be asked until then."""
         return replace(self, git=replace(self.git, deadline=deadline))
 
     def remote(self, repository: str) -> str:
@@ -57,16 +52,18 @@ class Clone:
 
 
 def describe_all(folders: Sequence[GitFolder], github_host: str, *, fetch: bool) -> list[Clone]:
-    """Every clone, at the same time: one on a dead network drive costs the others nothing.
-
-    Raises SourceError `no-git` alone.
-    """
+    """Every clone, at the same time. Raises SourceError `no-git` alone."""
+    # In threads, so that one on a dead network drive costs the others nothing.
     described: dict[str, Clone] = {}
     faults: list[Exception] = []
 
     def work(git: GitFolder) -> None:
         try:
-            described[git.path] = _describe(git, github_host, fetch)
+            described[git.path] = _read(git, github_host, _fetch(git) if fetch else "")
+        except SourceError as fault:
+            described[git.path] = _unusable(git, fault.problem)
+            if fault.problem.code == "no-git":
+                faults.append(fault)
         except Exception as fault:
             faults.append(fault)
 
@@ -84,15 +81,6 @@ def _unusable(git: GitFolder, problem: Problem) -> Clone:
     hint = f" ({problem.hint})" if problem.hint else ""
     facts = CloneFacts(git.path, (), False, "", "", None, problem.message + hint)
     return Clone(git, facts, {}, problem=problem)
-
-
-def _describe(git: GitFolder, github_host: str, fetch: bool) -> Clone:
-    try:
-        return _read(git, github_host, _fetch(git) if fetch else "")
-    except SourceError as fault:
-        if fault.problem.code == "no-git":
-            raise
-        return _unusable(git, fault.problem)
 
 
 def _fetch(git: GitFolder) -> str:
@@ -155,10 +143,8 @@ def resolve(git: GitFolder, names: Sequence[str]) -> list[str]:
 
 
 def _fetched_at(own: Path, common: Path, reference: str) -> datetime | None:
-    """When the clone last heard of its remote: FETCH_HEAD, else the tracking reference's file.
-
-    A fetch that failed leaves FETCH_HEAD empty, and says nothing.
-    """
+    """When the clone last heard of its remote: FETCH_HEAD, else the tracking reference's file."""
+    # A fetch that failed leaves FETCH_HEAD empty, and says nothing.
     fetched = [_written_at(folder / "FETCH_HEAD", least=1) for folder in {own, common}]
     newest = max(filter(None, fetched), default=None)
     if newest or not reference.startswith("refs/remotes/"):
@@ -175,10 +161,8 @@ def _written_at(file: Path, least: int = 0) -> datetime | None:
 
 
 def _boundary(common: Path) -> frozenset[str]:
-    """The commits at which a shallow clone was cut: git shows them without parents.
-
-    https://git-scm.com/docs/gitglossary ("shallow repository")
-    """
+    # git shows the commits at which a shallow clone was cut without parents:
+    # https://git-scm.com/docs/gitglossary ("shallow repository")
     try:
         return frozenset((common / "shallow").read_text(encoding="ascii").split())
     except (OSError, ValueError):

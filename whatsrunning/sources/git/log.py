@@ -17,13 +17,11 @@ _LAST_SECOND = 253_402_300_799  # of the year 9999
 
 
 def present(git: GitFolder, shas: Collection[str]) -> list[str]:
-    """Those of these whole SHAs that are commits of the clone, newest first.
-
-    A partial clone would ask its remote for each missing one: `--missing` keeps git from that
-    (https://git-scm.com/docs/git-rev-list).
-    """
+    """Those of these whole SHAs that are commits of the clone, newest first."""
     if not shas:
         return []
+    # A partial clone would ask its remote for each missing one, if it were not for `--missing`:
+    # https://git-scm.com/docs/git-rev-list
     command = ("rev-list", "--no-walk", "--ignore-missing", "--missing=allow-any", "--stdin")
     lines = git.run(*command, stdin=sorted(shas), strict=True).lines
     return [sha for sha in lines if sha in shas]
@@ -65,16 +63,13 @@ def _time(second: str) -> datetime:
 
 
 def read_graph(clone: Clone, repository: str, shas: Sequence[str]) -> GraphFacts:
-    """Everything from the default branch's head and these SHAs down to what all of them share.
-
-    The newest shared commit is included, so every SHA that the clone has is a key.
-    """
-    git = clone.git
+    """Everything from the default branch's head and these SHAs down to what all of them share."""
+    git, fetched_at = clone.git, clone.facts.fetched_at
     branch = default_branch(git, clone.remote(repository))
-    fetched_at = clone.facts.fetched_at
     tips = present(git, [*shas, *filter(None, (branch.head,))])
     if not tips:
         return GraphFacts(branch.name, branch.head, {}, not clone.facts.shallow, fetched_at)
+    # The newest shared commit is included, so that every SHA of the clone is a key.
     below = [f"^{base}^@" for base in _shared(git, tips)]
     command = ("rev-list", "--topo-order", "--parents", f"--max-count={LIMIT + 1}", "--stdin")
     lines = git.run(*command, stdin=[*tips, *below]).lines

@@ -45,12 +45,11 @@ class Output:
 
     @property
     def text(self) -> str:
-        """The output; what is not UTF-8 is replaced."""
         return self.out.decode("utf-8", "replace")
 
     @property
     def lines(self) -> list[str]:
-        """The output's lines; names may hold what Python takes for a line's end."""
+        # No splitlines: names may hold what Python takes for a line's end.
         return self.text.removesuffix("\n").split("\n") * bool(self.out)
 
     @property
@@ -61,12 +60,10 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class GitFolder:
-    """git in a folder, until a deadline; `env` is the caller's environment.
+    """git in a folder, until a deadline; `env` is the caller's environment."""
 
-    Each command is a process of its own: one GitPython `Repo` that threads share deadlocks over
-    the pipes of its `git cat-file`.
-    """
-
+    # Each command is a process of its own: one GitPython `Repo` that threads share deadlocks over
+    # the pipes of its `git cat-file`.
     path: str
     env: Mapping[str, str]
     deadline: Deadline
@@ -79,10 +76,7 @@ class GitFolder:
         network: bool = False,
         strict: bool = False,
     ) -> Output:
-        """One command; `stdin` are lines. SourceError: no-git, timeout, or why git refused.
-
-        `strict` also refuses what git complains of and then leaves out, such as a broken pack.
-        """
+        """One command; `stdin` are lines. SourceError: no-git, timeout, or why git refused."""
         left = self.deadline.left() - _BEFORE_THE_END
         if left <= 0:
             raise SourceError(late(self.path))
@@ -92,6 +86,7 @@ class GitFolder:
             ended = _finish(command, _environment(self.env, network), text, left)
         except TimeoutExpired:
             raise SourceError(late(self.path)) from None
+        # What git complains of and then leaves out may be a broken pack.
         if ended.status not in accept or (strict and "error: " in ended.err):
             raise SourceError(refusal(self.path, ended.err))
         return ended

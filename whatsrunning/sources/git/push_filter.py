@@ -20,11 +20,9 @@ _FILES = frozenset({"100644", "100755"})
 
 
 def read_push_filter(git: GitFolder, sha: str) -> PushFilter | None:
-    """A whole SHA of the clone against its first parent; None where the clone cannot tell.
-
-    The first commit has no parent, a shallow clone's last commits show none, a partial clone may
-    lack the files, and a file can be too large, or no workflow at all.
-    """
+    """A whole SHA of the clone against its first parent; None where the clone cannot tell."""
+    # The first commit has no parent, a shallow clone's last commits show none, a partial clone may
+    # lack the files, and a file can be too large, or no workflow at all.
     (parent,) = resolve(git, [f"{sha}^1"])
     changed = read_touched(git, parent, sha) if parent else ()
     if not 0 < len(changed) <= CHANGED:
@@ -52,7 +50,6 @@ def _workflows(git: GitFolder, sha: str) -> Iterator[WorkflowFilter]:
 
 
 def _listed(git: GitFolder, sha: str) -> Iterator[tuple[str, str]]:
-    """The path and the object of each workflow file."""
     command = ("ls-tree", "--full-tree", "-z", "-l", "--end-of-options", sha, "--", _FOLDER)
     for row in git.run(*command).fields:
         about, _, name = row.partition("\t")

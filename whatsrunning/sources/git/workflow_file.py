@@ -13,11 +13,9 @@ _FILTERS = ("branches", "branches-ignore", "paths", "paths-ignore")
 
 
 class _Words(yaml.BaseLoader):
-    """Texts, lists and mappings alone, as the file is anybody's; the key `on` stays a word, too.
-
-    Merge keys, which can grow without limit, are not followed. In Python, not in C: files nested
-    without end must not end the program.
-    """
+    # Texts, lists and mappings alone, as the file is anybody's; the key `on` stays a word, too.
+    # Merge keys, which can grow without limit, are not followed. In Python, not in C: files nested
+    # without end must not end the program.
 
     def construct_scalar(self, node: Any) -> Any:
         null = isinstance(node, yaml.ScalarNode) and not node.style and node.value in _NULL

@@ -5,7 +5,6 @@ import errno
 import fcntl
 import os
 import stat
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from pathlib import Path
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.journal import JournalEntry
 from whatsrunning.facts.query import Deadline, SourceError
+from whatsrunning.files import write_whole
 from whatsrunning.sources.journal.lines import changed, entries_of, line_of
 
 NAME = "looks.jsonl"
@@ -23,35 +23,23 @@ LIMIT = 5_000_000
 _PATIENCE = 0.5  # seconds to wait for another look that is writing
 _OPENING = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK  # follow no link, wait for no pipe
 _CODES = {
-    errno.EROFS: "read-only",
-    errno.EACCES: "read-only",
-    errno.EPERM: "read-only",
-    errno.ENOSPC: "full",
-    errno.EDQUOT: "full",
-    errno.ELOOP: "unsafe",
-    errno.ENXIO: "unsafe",
-}
+    errno.EROFS: "read-only", errno.EACCES: "read-only", errno.EPERM: "read-only",
+    errno.ENOSPC: "full", errno.EDQUOT: "full", errno.ELOOP: "unsafe", errno.ENXIO: "unsafe",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class FileJournal:
-    """`ports.Journal` in a folder, which is made when there is something to write.
-
-    A service's lines are written when they differ from its last ones.
-    """
+    """`facts.journal.Journal` in a folder, which is made when there is something to write."""
 
     folder: Path
 
     @property
     def file(self) -> Path:
-        """Where the lines are."""
         return self.folder / NAME
 
     def earlier(self, engine_id: str, deadline: Deadline) -> tuple[JournalEntry, ...]:
-        """What is known of an engine, oldest first; broken lines are passed over.
-
-        Raises SourceError: `unsafe`, `read-only`, `failed`.
-        """
+        """What is known of an engine, oldest first. Raises `unsafe`, `read-only`, `failed`."""
         del deadline  # a local file of bounded size
         try:
             with self._opened(os.O_RDONLY) as descriptor:
@@ -114,23 +102,12 @@ class FileJournal:
         if not added:
             return
         if len(known) + len(added) > LIMIT:
-            self._replace(_whole_lines(known[-(LIMIT // 2) :]) + added)
+            write_whole(self.file, _whole_lines(known[-(LIMIT // 2) :]) + added)
             return
         # A look that was killed while it wrote may have left half a line.
         content = added if known.endswith(b"\n") or not known else b"\n" + added
         if os.write(descriptor, content) < len(content):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    def _replace(self, content: bytes) -> None:
-        descriptor, name = tempfile.mkstemp(prefix=f".{NAME}.", dir=self.folder)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-            os.replace(name, self.file)
-        except OSError:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
-            raise
 
     def _failed(self, fault: OSError) -> SourceError:
         code = _CODES.get(fault.errno or 0, "failed")

@@ -1,8 +1,11 @@
 """The journal's lines: what a look says as JSON, and which services changed since."""
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from datetime import datetime
 
 from whatsrunning.facts.journal import JournalEntry
 from whatsrunning.sources import json_reader as j
@@ -24,29 +27,30 @@ def changed(before: Iterable[JournalEntry], looks: Iterable[JournalEntry]) -> li
 
 def line_of(entry: JournalEntry) -> bytes:
     """One line of ASCII."""
-    deployed = entry.deployed_at.isoformat() if entry.deployed_at else None
-    texts = {name: getattr(entry, name) for name in _TEXTS}
-    line = {"at": entry.at.isoformat(), **texts, "deployed_at": deployed}
-    return json.dumps(line, separators=(",", ":")).encode() + b"\n"
+    line = json.dumps(asdict(entry), separators=(",", ":"), default=datetime.isoformat)
+    return line.encode() + b"\n"
 
 
 def entries_of(content: bytes) -> Iterator[JournalEntry]:
     """Every line that can be read; the others are passed over."""
     for line in content.split(b"\n"):
-        entry = _entry(line) if line else None
-        if entry is not None:
-            yield entry
+        with contextlib.suppress(j.MalformedReply):
+            reply = j.loads(line)
+            texts = {name: j.text(reply, name) for name in _TEXTS}
+            at, deployed_at = j.moment(reply, "at"), j.moment_or_none(reply, "deployed_at")
+            if _SHA(texts["sha"]):
+                yield JournalEntry(at=at, deployed_at=deployed_at, **texts)
 
 
 def _newest(entries: Iterable[JournalEntry]) -> Mapping[tuple[str, str], list[JournalEntry]]:
     """The newest lines of each service of each engine: one for every container it had then."""
-    last: dict[tuple[str, str], list[JournalEntry]] = {}
+    newest: dict[tuple[str, str], list[JournalEntry]] = {}
     for entry in entries:
-        lines = last.setdefault((entry.engine_id, entry.service), [])
+        lines = newest.setdefault((entry.engine_id, entry.service), [])
         if lines and lines[-1].at != entry.at:
             lines.clear()
         lines.append(entry)
-    return last
+    return newest
 
 
 def _is_same(old: Iterable[JournalEntry], new: Iterable[JournalEntry]) -> bool:
@@ -54,13 +58,3 @@ def _is_same(old: Iterable[JournalEntry], new: Iterable[JournalEntry]) -> bool:
     before = {(entry.container, entry.image_id): entry.sha for entry in old}
     now = {(entry.container, entry.image_id): entry.sha for entry in new}
     return before.keys() == now.keys() and all(sha in ("", before[key]) for key, sha in now.items())
-
-
-def _entry(line: bytes) -> JournalEntry | None:
-    try:
-        reply = j.loads(line)
-        texts = {name: j.text(reply, name) for name in _TEXTS}
-        at, deployed_at = j.moment(reply, "at"), j.moment_or_none(reply, "deployed_at")
-    except j.MalformedReply:
-        return None
-    return JournalEntry(at=at, deployed_at=deployed_at, **texts) if _SHA(texts["sha"]) else None

@@ -1,7 +1,4 @@
-"""Facts as JSON and back, without loss; a broken or hostile file is a value, never an exception.
-
-Every field is checked against its declared type; nothing is made that facts do not declare.
-"""
+"""Facts as JSON and back without loss, each field checked against its declared type."""
 
 import functools
 import json
@@ -16,11 +13,10 @@ from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.query import Query
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Snapshot
+from whatsrunning.sources.json_reader import MalformedReply, moment
 
 FORMAT = "whatsrunning/snapshot/v2"
-LARGEST = 64 * 1024 * 1024
-"""Characters that a saved look may have; a thousand containers take about a tenth of it."""
-
+LARGEST = 64 * 1024 * 1024  # characters; a thousand containers take about a tenth of it
 KINDS: Mapping[str, type[Query[Any]]] = {
     name: kind
     for source in (engine, registry, git, github, journal)
@@ -38,7 +34,7 @@ class UnreadableSnapshot:
 
 
 class _Mismatch(Exception):
-    """What was read does not fit the declared type. Never leaves this module."""
+    """What was read does not fit the declared type."""
 
 
 def to_text(snapshot: Snapshot) -> str:
@@ -122,7 +118,7 @@ def _answer(kind: type[Query[Any]], outcome: dict[Any, Any], where: str) -> Answ
 
 
 def answered_by(kind: Any) -> Any:
-    """What a found answer holds: the type that the query carries."""
+    """The type that the query carries."""
     return get_args(kind.__orig_bases__[0])[0]
 
 
@@ -133,7 +129,10 @@ def _made(hint: Any, value: Any, where: str) -> Any:
     if is_dataclass(hint):
         return _record(hint, value, where)
     if hint is datetime:
-        return _instant(value, where)
+        try:
+            return moment(value)
+        except MalformedReply:
+            raise _Mismatch(f"{where} is not an instant with its time zone") from None
     if origin in (Union, types.UnionType):
         return None if value is None else _made(inside[0], value, where)
     if origin is tuple and isinstance(value, list):
@@ -165,13 +164,3 @@ def _shape(kind: Any) -> tuple[dict[str, Any], frozenset[str]]:
     hints = get_type_hints(kind)
     needed = {f.name for f in fields(kind) if MISSING is f.default is f.default_factory}
     return {f.name: hints[f.name] for f in fields(kind)}, frozenset(needed)
-
-
-def _instant(value: Any, where: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(value)
-        if instant.tzinfo is not None:
-            return instant.astimezone(UTC)
-    except (TypeError, ValueError, OverflowError):
-        pass
-    raise _Mismatch(f"{where} is not an instant with its time zone")

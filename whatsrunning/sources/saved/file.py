@@ -1,11 +1,9 @@
 """A saved look: the file that --save writes and that `replay` reads."""
 
-import os
-import tempfile
 from pathlib import Path
 
 from whatsrunning.facts.store import Snapshot
-from whatsrunning.files import read_bounded
+from whatsrunning.files import read_bounded, write_whole
 from whatsrunning.sources.saved.codec import LARGEST, UnreadableSnapshot, from_text, to_text
 
 _PATIENCE = 10.0  # seconds that a pipe may be silent: `ssh prod ... | ... replay /dev/stdin`
@@ -22,22 +20,13 @@ def read(path: Path) -> Snapshot | UnreadableSnapshot:
 
 
 def write(path: Path, snapshot: Snapshot) -> str:
-    """Save a look, readable by its owner alone, whole or not at all. Why it failed, or nothing.
-
-    A link is followed. What is there and is no file (/dev/null, a pipe) is never put away.
-    """
+    """Save a look, readable by its owner alone, whole or not at all. Why it failed, or nothing."""
+    content = to_text(snapshot).encode()
     try:
-        path = path.resolve()
-        if path.exists() and not path.is_file():
+        path = path.resolve()  # a link is followed
+        if path.exists() and not path.is_file():  # /dev/null, a pipe: never put away
             return "is a directory" if path.is_dir() else "is not a plain file"
-        handle, unfinished = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        write_whole(path, content)
     except (OSError, ValueError, RuntimeError) as error:
         return (getattr(error, "strerror", None) or "cannot be written").lower()
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(to_text(snapshot))
-        Path(unfinished).replace(path)
-    except OSError as error:
-        Path(unfinished).unlink(missing_ok=True)
-        return (error.strerror or "cannot be written").lower()
     return ""
