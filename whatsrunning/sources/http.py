@@ -28,13 +28,11 @@ class Reply:
 
 
 def new_session() -> Session:
-    """A session that keeps no cookies and takes nothing from the environment.
-
-    REQUESTS_CA_BUNDLE would beat our own CA (https://github.com/psf/requests/issues/3829), a proxy
-    would get what is meant for an engine, and ~/.netrc would replace our own Authorization header
-    (https://requests.readthedocs.io/en/latest/user/quickstart/#custom-headers).
-    """
+    """A session that keeps no cookies and takes nothing from the environment."""
     session = Session()
+    # REQUESTS_CA_BUNDLE would beat our own CA (https://github.com/psf/requests/issues/3829),
+    # a proxy would get what is meant for an engine, and ~/.netrc would replace our Authorization
+    # (https://requests.readthedocs.io/en/latest/user/quickstart/#custom-headers).
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers.update({"User-Agent": "whatsrunning", "Accept-Encoding": "identity"})
@@ -44,21 +42,16 @@ def new_session() -> Session:
 def exchange(
     session: Session, method: str, url: str, deadline: Deadline, limit: int, **options: Any
 ) -> Reply:
-    """One request and its reply, whatever its status; redirects are not followed.
+    """One request and its reply, at most `limit` bytes; redirects are not followed.
 
-    Raises one of FAILURES (TimeoutError at the deadline), and MalformedReply for a body of more
-    than `limit` bytes.
+    Raises one of FAILURES (TimeoutError at the deadline), and MalformedReply.
     """
     left = deadline.left()
     if left <= 0:
         raise TimeoutError
+    timeout = cast(Any, urllib3.Timeout(total=left))
     with session.request(
-        method,
-        url,
-        timeout=cast(Any, urllib3.Timeout(total=left)),
-        allow_redirects=False,
-        stream=True,
-        **options,
+        method, url, timeout=timeout, allow_redirects=False, stream=True, **options
     ) as response:
         return Reply(response.status_code, response.headers, _body(response, limit, deadline), url)
 

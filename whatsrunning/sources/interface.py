@@ -62,18 +62,11 @@ def is_loopback(netloc: str) -> bool:
 def run_bounded(
     command: Sequence[str], env: Mapping[str, str], seconds: float, stdin: bytes = b""
 ) -> tuple[int, bytes]:
-    """A program's exit code and output. It runs without a shell, and is ended when time is up.
-
-    Raises OSError if it cannot be started, and subprocess.TimeoutExpired.
-    """
+    """A program's exit code and output. Raises OSError, and subprocess.TimeoutExpired."""
     with subprocess.Popen(
-        command,
-        env=env,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
+        command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, start_new_session=True,
+    ) as process:  # fmt: skip
         try:
             output, _ = process.communicate(stdin, timeout=seconds)
         finally:
@@ -82,9 +75,9 @@ def run_bounded(
 
 
 def end_process(process: "subprocess.Popen[bytes]", *, kindly: bool = False) -> None:
-    """End a process that leads its own session, with all that it started; not one that was reaped.
+    """End a process that leads its own session, with all that it started; `kindly`: SIGTERM first.
 
-    `kindly` lets it clean up first. It is waited for, half a second after each signal.
+    One that was reaped is left alone. It is waited for, half a second after each signal.
     """
     for number in (signal.SIGTERM, signal.SIGKILL) if kindly else (signal.SIGKILL,):
         if process.returncode is None:

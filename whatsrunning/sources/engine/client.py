@@ -36,10 +36,7 @@ _PODMAN_READS = timedelta(seconds=5)
 
 
 class DockerEngine:
-    """`ports.EngineClient` of a context, by its name; nothing is sent before it is asked.
-
-    `/info` goes before all else, for the API's version.
-    """
+    """`facts.engine.EngineClient` of a context, by its name; `/info` goes before all else."""
 
     def __init__(self, name: str, endpoint: Endpoint) -> None:
         self._errors = EngineErrors(name, endpoint)
@@ -89,7 +86,8 @@ class DockerEngine:
             return Found(parse.manifest(loads(self._success(reply, path))))
 
     def events(self, deadline: Deadline) -> tuple[facts.EventFacts, ...]:
-        info, is_podman = self._first_info(deadline), self._is_podman(deadline)
+        info = self._first_info(deadline)
+        is_podman = info.product == "podman"
         skew = info.system_time - info.answered_at if info.system_time else timedelta(0)
         now = datetime.now(UTC) + max(-_CENTURY, min(skew, _CENTURY))  # by the engine's clock
         query = {**_span(now, is_podman), "filters": json.dumps({"type": ["container"]})}
@@ -146,10 +144,11 @@ class DockerEngine:
 
     def _first_info(self, deadline: Deadline) -> facts.EngineFacts:
         """What `/info` said once: the API's version and the product do not change under a look."""
-        with held(self._info_lock, deadline, self._errors.timeout()):
-            if self._info is None:
-                self._info = self._unused_info = self._ask_info(deadline)
-            return self._info
+        if self._info is None:
+            with held(self._info_lock, deadline, self._errors.timeout()):
+                if self._info is None:
+                    self._info = self._unused_info = self._ask_info(deadline)
+        return self._info
 
     def _ask_info(self, deadline: Deadline) -> facts.EngineFacts:
         asked_at = datetime.now(UTC)
@@ -166,15 +165,13 @@ class DockerEngine:
         own_version = _LIBPOD_VERSION.match(libpod or "")
         self._libpod = own_version[0] if own_version else "4.0.0"
         with self._reading("/info"):
-            times = asked_at, answered_at
-            return parse.engine(loads(reply.body), version, *times, libpod is not None)
+            is_podman = libpod is not None
+            return parse.engine(loads(reply.body), version, asked_at, answered_at, is_podman)
 
 
 def _span(now: datetime, is_podman: bool) -> dict[str, str]:
-    """All events up to the engine's own now; without `until`, the reply would never end.
-
-    https://docs.docker.com/reference/api/engine/version/v1.51/#tag/System/operation/SystemEvents
-    """
+    # Up to the engine's own now; without `until`, the reply would never end:
+    # https://docs.docker.com/reference/api/engine/version/v1.51/#tag/System/operation/SystemEvents
     if not is_podman:
         return {"since": "0", "until": f"{now.timestamp():.6f}"}
     since, until = now - _PODMAN_EVENTS, now + _PODMAN_READS

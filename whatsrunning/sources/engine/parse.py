@@ -18,7 +18,6 @@ _ARCHITECTURES = {
 }  # fmt: skip
 # https://docs.docker.com/engine/storage/containerd/
 _CONTAINERD = ["driver-type", "io.containerd.snapshotter.v1"]
-_IN_SWARM = ("active", "pending", "locked")
 # Podman's own words for states and events that Docker calls otherwise.
 _STATES = {"stopped": "exited", "configured": "created", "initialized": "created"}
 _ACTIONS = {"remove": "destroy"}
@@ -41,7 +40,8 @@ def engine(
     podman_id = f"podman:{name}:{j.text(info, 'DockerRootDir', default='')}"
     machine = j.text(info, "Architecture")
     store = j.items(info, "DriverStatus", default=[])
-    is_active = j.text(info, "Swarm", "LocalNodeState", default="") in _IN_SWARM
+    node_state = j.text(info, "Swarm", "LocalNodeState", default="")
+    is_active = node_state in ("active", "pending", "locked")
     is_manager = j.flag(info, "Swarm", "ControlAvailable", default=False)
     return facts.EngineFacts(
         id=podman_id if podman else j.text(info, "ID"),
@@ -113,10 +113,9 @@ def container(item: j.Object, podman: bool) -> facts.ContainerFacts:
 def image(item: j.Object, podman: bool) -> facts.ImageFacts:
     """One of `GET /images/json`."""
     # In no order; null for images that no registry was asked for, or `<none>@<none>`.
-    digests = [text for text in j.texts(item, "RepoDigests") if not text.startswith("<none>")]
-    if podman:
-        # A digest under a local name is of podman's own making: no registry has it by that name.
-        digests = [text for text in digests if not text.startswith(_LOCAL)]
+    # A digest under a local name is of Podman's own making: no registry has it by that name.
+    unknown = ("<none>", _LOCAL) if podman else "<none>"
+    digests = [text for text in j.texts(item, "RepoDigests") if not text.startswith(unknown)]
     tags = [text for text in j.texts(item, "RepoTags") if not text.endswith(":<none>")]
     return facts.ImageFacts(
         id=j.text(item, "Id"),

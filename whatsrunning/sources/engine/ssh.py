@@ -11,7 +11,7 @@ import shlex
 import socket
 import subprocess
 import tempfile
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, cast
 
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
@@ -57,12 +57,9 @@ class _Dial:
         self.complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # ends with us
         with remote_end:
             self.process: subprocess.Popen[bytes] = subprocess.Popen(
-                command,
-                stdin=remote_end.fileno(),
-                stdout=remote_end.fileno(),
-                stderr=self.complaints,
-                start_new_session=True,
-            )
+                command, stdin=remote_end.fileno(), stdout=remote_end.fileno(),
+                stderr=self.complaints, start_new_session=True,
+            )  # fmt: skip
         atexit.register(self.end)
 
     def end(self) -> None:
@@ -90,7 +87,7 @@ class _Connection(HTTPConnection):
         self._adapter = adapter
 
     def connect(self) -> None:
-        self.sock = self._adapter.dial(self.timeout)
+        self.sock = self._adapter.dial(cast(float, self.timeout))
 
 
 class _Pool(HTTPConnectionPool):
@@ -112,12 +109,11 @@ class SshAdapter(UnixHTTPAdapter):
         """The one pool: the SDK would make one for each URL, and so a process for each call."""
         return self._pool
 
-    def dial(self, seconds: Any) -> socket.socket:
+    def dial(self, seconds: float) -> socket.socket:
         """Start ssh. Raises OSError without an ssh program."""
         self._hang_up()
-        limit = seconds if isinstance(seconds, int | float) else 60.0
-        self._dial = _Dial(ssh_command(self._endpoint, self._program, limit))
-        self._dial.socket.settimeout(limit)
+        self._dial = _Dial(ssh_command(self._endpoint, self._program, seconds))
+        self._dial.socket.settimeout(seconds)
         return self._dial.socket
 
     def close(self) -> None:
@@ -133,10 +129,8 @@ class SshAdapter(UnixHTTPAdapter):
             self._dial = None
 
     def explained(self, failed: SourceError) -> SourceError | None:
-        """What a failed request means; None where it is to be asked again, of `podman`.
-
-        A connection that was closed has a reason, and only ssh or the host can tell it.
-        """
+        """What a failed request means; None where it is to be asked again, of `podman`."""
+        # A connection that was closed has a reason, and only ssh or the host can tell it.
         dial = self._dial if failed.problem.code == "closed" else None
         code = dial.exit_code() if dial else None
         self.close()
@@ -153,13 +147,10 @@ class SshAdapter(UnixHTTPAdapter):
             message = f"on {host}: neither docker nor podman is in ssh's PATH there"
             return error("not-docker", message, f"see `ssh {host} docker version`")
         if code == _SSH_FAILED:
-            return error("ssh", f"ssh to {host}: {words}", self._hint(words))
+            user = f"{self._endpoint.user}@" if self._endpoint.user else ""
+            hint = next(hint for part, hint in _HINTS.items() if part in words.lower())
+            return error("ssh", f"ssh to {host}: {words}", hint.format(login=f"`ssh {user}{host}`"))
         if "permission denied" in words.lower():
             hint = "that user must be in the host's docker group, or be root"
             return error("permission", f"on {host}: {words}", hint)
         return error("refused", f"on {host}: {words}", "is the engine running there?")
-
-    def _hint(self, words: str) -> str:
-        user = f"{self._endpoint.user}@" if self._endpoint.user else ""
-        hint = next(hint for part, hint in _HINTS.items() if part in words.lower())
-        return hint.format(login=f"`ssh {user}{self._endpoint.host}`")

@@ -104,11 +104,7 @@ class ClonedGit:
         return self._with(repository, {sha}, deadline, partial(read_push_filter, sha=sha))
 
     def _with(
-        self,
-        repository: str,
-        shas: set[str],
-        deadline: Deadline,
-        ask: Callable[[GitFolder], T | None],
+        self, repository: str, shas: set[str], deadline: Deadline, ask: Callable[..., T | None]
     ) -> Answer[T]:
         """The first answer of the clones that have all these commits."""
 

@@ -8,6 +8,10 @@ from whatsrunning.facts.answers import Problem
 from whatsrunning.text import one_line
 
 _USERINFO = re.compile(r"(?<=//)[^/@\s'\"]+@")
+NO_GIT = Problem(
+    "git", "", "no-git", "git is not installed here, or not on the PATH",
+    "install git, or name the repository with -R OWNER/NAME: GitHub then answers alone",
+)  # fmt: skip
 
 
 class CannotTell(Exception):
@@ -17,13 +21,6 @@ class CannotTell(Exception):
 def without_secrets(text: str) -> str:
     """git's words without the user names and passwords of URLs."""
     return _USERINFO.sub("", text)
-
-
-def no_git() -> Problem:
-    """There is no git to run."""
-    message = "git is not installed here, or not on the PATH"
-    hint = "install git, or name the repository with -R OWNER/NAME: GitHub then answers alone"
-    return Problem("git", "", "no-git", message, hint)
 
 
 def late(subject: str) -> Problem:

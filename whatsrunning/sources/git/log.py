@@ -53,13 +53,10 @@ def _commit(
     sha: str, tree: str, parents: str, author: str, second: str, subject: str, body: str
 ) -> CommitFacts:
     text = body.strip("\n")[:BODY]
-    return CommitFacts(sha, subject, text, author, _time(second), tuple(parents.split()), tree)
-
-
-def _time(second: str) -> datetime:
-    """A commit's second; git shows none for a broken date, and shows any number."""
+    # git shows no second for a broken date, and shows any number.
     number = int(second) if second.removeprefix("-").isdecimal() else 0
-    return datetime.fromtimestamp(min(max(number, 0), _LAST_SECOND), UTC)
+    at = datetime.fromtimestamp(min(max(number, 0), _LAST_SECOND), UTC)
+    return CommitFacts(sha, subject, text, author, at, tuple(parents.split()), tree)
 
 
 def read_graph(clone: Clone, repository: str, shas: Sequence[str]) -> GraphFacts:
@@ -69,19 +66,15 @@ def read_graph(clone: Clone, repository: str, shas: Sequence[str]) -> GraphFacts
     tips = present(git, [*shas, *filter(None, (branch.head,))])
     if not tips:
         return GraphFacts(branch.name, branch.head, {}, not clone.facts.shallow, fetched_at)
-    # The newest shared commit is included, so that every SHA of the clone is a key.
-    below = [f"^{base}^@" for base in _shared(git, tips)]
-    command = ("rev-list", "--topo-order", "--parents", f"--max-count={LIMIT + 1}", "--stdin")
-    lines = git.run(*command, stdin=[*tips, *below]).lines
+    shared = tips
+    if len(tips) > 1:
+        command = ("merge-base", "--octopus", "--all", "--end-of-options", *tips)
+        shared = git.run(*command, accept=(0, _UNRELATED)).lines
+    # The newest shared commits are included, so that every SHA of the clone is a key.
+    below = [f"^{base}^@" for base in shared]
+    options = ("--topo-order", "--parents", f"--max-count={LIMIT + 1}", "--stdin")
+    lines = git.run("rev-list", *options, stdin=[*tips, *below]).lines
     rows = [tuple(line.split()) for line in lines[:LIMIT]]
     parents = {row[0]: row[1:] for row in rows}
     whole = len(lines) <= LIMIT and clone.boundary.isdisjoint(parents)
     return GraphFacts(branch.name, branch.head, parents, whole, fetched_at)
-
-
-def _shared(git: GitFolder, tips: Sequence[str]) -> Sequence[str]:
-    """The newest commits that all tips have in common; none when histories are unrelated."""
-    if len(tips) == 1:
-        return tips
-    command = ("merge-base", "--octopus", "--all", "--end-of-options", *tips)
-    return git.run(*command, accept=(0, _UNRELATED)).lines

@@ -10,7 +10,7 @@ from subprocess import PIPE, TimeoutExpired
 from typing import Any
 
 from whatsrunning.facts.query import Deadline, SourceError
-from whatsrunning.sources.git.errors import late, no_git, refusal, without_secrets
+from whatsrunning.sources.git.errors import NO_GIT, late, refusal, without_secrets
 from whatsrunning.sources.interface import end_process
 
 # No pager, hooks, fsmonitor, gpg, housekeeping or replaced objects: reading changes and starts
@@ -110,7 +110,7 @@ def _finish(command: Sequence[str], env: Mapping[str, str], stdin: bytes, second
         end()
         atexit.unregister(end)
     if process.proc.returncode == _NOT_FOUND:
-        raise SourceError(no_git())
+        raise SourceError(NO_GIT)
     return Output(process.proc.returncode, out, without_secrets(err.decode("utf-8", "replace")))
 
 
@@ -122,10 +122,10 @@ def _start(command: Sequence[str], env: Mapping[str, str]) -> Any:
         from git.cmd import Git
         from git.exc import GitError
     except ImportError as fault:  # GitPython looks for git while it is imported
-        raise SourceError(no_git()) from fault
+        raise SourceError(NO_GIT) from fault
     try:
         return Git().execute(
             [*prefix, *command], istream=PIPE, as_process=True, env=env, start_new_session=True
         )
     except (GitError, OSError) as fault:
-        raise SourceError(no_git()) from fault
+        raise SourceError(NO_GIT) from fault

@@ -61,7 +61,6 @@ def _listed(git: GitFolder, sha: str) -> Iterator[tuple[str, str]]:
 
 
 def _contents(git: GitFolder, blobs: Mapping[str, str]) -> Iterable[tuple[str, bytes]]:
-    """The path and the content of each file, from one `git cat-file`."""
     rest = git.run("cat-file", "--batch", stdin=list(blobs.values())).out if blobs else b""
     for name in blobs:
         head, _, rest = rest.partition(b"\n")

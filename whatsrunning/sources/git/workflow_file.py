@@ -62,7 +62,6 @@ def _fields(value: Any) -> dict[str, Any]:
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    """A list of words, or one word alone."""
     words = value if isinstance(value, list) else [] if value is None else [value]
     if not all(isinstance(word, str) for word in words):
         raise CannotTell

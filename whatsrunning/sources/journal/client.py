@@ -18,8 +18,7 @@ from whatsrunning.files import write_whole
 from whatsrunning.sources.journal.lines import changed, entries_of, line_of
 
 NAME = "looks.jsonl"
-LIMIT = 5_000_000
-"""Bytes; a file that outgrows this keeps its newest half."""
+LIMIT = 5_000_000  # bytes; a file that outgrows this keeps its newest half
 _PATIENCE = 0.5  # seconds to wait for another look that is writing
 _OPENING = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK  # follow no link, wait for no pipe
 _CODES = {
@@ -102,7 +101,8 @@ class FileJournal:
         if not added:
             return
         if len(known) + len(added) > LIMIT:
-            write_whole(self.file, _whole_lines(known[-(LIMIT // 2) :]) + added)
+            newest_half = known[-(LIMIT // 2) :].partition(b"\n")[2]
+            write_whole(self.file, newest_half + added)
             return
         # A look that was killed while it wrote may have left half a line.
         content = added if known.endswith(b"\n") or not known else b"\n" + added
@@ -121,11 +121,5 @@ class FileJournal:
 def _newest(descriptor: int) -> bytes:
     """The last bytes of a file, at most twice the limit, from the beginning of a line."""
     start = max(0, os.fstat(descriptor).st_size - 2 * LIMIT)
-    with os.fdopen(os.dup(descriptor), "rb") as file:
-        file.seek(start)
-        content = file.read(2 * LIMIT)
-    return _whole_lines(content) if start else content
-
-
-def _whole_lines(content: bytes) -> bytes:
-    return content.partition(b"\n")[2]
+    content = os.pread(descriptor, 2 * LIMIT, start)
+    return content.partition(b"\n")[2] if start else content

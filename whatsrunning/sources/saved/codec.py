@@ -33,10 +33,6 @@ class UnreadableSnapshot:
     reason: str
 
 
-class _Mismatch(Exception):
-    """What was read does not fit the declared type."""
-
-
 def to_text(snapshot: Snapshot) -> str:
     """A look as JSON text, the same text for the same look."""
     answers = [
@@ -75,7 +71,7 @@ def from_text(text: str) -> Snapshot | UnreadableSnapshot:
         return UnreadableSnapshot("it is larger than any saved look")
     try:
         return _snapshot(json.loads(text))
-    except _Mismatch as mismatch:
+    except MalformedReply as mismatch:
         return UnreadableSnapshot(str(mismatch))
     except RecursionError:
         return UnreadableSnapshot("it is nested too deeply")
@@ -85,12 +81,12 @@ def from_text(text: str) -> Snapshot | UnreadableSnapshot:
 
 def _snapshot(document: object) -> Snapshot:
     if not isinstance(document, dict) or "format" not in document:
-        raise _Mismatch("it is not a saved look")
+        raise MalformedReply("it is not a saved look")
     if document["format"] != FORMAT:
-        raise _Mismatch("it was saved in a format that this version does not read")
+        raise MalformedReply("it was saved in a format that this version does not read")
     pairs = document.get("answers")
     if not isinstance(pairs, list):
-        raise _Mismatch("answers is not a list")
+        raise MalformedReply("answers is not a list")
     return Snapshot(
         _made(datetime, document.get("taken_at"), "taken_at"),
         _made(Scope, document.get("scope"), "scope"),
@@ -103,7 +99,7 @@ def _pair(pair: object, where: str) -> tuple[Query[Any], Answer[Any]]:
         case [{"ask": str(name), **query}, {**outcome}] if name in KINDS and len(outcome) == 1:
             where = f"{where}.{name}"
             return _made(KINDS[name], query, where), _answer(KINDS[name], outcome, where)
-    raise _Mismatch(f"{where} is not a question with its answer")
+    raise MalformedReply(f"{where} is not a question with its answer")
 
 
 def _answer(kind: type[Query[Any]], outcome: dict[Any, Any], where: str) -> Answer[Any]:
@@ -114,7 +110,7 @@ def _answer(kind: type[Query[Any]], outcome: dict[Any, Any], where: str) -> Answ
             return Unknown(_made(Problem, problem, where))
         case {"nothing": True}:
             return Nothing()
-    raise _Mismatch(f"{where} has no answer that is found, nothing or unknown")
+    raise MalformedReply(f"{where} has no answer that is found, nothing or unknown")
 
 
 def answered_by(kind: Any) -> Any:
@@ -132,7 +128,7 @@ def _made(hint: Any, value: Any, where: str) -> Any:
         try:
             return moment(value)
         except MalformedReply:
-            raise _Mismatch(f"{where} is not an instant with its time zone") from None
+            raise MalformedReply(f"{where} is not an instant with its time zone") from None
     if origin in (Union, types.UnionType):
         return None if value is None else _made(inside[0], value, where)
     if origin is tuple and isinstance(value, list):
@@ -142,20 +138,19 @@ def _made(hint: Any, value: Any, where: str) -> Any:
     if type(value) is hint or (origin is Literal and value in inside):
         return value
     wanted = hint if origin else hint.__name__
-    raise _Mismatch(f"{where} is not what it should be: {wanted}")
+    raise MalformedReply(f"{where} is not what it should be: {wanted}")
 
 
 def _record(kind: Any, value: Any, where: str) -> Any:
     if not isinstance(value, dict):
-        raise _Mismatch(f"{where} is not an object")
+        raise MalformedReply(f"{where} is not an object")
     hints, needed = _shape(kind)
     if surplus := sorted(value.keys() - hints):
-        raise _Mismatch(f"{where} has an unknown field {surplus[0][:40]!r}")
+        raise MalformedReply(f"{where} has an unknown field {surplus[0][:40]!r}")
     if missing := sorted(needed - value.keys()):
-        raise _Mismatch(f"{where} lacks {missing[0]!r}")
-    return kind(
-        **{name: _made(hints[name], item, f"{where}.{name}") for name, item in value.items()}
-    )
+        raise MalformedReply(f"{where} lacks {missing[0]!r}")
+    made = {name: _made(hints[name], item, f"{where}.{name}") for name, item in value.items()}
+    return kind(**made)
 
 
 @functools.cache
