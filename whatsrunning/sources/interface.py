@@ -75,12 +75,9 @@ def run_bounded(
 
 
 def end_process(process: "subprocess.Popen[bytes]", *, kindly: bool = False) -> None:
-    """End a process that leads its own session, with all that it started; `kindly`: SIGTERM first.
-
-    One that was reaped is left alone. It is waited for, half a second after each signal.
-    """
+    """End a process that leads its own session, with all that it started; `kindly` asks first."""
     for number in (signal.SIGTERM, signal.SIGKILL) if kindly else (signal.SIGKILL,):
-        if process.returncode is None:
+        if process.returncode is None:  # one that was reaped has given its number back
             with contextlib.suppress(OSError):
                 os.killpg(process.pid, number)
             with contextlib.suppress(subprocess.TimeoutExpired):

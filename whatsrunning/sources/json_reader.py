@@ -110,13 +110,13 @@ def epoch(value: Any, *path: str) -> datetime:
 
 
 def _typed(value: Any, path: tuple[str, ...], noun: str, kind: type[T], default: T | None) -> T:
-    found = field(value, *path)
-    if found is None and default is not None:
+    content = field(value, *path)
+    if content is None and default is not None:
         return default
     # Not isinstance: a boolean is an int to Python, and no number in JSON.
-    if type(found) is not kind:
+    if type(content) is not kind:
         raise MalformedReply(f"{_name(path)} is no {noun}")
-    return found
+    return content
 
 
 def _name(path: tuple[str, ...]) -> str:

@@ -18,9 +18,8 @@ _ARCHITECTURES = {
 }  # fmt: skip
 # https://docs.docker.com/engine/storage/containerd/
 _CONTAINERD = ["driver-type", "io.containerd.snapshotter.v1"]
-# Podman's own words for states and events that Docker calls otherwise.
+# Podman's own words for states that Docker calls otherwise.
 _STATES = {"stopped": "exited", "configured": "created", "initialized": "created"}
-_ACTIONS = {"remove": "destroy"}
 _HEALTHS = {
     "healthy": "(healthy)", "unhealthy": "(unhealthy)", "starting": "(health: starting)",
     None: "(health: unknown)",
@@ -140,7 +139,7 @@ def _event(event: Any, podman: bool) -> facts.EventFacts:
     second = j.epoch({"time": nanoseconds // 10**9}, "time")
     return facts.EventFacts(
         at=second.replace(microsecond=nanoseconds % 10**9 // 1000),
-        action=_ACTIONS.get(action, action) if podman else action,
+        action="destroy" if podman and action == "remove" else action,
         container=j.text(event, "Actor", "ID"),
         name=attributes.get("name", ""),
         image=_reference(attributes.get("image", ""), podman),

@@ -12,7 +12,6 @@ TOUCHED = 1000  # names of files that are kept of what differs
 _FIELDS = ("%H", "%T", "%P", "%an", "%ct", "%s", "%b")
 _FORMAT = "--format=format:" + "%x00".join(_FIELDS)
 LIMIT = 20_000  # commits of one graph; one that was cut is not `whole`
-_UNRELATED = 1  # git merge-base's exit code for histories without a common commit
 _LAST_SECOND = 253_402_300_799  # of the year 9999
 
 
@@ -69,7 +68,7 @@ def read_graph(clone: Clone, repository: str, shas: Sequence[str]) -> GraphFacts
     shared = tips
     if len(tips) > 1:
         command = ("merge-base", "--octopus", "--all", "--end-of-options", *tips)
-        shared = git.run(*command, accept=(0, _UNRELATED)).lines
+        shared = git.run(*command, accept=(0, 1)).lines  # 1: there is no common commit
     # The newest shared commits are included, so that every SHA of the clone is a key.
     below = [f"^{base}^@" for base in shared]
     options = ("--topo-order", "--parents", f"--max-count={LIMIT + 1}", "--stdin")

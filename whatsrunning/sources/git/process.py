@@ -30,7 +30,6 @@ _REDIRECTING = re.compile(
     r"|(?:IMPLICIT_)?WORK_TREE|COMMON_DIR|INDEX_FILE|GRAFT_FILE|SHALLOW_FILE|NAMESPACE|PREFIX"
     r"|NO_REPLACE_OBJECTS|REPLACE_REF_BASE|EXTERNAL_DIFF|PAGER|REDIRECT_STDERR)"
 )
-_PROTOCOLS = "file:git:http:https:ssh"
 _BEFORE_THE_END = 0.1  # seconds: our own word on a timeout comes before the flow stops waiting
 _NOT_FOUND = 127  # env's exit code for a program that is not there
 
@@ -95,7 +94,8 @@ class GitFolder:
 def _environment(env: Mapping[str, str], network: bool) -> dict[str, str]:
     kept = {name: value for name, value in env.items() if not _REDIRECTING.fullmatch(name)}
     # git before 2.44 has no GIT_NO_LAZY_FETCH: without a protocol it cannot fetch what is missing.
-    protocols = env.get("GIT_ALLOW_PROTOCOL", _PROTOCOLS) if network else "none"
+    usual = "file:git:http:https:ssh"
+    protocols = env.get("GIT_ALLOW_PROTOCOL", usual) if network else "none"
     quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
     return {**kept, **quiet, "GIT_ALLOW_PROTOCOL": protocols, "LC_ALL": "C", "LANGUAGE": "C"}
 

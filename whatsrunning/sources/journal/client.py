@@ -96,17 +96,17 @@ class FileJournal:
             time.sleep(0.01)
 
     def _add(self, descriptor: int, entries: Sequence[JournalEntry]) -> None:
-        known = _newest(descriptor)
-        added = b"".join(line_of(entry) for entry in changed(entries_of(known), entries))
-        if not added:
+        before = _newest(descriptor)
+        lines = b"".join(line_of(entry) for entry in changed(entries_of(before), entries))
+        if not lines:
             return
-        if len(known) + len(added) > LIMIT:
-            newest_half = known[-(LIMIT // 2) :].partition(b"\n")[2]
-            write_whole(self.file, newest_half + added)
+        if len(before) + len(lines) > LIMIT:
+            newest_half = before[-(LIMIT // 2) :].partition(b"\n")[2]
+            write_whole(self.file, newest_half + lines)
             return
         # A look that was killed while it wrote may have left half a line.
-        content = added if known.endswith(b"\n") or not known else b"\n" + added
-        if os.write(descriptor, content) < len(content):
+        lines = lines if before.endswith(b"\n") or not before else b"\n" + lines
+        if os.write(descriptor, lines) < len(lines):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _failed(self, fault: OSError) -> SourceError:

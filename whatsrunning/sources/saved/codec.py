@@ -149,8 +149,8 @@ def _record(kind: Any, value: Any, where: str) -> Any:
         raise MalformedReply(f"{where} has an unknown field {surplus[0][:40]!r}")
     if missing := sorted(needed - value.keys()):
         raise MalformedReply(f"{where} lacks {missing[0]!r}")
-    made = {name: _made(hints[name], item, f"{where}.{name}") for name, item in value.items()}
-    return kind(**made)
+    contents = {name: _made(hints[name], item, f"{where}.{name}") for name, item in value.items()}
+    return kind(**contents)
 
 
 @functools.cache
