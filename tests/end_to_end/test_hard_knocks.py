@@ -89,7 +89,9 @@ def test_a_look_comes_through_a_pipe(tmp_path: Path) -> None:
     (tmp_path / "look.json").write_text(DEMO)
     done = shell("(sleep 0.3; cat look.json) | $P replay /dev/stdin", tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == run("demo")[1]
+    first, _, page = done.stdout.partition("\n")
+    assert first.startswith("saved look of 2026-03-04T05:04:05Z, ")
+    assert page == run("demo")[1].partition("\n")[2]
 
 
 def test_save_puts_nothing_away_but_files(tmp_path: Path) -> None:
