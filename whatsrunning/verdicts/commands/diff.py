@@ -10,11 +10,10 @@ from whatsrunning.facts.store import Case
 from whatsrunning.report.commands import BuiltTag, Entry, RunningOn, Timeline
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.history.builds import builds, latest_sha
-from whatsrunning.verdicts.history.built import stale_clone
+from whatsrunning.verdicts.history.built import builds_in, stale_clone
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.history.graph import HistoryGraph
 from whatsrunning.verdicts.history.lookup import git_history
-from whatsrunning.verdicts.history.position import builds_in
 from whatsrunning.verdicts.history.pull_requests import pull_requests_of
 
 MOST_ENTRIES = 100

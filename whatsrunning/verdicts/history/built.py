@@ -1,6 +1,7 @@
 """How the running build stands against the newest one."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
@@ -10,8 +11,76 @@ from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.container import Built, Position
 from whatsrunning.verdicts.history.builds import builds, latest_sha
 from whatsrunning.verdicts.history.graph import HistoryGraph
-from whatsrunning.verdicts.history.lookup import git_history
-from whatsrunning.verdicts.history.position import Builds, builds_in, standing_of
+from whatsrunning.verdicts.history.lookup import found_or_nothing, git_history
+
+
+@dataclass(frozen=True, slots=True)
+class Builds:
+    """The builds (SHA to tag) of an image repository in a history; `newest` may be empty.
+
+    It is the newest that the default branch contains. `unplaced` are those that could be newer
+    than all we can place: a stale clone lacks them.
+    """
+
+    graph: HistoryGraph
+    tags: Mapping[str, str]
+    newest: str
+    unplaced: tuple[str, ...]
+
+
+def builds_in(graph: HistoryGraph, tags: Mapping[str, str]) -> Builds:
+    """The builds, with the newest that the default branch contains.
+
+    Of builds side by side, the one on the branch's own line wins over a merged branch's.
+    """
+    reached = [sha for sha in graph.order(tags) if graph.reaches(sha)]
+    trunk = frozenset(graph.trunk)
+    newest, on_trunk = next(iter(reached), ""), next((sha for sha in reached if sha in trunk), "")
+    if on_trunk and not graph.is_ancestor(on_trunk, newest):
+        newest = on_trunk
+    # Under a fresh head what is newer lies between the newest build and it.
+    read = graph.between(newest, graph.head) is not None if newest else graph.whole
+    unplaced = () if graph.fresh and read else (sha for sha in tags if not graph.knows(sha))
+    return Builds(graph, tags, newest, tuple(unplaced))
+
+
+def standing_of(builds: Builds, sha: str) -> Built | None:
+    """The position of a revision, without `:latest`; None where this history cannot tell it.
+
+    Counts are None where it cannot tell those.
+    """
+    graph, newest, sure = builds.graph, builds.newest, not builds.unplaced
+    if sha not in builds.tags:
+        return Built("not-built", None, None, newest if sure else "", "")
+    position = _position(graph, sha, newest) if graph.knows(sha) else None
+    if position and sure:
+        return _counted(builds, sha, position)
+    # That holds however many builds are newer.
+    return Built("behind", None, None, "", "") if position == "behind" else None
+
+
+def _position(graph: HistoryGraph, sha: str, newest: str) -> Position | None:
+    """Against the newest build, and without one against the branch's head."""
+    if sha == newest:
+        return "current"
+    if not newest:
+        return "ahead" if graph.is_ancestor(graph.head, sha) else "diverged"
+    newer, older = graph.is_ancestor(newest, sha), graph.is_ancestor(sha, newest)
+    if older:
+        return "behind"
+    if newer is None or older is None:
+        return None
+    return "ahead" if newer else "diverged"
+
+
+def _counted(builds: Builds, sha: str, position: Position) -> Built:
+    graph, newest = builds.graph, builds.newest
+    commits = graph.between(sha, newest) if newest else None
+    if commits is None:
+        return Built(position, None, None, newest, "")
+    newer = (build for build in builds.tags if not graph.is_ancestor(build, sha))
+    missed = [build for build in newer if graph.is_ancestor(build, newest)]
+    return Built(position, len(missed), len(commits), newest, "")
 
 
 @memo
@@ -49,28 +118,29 @@ def _among(
 ) -> Answer[Built]:
     def with_latest(standing: Built) -> Answer[Built]:
         first, others = (sha, standing.newest_sha), placed.graph.order(placed.tags)
-        answer = latest_sha(case, image_repository, placed.tags, first, others)
-        latest, problem = answer.value_or(""), answer.problem
-        return Found(replace(standing, latest_sha=latest, latest_problem=problem))
+        latest = latest_sha(case, image_repository, placed.tags, first, others)
+        named = replace(standing, latest_sha=latest.value_or(""), latest_problem=latest.problem)
+        return Found(named)
 
-    standing = standing_of(placed, sha)
-    answer = Found(standing) if standing else _compared(case, repository, placed, sha)
-    return answer.then(with_latest)
+    return (
+        found_or_nothing(standing_of(placed, sha))
+        .or_else(lambda: _compared(case, repository, placed, sha))
+        .then(with_latest)
+    )
 
 
 def _compared(case: Case, repository: str, placed: Builds, sha: str) -> Answer[Built]:
     """A revision outside what was read, judged by GitHub's compare with the newest build."""
     if placed.unplaced:
         return Unknown(stale_clone(repository, placed.graph, placed.unplaced))
-    newest = placed.newest
 
     def standing(compared: CompareFacts) -> Answer[Built]:
-        ahead, behind = compared.ahead_by, compared.behind_by
+        ahead, behind, newest = compared.ahead_by, compared.behind_by, placed.newest
         position: Position = "diverged" if ahead and behind else "behind" if behind else "ahead"
         return Found(Built(position, None, behind if newest else None, newest, ""))
 
     # Nothing: a commit that is in no history of the repository has no place among its builds.
-    base = Base(newest or placed.graph.head)
+    base = Base(placed.newest or placed.graph.head)
     return case.get(GithubCompare(repository, base, Head(sha))).then(standing)
 
 
