@@ -1,6 +1,7 @@
 """What an image repository holds by name: the SHA tags, and which of them `:latest` is."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, together
@@ -9,24 +10,27 @@ from whatsrunning.facts.registry import ManifestFacts, RegistryManifest, Registr
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.origin.claims import image_shas
 
+ShaTags: TypeAlias = Mapping[str, str]
+"""Tags by the SHA that each says."""
+
 # `:latest` is mostly the running or the newest build: the others are asked in growing groups.
 _GROUPS = (slice(8), slice(8, 40), slice(40, 200))
 _MOST_SHORT = 200
 
 
-def sha_tags(case: Case, image_repository: str) -> Answer[Mapping[str, str]]:
-    """The tags of host/path that are whole SHAs, with or without `sha-`: SHA to tag."""
+def sha_tags(case: Case, image_repository: str) -> Answer[ShaTags]:
+    """The tags of host/path that are whole SHAs, with or without `sha-`."""
     return _revision_tags(case, image_repository).then(lambda tags: Found(_whole_only(tags)))
 
 
 @memo
-def builds(case: Case, image_repository: str, repository: str) -> Answer[Mapping[str, str]]:
+def builds(case: Case, image_repository: str, repository: str) -> Answer[ShaTags]:
     """The SHA tags, short ones made whole where a claim or the clone of OWNER/NAME tells them.
 
     A short one that nothing tells stays short: a build that cannot be placed.
     """
 
-    def made_whole(tags: Mapping[str, str]) -> Answer[Mapping[str, str]]:
+    def made_whole(tags: ShaTags) -> Answer[ShaTags]:
         by_sha = _whole_only(tags)
         claims = (*by_sha, *image_shas(case, image_repository))
         short = [sha for sha in tags if sha not in by_sha]
@@ -39,11 +43,7 @@ def builds(case: Case, image_repository: str, repository: str) -> Answer[Mapping
 
 
 def latest_sha(
-    case: Case,
-    image_repository: str,
-    tags: Mapping[str, str],
-    first: Sequence[str],
-    others: Sequence[str],
+    case: Case, image_repository: str, tags: ShaTags, first: Sequence[str], others: Sequence[str]
 ) -> Answer[str]:
     """The SHA whose tag has the digest of `:latest`; `first` is compared before `others`.
 
@@ -53,8 +53,8 @@ def latest_sha(
 
     def named(latest: ManifestFacts) -> Answer[str]:
         for group in (first, *(rest[part] for part in _GROUPS)):
-            references = {sha: tags[sha] for sha in group if sha in tags}
-            sha = _with_digest(case, image_repository, latest.digest, references)
+            in_group = {sha: tags[sha] for sha in group if sha in tags}
+            sha = _with_digest(case, image_repository, latest.digest, in_group)
             if sha != Nothing():
                 return sha
         return Nothing()
@@ -63,22 +63,21 @@ def latest_sha(
 
 
 @memo
-def _revision_tags(case: Case, image_repository: str) -> Answer[Mapping[str, str]]:
-    """The tags that say a SHA, whole or short: SHA to tag."""
-    tags = case.get(RegistryTags(image_repository))
-    return tags.then(lambda listed: Found(_by_sha(listed)))
+def _revision_tags(case: Case, image_repository: str) -> Answer[ShaTags]:
+    """The tags that say a SHA, whole or short."""
+
+    def by_sha(tags: Iterable[str]) -> Answer[ShaTags]:
+        shas: dict[str, str] = {}
+        for tag in sorted(tags):
+            revision = names.tag_revision(tag)
+            if revision and not revision.dirty:
+                shas.setdefault(revision.sha, tag)
+        return Found(shas)
+
+    return case.get(RegistryTags(image_repository)).then(by_sha)
 
 
-def _by_sha(tags: Iterable[str]) -> Mapping[str, str]:
-    by_sha: dict[str, str] = {}
-    for tag in sorted(tags):
-        revision = names.tag_revision(tag)
-        if revision and not revision.dirty:
-            by_sha.setdefault(revision.sha, tag)
-    return by_sha
-
-
-def _whole_only(tags: Mapping[str, str]) -> dict[str, str]:
+def _whole_only(tags: ShaTags) -> dict[str, str]:
     return {sha: tag for sha, tag in tags.items() if names.is_whole(sha)}
 
 
@@ -89,9 +88,7 @@ def _whole(case: Case, repository: str, short: str, claims: Iterable[str]) -> An
     return case.get(GitPrefix(repository, short)) if repository else Nothing()
 
 
-def _with_digest(
-    case: Case, image_repository: str, digest: str, tags: Mapping[str, str]
-) -> Answer[str]:
+def _with_digest(case: Case, image_repository: str, digest: str, tags: ShaTags) -> Answer[str]:
     """The first of a group with that digest; the whole group is asked at once.
 
     One before it that could not be looked at might be the first: then it is unknown.

@@ -1,6 +1,5 @@
 """How the running build stands against the newest one."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from whatsrunning import names
@@ -9,7 +8,7 @@ from whatsrunning.facts.git import Base, Head
 from whatsrunning.facts.github import CompareFacts, GithubCompare
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.container import Built, Position
-from whatsrunning.verdicts.history.builds import builds, latest_sha
+from whatsrunning.verdicts.history.builds import ShaTags, builds, latest_sha
 from whatsrunning.verdicts.history.graph import HistoryGraph
 from whatsrunning.verdicts.history.lookup import found_or_nothing, git_history
 
@@ -23,12 +22,12 @@ class Builds:
     """
 
     graph: HistoryGraph
-    tags: Mapping[str, str]
+    tags: ShaTags
     newest: str
     unplaced: tuple[str, ...]
 
 
-def builds_in(graph: HistoryGraph, tags: Mapping[str, str]) -> Builds:
+def builds_in(graph: HistoryGraph, tags: ShaTags) -> Builds:
     """The builds, with the newest that the default branch contains.
 
     Of builds side by side, the one on the branch's own line wins over a merged branch's.

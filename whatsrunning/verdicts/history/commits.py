@@ -11,7 +11,21 @@ from whatsrunning.verdicts.history.lookup import on_default
 def commit_of(case: Case, repository: str, sha: str) -> Answer[CommitFacts]:
     """One commit of OWNER/NAME; Nothing only where the clone and GitHub both said so."""
     git = case.get(GitCommit(repository, sha))
-    return git.or_else(lambda: _at_github(case, repository, sha, git))
+
+    def at_github() -> Answer[CommitFacts]:
+        github = case.get(GithubCommit(repository, sha))
+        left_out = github.problem is not None and github.problem.code == "offline"
+        if git.problem and (left_out or (github == Nothing() and git.problem.code != "no-clone")):
+            # GitHub was left out, or lacks what was never pushed: the clones are the reason.
+            return git
+        if git.problem and github == Nothing():
+            host, subject = case.scope.github_host, f"{repository}@{sha}"
+            message = f"{host} has no commit {sha} in {repository}, and no clone is at hand"
+            hint = f"if it was never pushed, name a clone of {repository} with -C"
+            return Unknown(Problem("github", subject, "no-such-commit", message, hint))
+        return github.then(lambda facts: Found(facts.commit))
+
+    return git.or_else(at_github)
 
 
 def commit(case: Case, repository: str, sha: str) -> Answer[Commit]:
@@ -32,26 +46,3 @@ def commit(case: Case, repository: str, sha: str) -> Answer[Commit]:
         )
 
     return commit_of(case, repository, sha).then(shown)
-
-
-def _at_github(
-    case: Case, repository: str, sha: str, git: Answer[CommitFacts]
-) -> Answer[CommitFacts]:
-    github = case.get(GithubCommit(repository, sha))
-    left_out = github.problem is not None and github.problem.code == "offline"
-    if git.problem and (left_out or (github == Nothing() and git.problem.code != "no-clone")):
-        # GitHub was left out, or lacks what was never pushed: it is the clones that are the reason.
-        return git
-    if git.problem and github == Nothing():
-        return Unknown(_nowhere(case.scope.github_host, repository, sha))
-    return github.then(lambda facts: Found(facts.commit))
-
-
-def _nowhere(host: str, repository: str, sha: str) -> Problem:
-    return Problem(
-        "github",
-        f"{repository}@{sha}",
-        "no-such-commit",
-        f"{host} has no commit {sha} in {repository}, and no clone is at hand",
-        f"if it was never pushed, name a clone of {repository} with -C",
-    )

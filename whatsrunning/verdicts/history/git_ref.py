@@ -11,7 +11,7 @@ from whatsrunning.facts.store import Case
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.history.pull_requests import named_pull, pull_requests_of
-from whatsrunning.verdicts.history.reverts import MOST, read_all
+from whatsrunning.verdicts.history.reverts import read_all
 
 _PULL = re.compile(r"#(\d{1,9})|(\d{1,6})")
 _SHA = re.compile(r"[0-9a-f]{7,64}")
@@ -63,7 +63,13 @@ def resolve_ref(case: Case, repository: str, ref: ParsedRef) -> Answer[RefCommit
     sha = _sha(case, repository, ref.sha) if ref.sha else Nothing()
     if sha == Nothing() and ref.name:
         sha = _named(case, repository, ref.name)
-    return sha.then(lambda whole: Found(_of_commit(case, repository, whole)))
+
+    def of_commit(whole: str) -> Answer[RefCommits]:
+        pulls = pull_requests_of(case, repository, whole).value_or(())
+        numbers = (pulls[0].number,) if len(pulls) == 1 else ()
+        return Found(RefCommits((whole,), numbers, ((whole,),)))
+
+    return sha.then(of_commit)
 
 
 def _sha(case: Case, repository: str, sha: str) -> Answer[str]:
@@ -82,11 +88,6 @@ def _named(case: Case, repository: str, name: str) -> Answer[str]:
     git = case.get(GitReference(repository, name))
     github = case.get(GithubReference(repository, name))
     return github.or_else(lambda: git.or_else(lambda: github))
-
-
-def _of_commit(case: Case, repository: str, sha: str) -> RefCommits:
-    pulls = pull_requests_of(case, repository, sha).value_or(())
-    return RefCommits((sha,), (pulls[0].number,) if len(pulls) == 1 else (), ((sha,),))
 
 
 def _of_pull(case: Case, repository: str, number: int) -> Answer[RefCommits]:
@@ -130,11 +131,10 @@ def _landed(case: Case, repository: str, pull: PullFacts) -> Answer[tuple[str, .
 
 def _by_message(case: Case, repository: str, number: int) -> Answer[RefCommits]:
     """Without GitHub: the merge or squash whose message names the number."""
-    trunk = git_history(case, repository).then(lambda graph: Found(graph.trunk[:MOST]))
+    history = git_history(case, repository)
 
     def naming(commits: tuple[CommitFacts, ...]) -> Answer[RefCommits]:
-        merges = (commit.sha for commit in commits if named_pull(commit) == number)
-        sha = next(merges, "")
+        sha = next((commit.sha for commit in commits if named_pull(commit) == number), "")
         return Found(RefCommits((sha,), (number,), ((sha,),))) if sha else Nothing()
 
-    return trunk.then(lambda shas: read_all(case, repository, shas)).then(naming)
+    return history.then(lambda graph: read_all(case, repository, graph.trunk)).then(naming)

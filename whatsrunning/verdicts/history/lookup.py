@@ -1,22 +1,13 @@
 """The history of a repository as this look can know it: a clone first, GitHub as the second way."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TypeVar
 
 from whatsrunning import names
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-    first_unknown,
-    together,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, together
 from whatsrunning.facts.git import Base, GitGraph, GitReference, GraphFacts, Head
 from whatsrunning.facts.github import GithubCompare, GithubGraph, GithubReference
-from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.history.builds import builds
 from whatsrunning.verdicts.history.graph import HistoryGraph, merged
@@ -27,26 +18,18 @@ from whatsrunning.verdicts.origin.whole_shas import repository_shas
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class _Source:
     """One source's history, with the default branch that is configured, if one is.
 
-    A look is judged many times as answers come in: the same answer is the same object each time,
-    and its graph is made once (`_graph`). Comparing the histories themselves would be slow.
+    A look is judged many times as answers come in: the same answer is the same object (`id`) each
+    time, and its graph is made once (`_graph`). Comparing the histories themselves would be slow.
     """
 
-    read: GraphFacts
+    id: int
+    read: GraphFacts = field(compare=False)
     branch: str
     head: str
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Source) and self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def _key(self) -> tuple[int, str, str]:
-        return id(self.read), self.branch, self.head
 
     @property
     def graph(self) -> GraphFacts:
@@ -62,9 +45,22 @@ def git_history(
 
     `also` are SHAs that no container claims and no tag names.
     """
-    branch = _configured_branch(case.scope, repository)
+    rules = case.scope.repo_rules.items()
+    same = (rule for name, rule in rules if names.same_repository(name, repository))
+    branch = next((rule.default_branch for rule in same), "")  # else the clone and GitHub decide
     head = case.get(GitReference(repository, branch)) if branch else Nothing()
-    return together((head,)).then(lambda _: _read(case, repository, branch, head, also))
+
+    def read(_: object) -> Answer[HistoryGraph]:
+        related = {*_related(case, repository), *also, head.value_or("")} - {""}
+        shas = tuple(sorted(related))
+        git = _on_branch(case.get(GitGraph(repository, shas)), branch, head)
+        clone = git.value_or(None)
+        if clone and related <= clone.read.parents.keys():
+            return Found(_graph(clone, None, shas))
+        # Without a clone, or where the clone lacks a commit that may be at GitHub by now.
+        return together((git,)).then(lambda _: _with_github(case, repository, branch, git, shas))
+
+    return together((head,)).then(read)
 
 
 def is_ancestor(case: Case, repository: str, ancestor: str, descendant: str) -> bool | None:
@@ -93,26 +89,6 @@ def on_default(case: Case, repository: str, sha: str) -> bool | None:
     return is_ancestor(case, repository, sha, head) if head else None
 
 
-def _configured_branch(scope: Scope, repository: str) -> str:
-    """The default branch by configuration; empty where the clone and GitHub decide."""
-    rules = scope.repo_rules.items()
-    same = (rule for name, rule in rules if names.same_repository(name, repository))
-    return next((rule.default_branch for rule in same), "")
-
-
-def _read(
-    case: Case, repository: str, branch: str, head: Answer[str], also: frozenset[str]
-) -> Answer[HistoryGraph]:
-    related = {*_related(case, repository), *also, head.value_or("")} - {""}
-    shas = tuple(sorted(related))
-    git = _on_branch(case.get(GitGraph(repository, shas)), branch, head)
-    clone = git.value_or(None)
-    if clone and related <= clone.read.parents.keys():
-        return Found(_graph(clone, None, shas))
-    # Without a clone, or where the clone lacks a commit that may be at GitHub by now.
-    return together((git,)).then(lambda _: _with_github(case, repository, branch, git, shas))
-
-
 @memo
 def _related(case: Case, repository: str) -> frozenset[str]:
     """The SHAs whose relation matters: what containers claim, and what was built."""
@@ -133,9 +109,8 @@ def _with_github(
 
     def read(_: object) -> Answer[HistoryGraph]:
         clone, other = git.value_or(None), github.value_or(None)
-        if clone or other:
-            return Found(_graph(clone, other, shas))
-        return first_unknown((git, github)) or Nothing()
+        answer = github if other or git == Nothing() else git
+        return answer.then(lambda _: Found(_graph(clone, other, shas)))
 
     return together((head, github)).then(read)
 
@@ -147,7 +122,9 @@ def _on_branch(graph: Answer[GraphFacts], branch: str, head: Answer[str]) -> Ans
         hint = "correct default_branch, or fetch"
         head = Unknown(Problem("config", branch, "no-such-branch", message, hint))
     tip = head if branch else Found("")
-    return graph.then(lambda read: tip.then(lambda sha: Found(_Source(read, branch, sha))))
+    return graph.then(
+        lambda read: tip.then(lambda sha: Found(_Source(id(read), read, branch, sha)))
+    )
 
 
 @lru_cache(maxsize=16)

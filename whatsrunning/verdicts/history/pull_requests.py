@@ -64,12 +64,5 @@ def _confirmed(pull: PullFacts, sha: str) -> Answer[tuple[PullRequest, ...]]:
 
 
 def _by_api(pull: PullFacts) -> PullRequest:
-    return PullRequest(
-        number=pull.number,
-        title=pull.title,
-        author=pull.author,
-        merged_by=pull.merged_by,
-        merged_at=pull.merged_at,
-        url=pull.url,
-        evidence="api",
-    )
+    merged_by, merged_at = pull.merged_by, pull.merged_at
+    return PullRequest(pull.number, pull.title, pull.author, merged_by, merged_at, pull.url, "api")
