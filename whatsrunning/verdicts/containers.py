@@ -21,7 +21,7 @@ from whatsrunning.verdicts.origin.claims import claims_of
 from whatsrunning.verdicts.origin.managed import is_managed
 from whatsrunning.verdicts.origin.repository import repository_of
 from whatsrunning.verdicts.origin.whole_shas import whole_claims, whole_sha
-from whatsrunning.verdicts.past.previous import previous
+from whatsrunning.verdicts.past.periods import previous
 from whatsrunning.verdicts.proof.proof import prove, unknown_proof
 
 _ENDED = ("exited", "dead", "restarting")

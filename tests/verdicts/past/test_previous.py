@@ -27,7 +27,7 @@ from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.report.commands import History, Period
 from whatsrunning.report.container import Container, Previous
 from whatsrunning.verdicts.containers import containers
-from whatsrunning.verdicts.past.previous import revision_since
+from whatsrunning.verdicts.past.periods import revision_since
 from whatsrunning.verdicts.report import judge
 
 

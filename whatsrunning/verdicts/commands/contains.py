@@ -23,12 +23,12 @@ _CLOCKS = timedelta(days=1)  # by which two developers' clocks may differ
 
 @dataclass(frozen=True, slots=True)
 class Containment:
-    """A change that a revision contains; `reverted_by` is the commit that reverted it, or empty.
+    """How a revision contains a change, if it does; `reverted_by` is a commit or empty.
 
     `unsure` is why nobody can say whether it was reverted.
     """
 
-    by: Literal["same", "ancestor"]
+    by: Literal["same", "ancestor", ""]
     reverted_by: str = ""
     unsure: Problem | None = None
 
@@ -39,9 +39,8 @@ def contains(case: Case, repository: str, change: RefCommits, sha: str) -> Answe
     if sha in change.shas or sha == change.head:
         return Found(Containment("same"))
     ancestors = {other: is_ancestor(case, repository, other, sha) for other in change.shas}
-    for ancestor, yes in ancestors.items():
-        if yes:
-            return _not_reverted(case, repository, change, ancestor, sha)
+    if ancestor := next((other for other, yes in ancestors.items() if yes), ""):
+        return _not_reverted(case, repository, change, ancestor, sha)
     if None in ancestors.values():
         return Unknown(_unrelated(case, repository, change.shas[0], sha))
     return _cherry_picked(case, repository, change, sha)
@@ -57,9 +56,8 @@ def _not_reverted(
     back = _after(case, repository, contained, sha).then(
         lambda commits: reverted_by(case, repository, reverts, commits[-MOST:])
     )
-    return back.then(lambda revert: Found(Containment("ancestor", revert))).or_else(
-        lambda: Found(Containment("ancestor", unsure=back.problem))
-    )
+    known = back.then(lambda revert: Found(Containment("ancestor", revert)))
+    return known.or_else(lambda: Found(Containment("ancestor", unsure=back.problem)))
 
 
 def _cherry_picked(

@@ -20,12 +20,11 @@ def has(case: Case, containers: Sequence[Container]) -> Has:
     ref = parse_ref(case.scope.argument, case.scope.github_host)
     serving = [container for container in containers if container.managed and container.serves]
     repository, commits = _resolved(case, ref, _repositories(case, ref, serving))
-    # What no commit has the name of is not looked for anywhere.
-    counted = serving if commits != Nothing() else []
     rows = [
         _row(case, repository, commits, container)
-        for container in counted
-        if _counts(container, repository)
+        for container in serving
+        # What no commit has the name of is not looked for anywhere.
+        if commits != Nothing() and _counts(container, repository)
     ]
     return Has(
         ref=case.scope.argument,
@@ -58,24 +57,16 @@ def _resolved(
     answers = {name: resolve_ref(case, name, ref) for name in repositories}
     found = [name for name, answer in answers.items() if answer.value_or(None)]
     if not repositories:
-        return "", Unknown(_no_repository(written))
+        message = f"nothing says to which repository {written} belongs"
+        hint = "name it with -R OWNER/NAME, or its clone with -C PATH"
+        return "", Unknown(Problem("config", written, "no-repository", message, hint))
     if len(found) > 1:
-        return "", Unknown(_several(written, found))
+        message = f"{written} means something in {' and in '.join(found)}"
+        hint = "name the repository with -R OWNER/NAME, or give the URL"
+        return "", Unknown(Problem("config", written, "ambiguous", message, hint))
     not_nowhere = (name for name in (*found, *answers) if answers[name] != Nothing())
     name = next(not_nowhere, repositories[0] if len(repositories) == 1 else "")
     return name, answers.get(name, Nothing())
-
-
-def _several(ref: str, repositories: Iterable[str]) -> Problem:
-    message = f"{ref} means something in {' and in '.join(repositories)}"
-    hint = "name the repository with -R OWNER/NAME, or give the URL"
-    return Problem("config", ref, "ambiguous", message, hint)
-
-
-def _no_repository(ref: str) -> Problem:
-    message = f"nothing says to which repository {ref} belongs"
-    hint = "name it with -R OWNER/NAME, or its clone with -C PATH"
-    return Problem("config", ref, "no-repository", message, hint)
 
 
 def _counts(container: Container, repository: str) -> bool:
@@ -88,16 +79,9 @@ def _counts(container: Container, repository: str) -> bool:
 
 def _row(case: Case, repository: str, commits: Answer[RefCommits], container: Container) -> Live:
     answer = commits.then(lambda change: _contained(case, repository, change, container))
-    held = answer.value_or(None)
-    return Live(
-        container.engine,
-        container.service,
-        container.name,
-        container.sha,
-        held.by if held else "",
-        held.reverted_by if held else "",
-        answer.problem or (held.unsure if held else None),
-    )
+    held = answer.value_or(Containment(""))
+    where = (container.engine, container.service, container.name, container.sha)
+    return Live(*where, held.by, held.reverted_by, answer.problem or held.unsure)
 
 
 def _contained(

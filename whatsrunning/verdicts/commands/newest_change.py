@@ -8,7 +8,7 @@ from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Container, NewestChange, PullRequest
 from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.history.pull_requests import pull_requests_of
-from whatsrunning.verdicts.past.previous import revision_since
+from whatsrunning.verdicts.past.periods import revision_since
 
 MOST_COMMITS = 100
 """Of how many commits a change's pull requests are looked up at most."""
@@ -33,29 +33,22 @@ def pulls_between(
 ) -> Answer[tuple[PullRequest, ...]]:
     """The pull requests that `head` has and `base` lacks, newest first; Unknown when cut short."""
 
+    def each_once(lists: Iterable[Iterable[PullRequest]]) -> Answer[tuple[PullRequest, ...]]:
+        by_number: dict[int, PullRequest] = {}
+        for pull in chain.from_iterable(lists):
+            by_number.setdefault(pull.number, pull)
+        return Found(tuple(by_number.values()))
+
     def brought(commits: Sequence[str] | None) -> Answer[tuple[PullRequest, ...]]:
         if commits is None or len(commits) > MOST_COMMITS:
-            return Unknown(_too_far(repository, base, head, commits))
+            between = f"{base[:12]} and {head[:12]} of {repository}"
+            message = f"the history between {between} could not be read whole"
+            if commits:
+                message = f"{len(commits)} commits lie between {between}: too many to list"
+            hint = f"git log {base[:12]}..{head[:12]} lists them all"
+            return Unknown(Problem("git", repository, "too-far", message, hint))
         pulls = values_of(pull_requests_of(case, repository, sha) for sha in commits)
-        return pulls.then(lambda lists: Found(_each_once(chain.from_iterable(lists))))
+        return pulls.then(each_once)
 
     graph = git_history(case, repository, frozenset((base, head)))
     return graph.then(lambda history: brought(history.between(base, head)))
-
-
-def _each_once(pulls: Iterable[PullRequest]) -> tuple[PullRequest, ...]:
-    by_number: dict[int, PullRequest] = {}
-    for pull in pulls:
-        by_number.setdefault(pull.number, pull)
-    return tuple(by_number.values())
-
-
-def _too_far(repository: str, base: str, head: str, commits: Sequence[str] | None) -> Problem:
-    between = f"{base[:12]} and {head[:12]} of {repository}"
-    message = (
-        f"the history between {between} could not be read whole"
-        if commits is None
-        else f"{len(commits)} commits lie between {between}: too many to list"
-    )
-    hint = f"git log {base[:12]}..{head[:12]} lists them all"
-    return Problem("git", repository, "too-far", message, hint)

@@ -1,13 +1,13 @@
 """What ran before and since when: one period a revision, by the evidence that is left of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import chain, pairwise
+from itertools import chain, dropwhile, pairwise, takewhile
 
-from whatsrunning.facts.answers import Found
+from whatsrunning.facts.answers import Answer, Found, Nothing, first_unknown
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.commands import History, Period
-from whatsrunning.report.container import Container
+from whatsrunning.report.container import Container, DeployedAt, Previous
 from whatsrunning.verdicts.inventory.engines import engines
 from whatsrunning.verdicts.past.answers import ServiceKey, events_on, looks_at, past_answers
 from whatsrunning.verdicts.past.evidence import Evidence, evidence_of, gone_evidence
@@ -21,15 +21,13 @@ def periods_of(case: Case, key: ServiceKey) -> tuple[Period, ...]:
     """What served one service, oldest first."""
     rows: list[Evidence] = []
     for evidence in sorted(evidence_of(case, key), key=lambda evidence: evidence.order):
-        if rows and rows[-1].sha == evidence.sha and not _was_down(rows[-1], evidence):
-            rows[-1] = rows[-1].joined(evidence)
+        row = rows[-1] if rows else evidence
+        was_down = row.exact and row.until and evidence.since - row.until > _DOWN
+        if rows and row.sha == evidence.sha and not was_down:
+            rows[-1] = row.joined(evidence)
         else:
             rows.append(evidence)
     return tuple(_period(key, row, later) for row, later in pairwise((*rows, None)) if row)
-
-
-def _was_down(row: Evidence, later: Evidence) -> bool:
-    return row.exact and row.until is not None and later.since - row.until > _DOWN
 
 
 def _period(key: ServiceKey, row: Evidence, later: Evidence | None) -> Period:
@@ -37,6 +35,38 @@ def _period(key: ServiceKey, row: Evidence, later: Evidence | None) -> Period:
     until = row.until if row.exact or later is None else later.since
     since = min(row.since, later.since) if later else row.since
     return Period(key.service, key.engine, row.sha, since, until, row.text)
+
+
+def previous(case: Case, container: Container) -> Answer[Previous]:
+    """The revision that the container's own replaced; Nothing where every source tells of none."""
+    return container.deployed_at.then(lambda deployed: _replaced(case, container, deployed))
+
+
+def revision_since(case: Case, container: Container) -> datetime | None:
+    """Since when its service runs the container's revision, in however many containers."""
+    deployed = container.deployed_at.value_or(None)
+    if deployed is None:
+        return None
+    newest_first = _newest_first(case, container, deployed)
+    own = takewhile(lambda period: period.sha == container.sha, newest_first)
+    return min((period.since for period in own), default=deployed.at)
+
+
+def _replaced(case: Case, container: Container, deployed: DeployedAt) -> Answer[Previous]:
+    for period in _newest_first(case, container, deployed):
+        if period.sha not in ("", container.sha):
+            # In a list of periods it is a look; beside the container that runs, an earlier one.
+            text = period.evidence.replace("a look at", "an earlier look at")
+            return Found(Previous(period.sha, period.until, text))
+    return first_unknown(past_answers(case, ServiceKey.of(container))) or Nothing()
+
+
+def _newest_first(case: Case, container: Container, deployed: DeployedAt) -> Iterator[Period]:
+    """The periods of its service, from the container's own back."""
+    periods = reversed(periods_of(case, ServiceKey.of(container)))
+    return dropwhile(
+        lambda period: period.sha != container.sha or period.since > deployed.at, periods
+    )
 
 
 def run_history(case: Case, containers: Sequence[Container], now: datetime) -> History:

@@ -2,13 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
-from whatsrunning.facts.answers import Answer, Problem, first_unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
+from whatsrunning.facts.engine import EngineFacts, EngineInfo
+from whatsrunning.facts.registry import RegistryContent, RegistryManifest
 from whatsrunning.facts.store import Case
+from whatsrunning.names.labels import COMPOSE_SERVICE, SWARM_SERVICE
 from whatsrunning.report.commands import Candidate, RollbackPlan
-from whatsrunning.report.container import Container
-from whatsrunning.verdicts.commands.rollback.candidates import candidate
-from whatsrunning.verdicts.commands.rollback.service import RunningService, running_service
+from whatsrunning.report.container import Ci, Container, PullRequest
+from whatsrunning.verdicts.ci.deploy_time import Deploy
+from whatsrunning.verdicts.ci.verdict import verdict
+from whatsrunning.verdicts.commands.newest_change import pulls_between
+from whatsrunning.verdicts.commands.rollback.concerns import LocalImageState, concerns
+from whatsrunning.verdicts.commands.rollback.service import (
+    LocalBuild,
+    RunningService,
+    running_service,
+)
+from whatsrunning.verdicts.history.commits import commit_of
 
 MOST = 6
 """Candidates at most: each costs a query about its CI and one about its image."""
@@ -29,7 +41,7 @@ def plan(case: Case, containers: Sequence[Container]) -> RollbackPlan | None:
     if service is None:
         problem = answer.problem or _no_revision(newest)
         return RollbackPlan(newest.service, newest.revision, (), problem)
-    ranked = _ranked([candidate(service, sha) for sha in _older(service)], service.before)
+    ranked = _ranked([_candidate(service, sha) for sha in _older(service)], service.before)
     return RollbackPlan(newest.service, newest.revision, ranked, _missing(service))
 
 
@@ -63,10 +75,14 @@ def _older(service: RunningService) -> tuple[str, ...]:
 
 def _ranked(builds: Sequence[Candidate], before: str) -> tuple[Candidate, ...]:
     """Usable ones first, then what served before, then what is proven, the newest in git order."""
-    ordered = sorted(builds, key=lambda it: (_stopped(it), it.sha != before, _doubted(it)))
+
+    def order(build: Candidate) -> tuple[bool, bool, bool]:
+        doubted = any(concern.code in _DOUBTS for concern in build.concerns)
+        return _stopped(build), build.sha != before, doubted
+
     return tuple(
         replace(build, rank=rank, recommended=rank == 1 and not _stopped(build))
-        for rank, build in enumerate(ordered, 1)
+        for rank, build in enumerate(sorted(builds, key=order), 1)
     )
 
 
@@ -75,5 +91,82 @@ def _stopped(build: Candidate) -> bool:
     return unsure or any(concern.code in _STOPS for concern in build.concerns)
 
 
-def _doubted(build: Candidate) -> bool:
-    return any(concern.code in _DOUBTS for concern in build.concerns)
+def _candidate(service: RunningService, sha: str) -> Candidate:
+    """A build as it would be judged if it were deployed now; not ranked yet."""
+    local, served = service.local.get(sha), _served(service, sha)
+    state = _local_state(service, sha, local, served)
+    own = local.digests[0] if local and local.digests else ""
+    digest = own if state == "rebuilt" else served.value_or("") or own
+    commit = commit_of(service.case, service.repository, sha).value_or(None)
+    unranked = Candidate(
+        sha=sha,
+        digest=digest,
+        rank=0,
+        recommended=False,
+        image="local" if local else _where(served),
+        ci=_ci(service, sha),
+        leaves=_leaves(service, sha),
+        concerns=(),
+        change=_change(service, digest, local),
+        subject=commit.subject if commit else "",
+    )
+    return replace(unranked, concerns=concerns(service, unranked, state))
+
+
+def _served(service: RunningService, sha: str) -> Answer[str]:
+    """The digest that the registry has for a build."""
+    tag = service.tags.then(lambda tags: Found(tags[sha]) if sha in tags else Nothing())
+    head = tag.then(lambda name: service.case.get(RegistryManifest(service.image, name)))
+    return head.then(lambda manifest: Found(manifest.digest))
+
+
+def _local_state(
+    service: RunningService, sha: str, local: LocalBuild | None, served: Answer[str]
+) -> LocalImageState:
+    """How the engine's image of a build stands in the registry; empty where nothing is wrong."""
+    if not (local and local.digests) or served.problem or served.value_or("") in local.digests:
+        return ""
+    if served == Nothing():
+        queries = [RegistryManifest(service.image, digest) for digest in local.digests]
+        answers = [service.case.get(query) for query in queries]
+        return "lost" if all(answer == Nothing() for answer in answers) else ""
+    tag = service.tags.value_or({})[sha]
+    index = service.case.get(RegistryContent(service.image, tag)).value_or(None)
+    platforms = {child.digest for child in index.children} if index else {*local.digests}
+    return "rebuilt" if platforms.isdisjoint(local.digests) else ""
+
+
+def _where(served: Answer[str]) -> Literal["registry", "gone", "unknown"]:
+    return "unknown" if served.problem else "gone" if served == Nothing() else "registry"
+
+
+def _ci(service: RunningService, sha: str) -> Answer[Ci]:
+    """CI as it stands now: what a deploy at this moment would be judged by."""
+    case, container = service.case, service.container
+    # How an earlier deploy of it raced with CI does not matter any more.
+    forgetful = replace(case, scope=replace(case.scope, journal=False))
+
+    def judged(info: EngineFacts) -> Answer[Ci]:
+        of_service = (container.engine, container.service, service.repository)
+        return verdict(forgetful, Deploy(*of_service, sha, info.answered_at, 0.0))
+
+    return case.get(EngineInfo(container.engine)).then(judged)
+
+
+def _leaves(service: RunningService, sha: str) -> Answer[tuple[PullRequest, ...]]:
+    """The pull requests that would not run any more."""
+    if service.sha:
+        return pulls_between(service.case, service.repository, sha, service.sha)
+    message = f"{service.container.name} runs an unknown revision: what differs cannot be told"
+    return Unknown(replace(_no_revision(service.container), message=message))
+
+
+def _change(service: RunningService, digest: str, local: LocalBuild | None) -> str:
+    """The line to write; never a command made up from what runs, never an environment's value."""
+    image = f"{service.image}@{digest}" if digest else local.reference if local else ""
+    if not image:
+        return ""
+    for label, file in ((SWARM_SERVICE, "stack"), (COMPOSE_SERVICE, "Compose")):
+        if label in service.listed.labels:
+            return f"in the {file} file, service {service.container.service}: image: {image}"
+    return f"deploy again with the image {image}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing
+from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.history.builds import builds
@@ -44,30 +44,15 @@ class RunningService:
 
 def running_service(case: Case, container: Container) -> Answer[RunningService]:
     """The service of a container; Nothing where it was built from no repository."""
-    everything = listed_containers(case)
-    own = next((listed for listed in everything if listed.listed.id == container.id), None)
-    previous = container.previous.value_or(None)
-    before = previous.sha if previous else ""
-    image = container.image.repository
+    listed = next(own for own in listed_containers(case) if own.listed.id == container.id)
+    image, sha, previous = container.image.repository, container.sha, container.previous
+    before = previous.then(lambda replaced: Found(replaced.sha)).value_or("")
 
     def built_from(repository: str) -> Answer[RunningService]:
-        if own is None:
-            return Nothing()
         history = git_history(case, repository, frozenset({before} - {""}))
-        service = RunningService(
-            case=case,
-            container=container,
-            listed=own,
-            repository=repository,
-            image=image,
-            sha=container.sha,
-            before=before,
-            history=history,
-            graph=history.value_or(None),
-            tags=builds(case, image, repository),
-            local=_local(own, image),
-        )
-        return Found(service)
+        graph, tags = history.value_or(None), builds(case, image, repository)
+        about = (case, container, listed, repository, image, sha, before)
+        return Found(RunningService(*about, history, graph, tags, _local(listed, image)))
 
     return container.repository.then(built_from)
 
