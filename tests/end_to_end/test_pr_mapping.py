@@ -26,7 +26,7 @@ from whatsrunning.gather.dispatcher import Sources
 from whatsrunning.gather.gather import gather
 from whatsrunning.report.container import PullRequest
 from whatsrunning.sources.git.client import ClonedGit
-from whatsrunning.verdicts.history.pull_requests import pull_requests_of
+from whatsrunning.verdicts.history.commits import pull_requests_of
 
 COMMITS = 500
 SCOPE = Scope("ps", (), github_token=True)

@@ -9,8 +9,7 @@ from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Container, Proof
 from whatsrunning.verdicts.ci.verdict import ci_at_deploy
 from whatsrunning.verdicts.history.built import built
-from whatsrunning.verdicts.history.commits import commit
-from whatsrunning.verdicts.history.pull_requests import pull_requests_of
+from whatsrunning.verdicts.history.commits import commit, pull_requests_of
 from whatsrunning.verdicts.history.reverts import pending_fixes
 from whatsrunning.verdicts.inventory.compose import replacements, replica
 from whatsrunning.verdicts.inventory.deployed_at import deployed_at, inspected

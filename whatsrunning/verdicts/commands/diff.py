@@ -1,5 +1,6 @@
 """Deployed against built: one timeline an image repository, in git order."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,32 +10,26 @@ from whatsrunning.facts.registry import RegistryManifest
 from whatsrunning.facts.store import Case
 from whatsrunning.report.commands import BuiltTag, Entry, RunningOn, Timeline
 from whatsrunning.report.container import Container
-from whatsrunning.verdicts.history.builds import builds, latest_sha
+from whatsrunning.verdicts.history.builds import ShaTags, builds, latest_sha
 from whatsrunning.verdicts.history.built import builds_in, stale_clone
-from whatsrunning.verdicts.history.commits import commit_of
+from whatsrunning.verdicts.history.commits import commit_of, pull_requests_of
 from whatsrunning.verdicts.history.graph import HistoryGraph
 from whatsrunning.verdicts.history.lookup import git_history
-from whatsrunning.verdicts.history.pull_requests import pull_requests_of
 
-MOST_ENTRIES = 100
-"""Entries of a timeline at most; those that run, `:latest` and the newest are kept."""
-OLDER_BUILDS = 3
-"""Builds shown below the oldest running one: what there is to go back to."""
+MOST_ENTRIES = 100  # of a timeline; those that run, `:latest` and the newest are kept
+OLDER_BUILDS = 3  # shown below the oldest running one: what there is to go back to
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What one timeline is made of; `built` are the tags and `graph` the history that were read.
-
-    An empty repository is not known.
-    """
+    """What one timeline is made of; `built` and `graph` are what was read; unknown is empty."""
 
     case: Case
     image_repository: str
     repository: str
     running: Mapping[str, tuple[RunningOn, ...]]
-    tags: Answer[Mapping[str, str]]
-    built: Mapping[str, str]
+    tags: Answer[ShaTags]
+    built: ShaTags
     graph: HistoryGraph | None
 
     def ordered(self, shas: Iterable[str]) -> tuple[str, ...]:
@@ -44,10 +39,10 @@ class _Line:
 
 def timelines(case: Case, containers: Sequence[Container]) -> tuple[Timeline, ...]:
     """The timelines of the image repositories that managed containers run from, by name."""
-    groups: dict[str, list[Container]] = {}
+    groups: defaultdict[str, list[Container]] = defaultdict(list)
     for container in containers:
         if container.managed and names.names_registry(container.image.repository):
-            groups.setdefault(container.image.repository, []).append(container)
+            groups[container.image.repository].append(container)
     return tuple(_timeline(case, name, groups[name]) for name in sorted(groups))
 
 
@@ -75,12 +70,11 @@ def _timeline(case: Case, image_repository: str, containers: Sequence[Container]
 
 
 def _running(containers: Sequence[Container]) -> Mapping[str, tuple[RunningOn, ...]]:
-    running: dict[str, tuple[RunningOn, ...]] = {}
+    running: defaultdict[str, tuple[RunningOn, ...]] = defaultdict(tuple)
     for container in containers:
         if container.serves and container.sha:
-            where = RunningOn(container.engine, container.name)
-            running[container.sha] = (*running.get(container.sha, ()), where)
-    return running
+            running[container.sha] += (RunningOn(container.engine, container.name),)
+    return dict(running)
 
 
 def _shown(line: _Line, latest: str) -> tuple[str, ...]:

@@ -6,12 +6,11 @@ from itertools import chain
 from whatsrunning.facts.answers import Answer, Found, Problem, Unknown, values_of
 from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Container, NewestChange, PullRequest
+from whatsrunning.verdicts.history.commits import pull_requests_of
 from whatsrunning.verdicts.history.lookup import git_history
-from whatsrunning.verdicts.history.pull_requests import pull_requests_of
 from whatsrunning.verdicts.past.periods import revision_since
 
-MOST_COMMITS = 100
-"""Of how many commits a change's pull requests are looked up at most."""
+MOST_COMMITS = 100  # of which a change's pull requests are looked up
 
 
 def newest_change(case: Case, containers: Sequence[Container]) -> NewestChange | None:

@@ -1,11 +1,19 @@
-"""The commit of a revision: git first, GitHub as the second way."""
+"""The commit of a revision, git first and GitHub second, and the pull requests that brought it."""
+
+import re
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.git import CommitFacts, GitCommit
-from whatsrunning.facts.github import GithubCommit
+from whatsrunning.facts.github import GithubCommit, GithubPull, PullFacts
 from whatsrunning.facts.store import Case
-from whatsrunning.report.container import Commit
+from whatsrunning.report.container import Commit, PullRequest
 from whatsrunning.verdicts.history.lookup import on_default
+
+# How GitHub titles its merges and squashes:
+# https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges
+_MERGE = re.compile(r"Merge pull request #(\d{1,9}) from \S+")
+_SQUASH = re.compile(r"(.*\S)\s+\(#(\d{1,9})\)")
+_PICKED = "(cherry picked from commit "
 
 
 def commit_of(case: Case, repository: str, sha: str) -> Answer[CommitFacts]:
@@ -46,3 +54,55 @@ def commit(case: Case, repository: str, sha: str) -> Answer[Commit]:
         )
 
     return commit_of(case, repository, sha).then(shown)
+
+
+def pull_requests_of(case: Case, repository: str, sha: str) -> Answer[tuple[PullRequest, ...]]:
+    """The pull requests that brought a commit: merged ones, or open ones where none was merged."""
+
+    def confirmed(pull: PullFacts) -> Answer[tuple[PullRequest, ...]]:
+        return Found((_by_api(pull),)) if sha in (pull.merge_sha, *pull.commits) else Nothing()
+
+    github = case.get(GithubCommit(repository, sha))
+    linked = github.then(lambda facts: Found(_counting(facts.pulls, sha)))
+    if linked.value_or(()) or linked == Nothing():
+        return linked
+    # GitHub links a squash to its commit late: the number in the subject is asked for itself.
+    commit = commit_of(case, repository, sha).value_or(None)
+    number, title = _named(commit) if commit else (0, "")
+    if not github.problem:
+        pull = case.get(GithubPull(repository, number)) if number else Nothing()
+        return pull.then(confirmed)
+    url = f"https://{case.scope.github_host}/{repository}/pull/{number}"
+    by_message = PullRequest(number, title, "", "", None, url, "message")
+    return linked.or_else(lambda: Found((by_message,)) if number else linked)
+
+
+def named_pull(commit: CommitFacts) -> int:
+    """The number of the pull request that a commit's own message names; 0 where it names none."""
+    return _named(commit)[0]
+
+
+def _named(commit: CommitFacts) -> tuple[int, str]:
+    """The number and title of a pull request, as GitHub writes them on merging.
+
+    A cherry-pick keeps its original's message, so it says nothing.
+    """
+    if _PICKED not in commit.body:
+        if (match := _MERGE.fullmatch(commit.subject)) and len(commit.parents) > 1:
+            title = commit.body.strip().partition("\n")[0].strip()
+            return int(match[1]), title or commit.subject
+        if match := _SQUASH.fullmatch(commit.subject):
+            return int(match[2]), match[1]
+    return 0, ""
+
+
+def _counting(pulls: tuple[PullFacts, ...], sha: str) -> tuple[PullRequest, ...]:
+    merged = [pull for pull in pulls if pull.state == "merged"]
+    counting = merged or [pull for pull in pulls if pull.state == "open"]
+    own_first = sorted(counting, key=lambda pull: (pull.merge_sha != sha, pull.number))
+    return tuple(map(_by_api, own_first))
+
+
+def _by_api(pull: PullFacts) -> PullRequest:
+    merged_by, merged_at = pull.merged_by, pull.merged_at
+    return PullRequest(pull.number, pull.title, pull.author, merged_by, merged_at, pull.url, "api")

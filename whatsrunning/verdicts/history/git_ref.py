@@ -8,9 +8,8 @@ from whatsrunning.facts.answers import Answer, Found, Nothing, together
 from whatsrunning.facts.git import CommitFacts, GitPrefix, GitReference
 from whatsrunning.facts.github import GithubPull, GithubReference, PullFacts
 from whatsrunning.facts.store import Case
-from whatsrunning.verdicts.history.commits import commit_of
+from whatsrunning.verdicts.history.commits import commit_of, named_pull, pull_requests_of
 from whatsrunning.verdicts.history.lookup import git_history
-from whatsrunning.verdicts.history.pull_requests import named_pull, pull_requests_of
 from whatsrunning.verdicts.history.reverts import read_all
 
 _PULL = re.compile(r"#(\d{1,9})|(\d{1,6})")
@@ -62,7 +61,10 @@ def resolve_ref(case: Case, repository: str, ref: ParsedRef) -> Answer[RefCommit
         return _of_pull(case, repository, ref.number)
     sha = _sha(case, repository, ref.sha) if ref.sha else Nothing()
     if sha == Nothing() and ref.name:
-        sha = _named(case, repository, ref.name)
+        git = case.get(GitReference(repository, ref.name))
+        github = case.get(GithubReference(repository, ref.name))
+        # GitHub knows branches as they are now.
+        sha = github.or_else(lambda: git.or_else(lambda: github))
 
     def of_commit(whole: str) -> Answer[RefCommits]:
         pulls = pull_requests_of(case, repository, whole).value_or(())
@@ -81,13 +83,6 @@ def _sha(case: Case, repository: str, sha: str) -> Answer[str]:
     if git.problem and git.problem.code == "ambiguous":
         return git
     return git.or_else(lambda: case.get(GithubReference(repository, sha)))
-
-
-def _named(case: Case, repository: str, name: str) -> Answer[str]:
-    """A branch or tag; GitHub knows branches as they are now."""
-    git = case.get(GitReference(repository, name))
-    github = case.get(GithubReference(repository, name))
-    return github.or_else(lambda: git.or_else(lambda: github))
 
 
 def _of_pull(case: Case, repository: str, number: int) -> Answer[RefCommits]:

@@ -11,13 +11,11 @@ from whatsrunning.facts.github import GithubPull
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.report.container import Container, PendingFix
 from whatsrunning.verdicts.history.builds import builds
-from whatsrunning.verdicts.history.commits import commit_of
+from whatsrunning.verdicts.history.commits import commit_of, named_pull
 from whatsrunning.verdicts.history.graph import HistoryGraph
 from whatsrunning.verdicts.history.lookup import git_history
-from whatsrunning.verdicts.history.pull_requests import named_pull
 
-MOST = 300
-"""Commits that are searched for a revert at most, newest first."""
+MOST = 300  # commits that are searched for a revert at most, newest first
 _MOST_WAITING = 100
 
 # `git revert` writes the first, https://git-scm.com/docs/git-revert, GitHub's button the second:
@@ -52,8 +50,7 @@ def fixed(commit: CommitFacts) -> Mentions:
 
 
 def _mentions(text: str, sha: re.Pattern[str], pull: re.Pattern[str]) -> Mentions:
-    shas = tuple(name.lower() for name in sha.findall(text))
-    return Mentions(shas, tuple(map(int, pull.findall(text))))
+    return Mentions(tuple(map(str.lower, sha.findall(text))), tuple(map(int, pull.findall(text))))
 
 
 def reverted_by(case: Case, repository: str, what: Mentions, commits: Sequence[str]) -> Answer[str]:

@@ -39,7 +39,16 @@ def _period(key: ServiceKey, row: Evidence, later: Evidence | None) -> Period:
 
 def previous(case: Case, container: Container) -> Answer[Previous]:
     """The revision that the container's own replaced; Nothing where every source tells of none."""
-    return container.deployed_at.then(lambda deployed: _replaced(case, container, deployed))
+
+    def replaced(deployed: DeployedAt) -> Answer[Previous]:
+        for period in _newest_first(case, container, deployed):
+            if period.sha not in ("", container.sha):
+                # In a list of periods it is a look; beside the container that runs, an earlier one.
+                text = period.evidence.replace("a look at", "an earlier look at")
+                return Found(Previous(period.sha, period.until, text))
+        return first_unknown(past_answers(case, ServiceKey.of(container))) or Nothing()
+
+    return container.deployed_at.then(replaced)
 
 
 def revision_since(case: Case, container: Container) -> datetime | None:
@@ -50,15 +59,6 @@ def revision_since(case: Case, container: Container) -> datetime | None:
     newest_first = _newest_first(case, container, deployed)
     own = takewhile(lambda period: period.sha == container.sha, newest_first)
     return min((period.since for period in own), default=deployed.at)
-
-
-def _replaced(case: Case, container: Container, deployed: DeployedAt) -> Answer[Previous]:
-    for period in _newest_first(case, container, deployed):
-        if period.sha not in ("", container.sha):
-            # In a list of periods it is a look; beside the container that runs, an earlier one.
-            text = period.evidence.replace("a look at", "an earlier look at")
-            return Found(Previous(period.sha, period.until, text))
-    return first_unknown(past_answers(case, ServiceKey.of(container))) or Nothing()
 
 
 def _newest_first(case: Case, container: Container, deployed: DeployedAt) -> Iterator[Period]:

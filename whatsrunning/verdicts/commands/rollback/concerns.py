@@ -1,6 +1,6 @@
 """Reasons to think twice about a build before going back to it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Literal
 
 from whatsrunning import names
@@ -36,8 +36,7 @@ def concerns(
     return (
         *_image(candidate, state),
         *_ci(candidate),
-        *_reverts(service, candidate.sha),
-        *_branch(service, candidate.sha),
+        *_history(service, candidate.sha),
         *_files(service, candidate.sha),
         *_undone(service, candidate.sha),
     )
@@ -58,14 +57,13 @@ def _image(candidate: Candidate, state: LocalImageState) -> Iterator[Concern]:
 
 def _ci(candidate: Candidate) -> Iterator[Concern]:
     ci = candidate.ci.value_or(None)
-    if ci is None or ci.reason in _PASSED_ELSEWHERE:
-        return
-    if why := _NOT_PASSED.get(ci.at_deploy):
+    why = _NOT_PASSED.get(ci.at_deploy) if ci else None
+    if ci and why and ci.reason not in _PASSED_ELSEWHERE:
         yield Concern("ci-red" if ci.at_deploy == "red" else "ci-not-passed", why)
 
 
-def _reverts(service: RunningService, sha: str) -> Iterator[Concern]:
-    """A revert that leaves while what it reverted stays: going back brings that back."""
+def _history(service: RunningService, sha: str) -> Iterator[Concern]:
+    """A revert that leaves while what it reverted stays is brought back; and another branch."""
     graph = service.graph
     leaving = graph.between(sha, service.sha) if graph else None
     read = read_all(service.case, service.repository, leaving or ())
@@ -76,6 +74,8 @@ def _reverts(service: RunningService, sha: str) -> Iterator[Concern]:
             if graph and graph.is_ancestor(other, sha):
                 why = f"would bring back {other[:12]}, which {commit.sha[:12]} reverted"
                 yield Concern("brings-back", why)
+    if graph and graph.is_ancestor(sha, graph.head) is False:
+        yield Concern("not-on-default-branch", "the default branch does not contain it")
 
 
 def _reverted(service: RunningService, commit: CommitFacts) -> Iterator[str]:
@@ -85,11 +85,6 @@ def _reverted(service: RunningService, commit: CommitFacts) -> Iterator[str]:
     for number in mentions.pulls if not mentions.shas else ():
         pull = resolve_ref(service.case, service.repository, ParsedRef(number)).value_or(None)
         yield from pull.shas if pull else ()
-
-
-def _branch(service: RunningService, sha: str) -> Iterator[Concern]:
-    if service.graph and service.graph.is_ancestor(sha, service.graph.head) is False:
-        yield Concern("not-on-default-branch", "the default branch does not contain it")
 
 
 def _files(service: RunningService, sha: str) -> Iterator[Concern]:
@@ -113,14 +108,10 @@ def _touched(
         look = f"git diff --stat {sha[:12]}..{service.sha[:12]} -- {' '.join(paths)}"
         yield Concern(code, f"whether {where} changed in between could not be read: {look}")
     elif files:
-        yield Concern(code, f"{_listed(files)} changed in between: {why}")
+        more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
+        yield Concern(code, f"{', '.join(files[:_NAMED])}{more} changed in between: {why}")
     elif code == "paths":
         yield Concern("paths-untouched", f"nothing in {where} differs from what runs")
-
-
-def _listed(files: Sequence[str]) -> str:
-    more = len(files) - _NAMED
-    return ", ".join(files[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _undone(service: RunningService, sha: str) -> Iterator[Concern]:
@@ -131,17 +122,15 @@ def _undone(service: RunningService, sha: str) -> Iterator[Concern]:
         why = f":latest is {latest[:12]}: whoever re-creates it from :latest undoes the rollback"
         yield Concern("latest-undoes", why)
     watched = service.listed.labels.get(_WATCHED, "").strip().lower()
-    updater = next(_updaters(service), "")
+    # Containers that replace others when their tag moves, by the names of their images.
+    updaters = (
+        other.listed.name
+        for other in listed_containers(service.case)
+        if other.engine == service.listed.engine and other.listed.state == "running"
+        if any(name in other.image.reference.lower() for name in _UPDATERS)
+    )
+    updater = next(updaters, "")
     if watched == "false" or not (updater or watched == "true"):
         return
     who = f"{updater} on this engine" if updater else f"watchtower, by the label {_WATCHED},"
     yield Concern("updater-undoes", f"{who} updates images by tag: name the digest, or stop it")
-
-
-def _updaters(service: RunningService) -> Iterator[str]:
-    """Containers that replace others when their tag moves, by the names of their images."""
-    for container in listed_containers(service.case):
-        running = container.engine == service.listed.engine and container.listed.state == "running"
-        image = container.image.reference.lower()
-        if running and any(name in image for name in _UPDATERS):
-            yield container.listed.name

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.engine import EngineFacts, EngineInfo
 from whatsrunning.facts.registry import RegistryContent, RegistryManifest
 from whatsrunning.facts.store import Case
@@ -22,8 +22,7 @@ from whatsrunning.verdicts.commands.rollback.service import (
 )
 from whatsrunning.verdicts.history.commits import commit_of
 
-MOST = 6
-"""Candidates at most: each costs a query about its CI and one about its image."""
+MOST = 6  # candidates: each costs a query about its CI and one about its image
 
 _STOPS = frozenset({"image-gone", "ci-red", "brings-back", "paths-untouched"})
 _DOUBTS = frozenset({"ci-not-passed", "never-pushed", "not-in-registry"})
@@ -52,10 +51,8 @@ def _no_revision(container: Container) -> Problem:
 
 def _missing(service: RunningService) -> Problem | None:
     """Why there may be builds that are not among the candidates."""
-    looked: tuple[Answer[object], ...] = (service.history, service.tags, service.listed.images)
-    if unknown := first_unknown(looked):
-        return unknown.problem
-    return None if service.sha else _no_revision(service.container)
+    unread = service.history.problem or service.tags.problem or service.listed.images.problem
+    return unread or (None if service.sha else _no_revision(service.container))
 
 
 def _older(service: RunningService) -> tuple[str, ...]:
