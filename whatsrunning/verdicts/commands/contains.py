@@ -23,10 +23,7 @@ _CLOCKS = timedelta(days=1)  # by which two developers' clocks may differ
 
 @dataclass(frozen=True, slots=True)
 class Containment:
-    """How a revision contains a change, if it does; `reverted_by` is a commit or empty.
-
-    `unsure` is why nobody can say whether it was reverted.
-    """
+    """How a revision contains a change; `unsure` is why nobody can say whether it was reverted."""
 
     by: Literal["same", "ancestor", ""]
     reverted_by: str = ""

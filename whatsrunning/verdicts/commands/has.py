@@ -13,10 +13,7 @@ from whatsrunning.verdicts.history.git_ref import ParsedRef, RefCommits, parse_r
 
 
 def has(case: Case, containers: Sequence[Container]) -> Has:
-    """Where `scope.argument` is live: in what serves, of the repository that it belongs to.
-
-    Live by the same commit, by a descendant, or by a cherry-pick; a revert after it is named.
-    """
+    """Where `scope.argument` is live: by the same commit, by a descendant, or by a cherry-pick."""
     ref = parse_ref(case.scope.argument, case.scope.github_host)
     serving = [container for container in containers if container.managed and container.serves]
     repository, commits = _resolved(case, ref, _repositories(case, ref, serving))

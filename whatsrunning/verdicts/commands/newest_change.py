@@ -15,8 +15,12 @@ MOST_COMMITS = 100  # of which a change's pull requests are looked up
 
 def newest_change(case: Case, containers: Sequence[Container]) -> NewestChange | None:
     """The newest change of a managed service's revision; None when none of them serves."""
-    serving = [it for it in containers if it.managed and it.serves and it.sha]
-    dated = [(at, it.name, it) for it in serving if (at := revision_since(case, it))]
+    dated = [
+        (at, container.name, container)
+        for container in containers
+        if container.managed and container.serves and container.sha
+        if (at := revision_since(case, container))
+    ]
     if not dated:
         return None
     at, _, newest = max(dated, key=lambda change: change[:2])

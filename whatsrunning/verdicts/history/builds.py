@@ -53,10 +53,14 @@ def latest_sha(
 
     def named(latest: ManifestFacts) -> Answer[str]:
         for group in (first, *(rest[part] for part in _GROUPS)):
-            in_group = {sha: tags[sha] for sha in group if sha in tags}
-            sha = _with_digest(case, image_repository, latest.digest, in_group)
-            if sha != Nothing():
-                return sha
+            tagged = [(sha, tags[sha]) for sha in group if sha in tags]
+            # The whole group is asked at once.
+            heads = {sha: case.get(RegistryManifest(image_repository, tag)) for sha, tag in tagged}
+            for sha, head in heads.items():
+                if head.problem:  # it might be the first
+                    return Unknown(head.problem)
+                if head.then(lambda manifest: Found(manifest.digest)) == Found(latest.digest):
+                    return Found(sha)
         return Nothing()
 
     return case.get(RegistryManifest(image_repository, "latest")).then(named)
@@ -86,17 +90,3 @@ def _whole(case: Case, repository: str, short: str, claims: Iterable[str]) -> An
     if len(claimed) == 1:
         return Found(claimed.pop())
     return case.get(GitPrefix(repository, short)) if repository else Nothing()
-
-
-def _with_digest(case: Case, image_repository: str, digest: str, tags: ShaTags) -> Answer[str]:
-    """The first of a group with that digest; the whole group is asked at once.
-
-    One before it that could not be looked at might be the first: then it is unknown.
-    """
-    heads = {sha: case.get(RegistryManifest(image_repository, tag)) for sha, tag in tags.items()}
-    for sha, head in heads.items():
-        if head.problem:
-            return Unknown(head.problem)
-        if head.then(lambda manifest: Found(manifest.digest)) == Found(digest):
-            return Found(sha)
-    return Nothing()

@@ -44,18 +44,20 @@ def builds_in(graph: HistoryGraph, tags: ShaTags) -> Builds:
 
 
 def standing_of(builds: Builds, sha: str) -> Built | None:
-    """The position of a revision, without `:latest`; None where this history cannot tell it.
-
-    Counts are None where it cannot tell those.
-    """
+    """The position of a revision, without `:latest`; what the history cannot tell is None."""
     graph, newest, sure = builds.graph, builds.newest, not builds.unplaced
     if sha not in builds.tags:
         return Built("not-built", None, None, newest if sure else "", "")
     position = _position(graph, sha, newest) if graph.knows(sha) else None
-    if position and sure:
-        return _counted(builds, sha, position)
-    # That holds however many builds are newer.
-    return Built("behind", None, None, "", "") if position == "behind" else None
+    if not sure:
+        # That holds however many builds are newer.
+        return Built("behind", None, None, "", "") if position == "behind" else None
+    commits = graph.between(sha, newest) if newest else None
+    if not position or commits is None:
+        return Built(position, None, None, newest, "") if position else None
+    newer = (build for build in builds.tags if not graph.is_ancestor(build, sha))
+    missed = [build for build in newer if graph.is_ancestor(build, newest)]
+    return Built(position, len(missed), len(commits), newest, "")
 
 
 def _position(graph: HistoryGraph, sha: str, newest: str) -> Position | None:
@@ -70,16 +72,6 @@ def _position(graph: HistoryGraph, sha: str, newest: str) -> Position | None:
     if newer is None or older is None:
         return None
     return "ahead" if newer else "diverged"
-
-
-def _counted(builds: Builds, sha: str, position: Position) -> Built:
-    graph, newest = builds.graph, builds.newest
-    commits = graph.between(sha, newest) if newest else None
-    if commits is None:
-        return Built(position, None, None, newest, "")
-    newer = (build for build in builds.tags if not graph.is_ancestor(build, sha))
-    missed = [build for build in newer if graph.is_ancestor(build, newest)]
-    return Built(position, len(missed), len(commits), newest, "")
 
 
 @memo

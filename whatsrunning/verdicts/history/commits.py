@@ -83,11 +83,8 @@ def named_pull(commit: CommitFacts) -> int:
 
 
 def _named(commit: CommitFacts) -> tuple[int, str]:
-    """The number and title of a pull request, as GitHub writes them on merging.
-
-    A cherry-pick keeps its original's message, so it says nothing.
-    """
-    if _PICKED not in commit.body:
+    """The number and title of a pull request, as GitHub writes them on merging."""
+    if _PICKED not in commit.body:  # a cherry-pick keeps its original's message: it says nothing
         if (match := _MERGE.fullmatch(commit.subject)) and len(commit.parents) > 1:
             title = commit.body.strip().partition("\n")[0].strip()
             return int(match[1]), title or commit.subject

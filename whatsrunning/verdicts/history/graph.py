@@ -13,10 +13,6 @@ class HistoryGraph:
     `trunk` is the branch's own line, from its head down by first parents.
     """
 
-    # A commit that was asked about has a bit of its own, and each commit's mark has the bits of
-    # those that contain it. One walk from the newest to the oldest hands bits on from children to
-    # parents; then an answer costs a test of bits, however long the history is.
-
     def __init__(
         self,
         graph: GraphFacts,
@@ -45,6 +41,9 @@ class HistoryGraph:
             for place, shas in enumerate(graph.parents.values())
             if len(self._parents[place]) < len(shas) or not (shas or graph.whole)
         ]
+        # A commit that was asked about has a bit of its own, and each commit's mark has the bits of
+        # those that contain it. One walk from the newest to the oldest hands bits on from children
+        # to parents; then an answer costs a test of bits, however long the history is.
         self._bits: dict[str, int] = {}
         self._marks = [0] * len(self._place)
         self._mark((graph.head, *asked))

@@ -41,10 +41,7 @@ class _Source:
 def git_history(
     case: Case, repository: str, also: frozenset[str] = frozenset()
 ) -> Answer[HistoryGraph]:
-    """The history of OWNER/NAME that relates every SHA of this look with the default branch.
-
-    `also` are SHAs that no container claims and no tag names.
-    """
+    """The history of OWNER/NAME that relates its default branch, this look's SHAs and `also`."""
     rules = case.scope.repo_rules.items()
     same = (rule for name, rule in rules if names.same_repository(name, repository))
     branch = next((rule.default_branch for rule in same), "")  # else the clone and GitHub decide

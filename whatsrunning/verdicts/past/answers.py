@@ -85,11 +85,9 @@ def _asked(case: Case, query: Query[T]) -> Answer[T]:
 
 @memo
 def _only_services(case: Case) -> Mapping[ServiceKey, str]:
-    """The repository of each service that is alone in this look with it.
-
-    None without a token: these would take too many of the 60 requests an hour that GitHub allows.
-    """
+    """The repository of each service that is alone in this look with it."""
     services: defaultdict[str, set[ServiceKey]] = defaultdict(set)
+    # Without a token they would take too many of the 60 requests an hour that GitHub allows.
     for key, containers in service_containers(case).items() if case.scope.github_token else ():
         for container in containers:
             services[repository_of(container).value_or("")].add(key)

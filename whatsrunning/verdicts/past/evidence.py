@@ -64,7 +64,7 @@ class Evidence:
 
 def evidence_of(case: Case, key: ServiceKey) -> list[Evidence]:
     """Everything that tells what served a service, in no order."""
-    listed = [_listed(container) for container in service_containers(case).get(key, ())]
+    listed = map(_listed, service_containers(case).get(key, ()))
     gone = gone_evidence(case, key.engine).get(key, ())
     return [*filter(None, listed), *gone, *_deployed(case, key)]
 
@@ -83,16 +83,14 @@ def _listed(container: ListedContainer) -> Evidence | None:
     """What the engine lists, running or stopped; None for what never served, or may not have."""
     inspection = inspected(container)
     deployed = deployed_at(container, inspection).value_or(None)
-    facts = inspection.value_or(None)
+    facts, serving = inspection.value_or(None), container.listed.state in SERVING
     ended = facts.finished_at if facts else None
-    serving = container.listed.state in SERVING
     if deployed is None or not (serving or ended):
         return None
     _, revision = prove(container)
     sha = revision.then(lambda known: Found(known.sha)).value_or("")
-    if serving:
-        return Evidence(sha, deployed.at, None, deployed.evidence)
-    return Evidence(sha, deployed.at, ended, f"the stopped container {container.listed.name}")
+    text = deployed.evidence if serving else f"the stopped container {container.listed.name}"
+    return Evidence(sha, deployed.at, None if serving else ended, text)
 
 
 def _gone(case: Case, engine: str) -> Iterator[tuple[ServiceKey, Evidence]]:
@@ -106,9 +104,7 @@ def _gone(case: Case, engine: str) -> Iterator[tuple[ServiceKey, Evidence]]:
     containers = listed_containers(case)
     listed = {container.listed.id for container in containers if container.engine == engine}
     started: dict[str, datetime] = {}
-    for event in events:
-        if event.container in listed:
-            continue
+    for event in (event for event in events if event.container not in listed):
         if event.action == "start":
             started.setdefault(event.container, event.at)
         elif event.action == "die":

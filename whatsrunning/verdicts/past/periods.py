@@ -93,7 +93,8 @@ def run_history(case: Case, containers: Sequence[Container], now: datetime) -> H
         return History(entries, covers, missing=missing)
     shown = tuple(period for period in entries if not period.until or period.until >= since)
     changed = {key for key, of_service in periods.items() if _changed(of_service, since)}
-    again = {ServiceKey.of(it) for it in managed if _started_since(case, it, since)}
+    started = (container for container in managed if _started_since(case, container, since))
+    again = set(map(ServiceKey.of, started))
     return History(shown, covers, since, _named(changed), _named(again - changed), missing)
 
 
@@ -121,10 +122,8 @@ def _changed(periods: Sequence[Period], since: datetime) -> bool:
 
 
 def _started_since(case: Case, container: Container, since: datetime) -> bool:
-    """Started or created again in the window; its revision is no newer for that.
-
-    The engine's list does not show that a container started again soon: its events do.
-    """
+    """Started or created again in the window; its revision is no newer for that."""
+    # The engine's list does not show that a container started again soon: its events do.
     events = events_on(case, container.engine).value_or(())
     starts = [
         event.at for event in events if (event.container, event.action) == (container.id, "start")

@@ -63,7 +63,7 @@ def _ci(candidate: Candidate) -> Iterator[Concern]:
 
 
 def _history(service: RunningService, sha: str) -> Iterator[Concern]:
-    """A revert that leaves while what it reverted stays is brought back; and another branch."""
+    """Going back behind a revert, but not behind what it reverted, or to another branch."""
     graph = service.graph
     leaving = graph.between(sha, service.sha) if graph else None
     read = read_all(service.case, service.repository, leaving or ())

@@ -15,11 +15,7 @@ from whatsrunning.verdicts.ci.deploy_time import Deploy
 from whatsrunning.verdicts.ci.verdict import verdict
 from whatsrunning.verdicts.commands.newest_change import pulls_between
 from whatsrunning.verdicts.commands.rollback.concerns import LocalImageState, concerns
-from whatsrunning.verdicts.commands.rollback.service import (
-    LocalBuild,
-    RunningService,
-    running_service,
-)
+from whatsrunning.verdicts.commands.rollback.service import LocalBuild, RunningService, service_of
 from whatsrunning.verdicts.history.commits import commit_of
 
 MOST = 6  # candidates: each costs a query about its CI and one about its image
@@ -35,7 +31,7 @@ def plan(case: Case, containers: Sequence[Container]) -> RollbackPlan | None:
     if not serving:
         return None
     newest = max(serving, key=lambda container: (container.created_at, container.name))
-    answer = running_service(case, newest)
+    answer = service_of(case, newest)
     service = answer.value_or(None)
     if service is None:
         problem = answer.problem or _no_revision(newest)
@@ -56,10 +52,7 @@ def _missing(service: RunningService) -> Problem | None:
 
 
 def _older(service: RunningService) -> tuple[str, ...]:
-    """Builds that the running revision contains, newest first, and what served before.
-
-    Without the history it is only what served before.
-    """
+    """What served before, and what the running revision is known to contain, newest first."""
     built = {*service.tags.value_or({}), *service.local, service.before} - {"", service.sha}
     graph, before = service.graph, service.before
     older = [

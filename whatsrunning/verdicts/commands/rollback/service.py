@@ -42,7 +42,7 @@ class RunningService:
     local: Mapping[str, LocalBuild]
 
 
-def running_service(case: Case, container: Container) -> Answer[RunningService]:
+def service_of(case: Case, container: Container) -> Answer[RunningService]:
     """The service of a container; Nothing where it was built from no repository."""
     listed = next(own for own in listed_containers(case) if own.listed.id == container.id)
     image, sha, previous = container.image.repository, container.sha, container.previous
