@@ -75,18 +75,15 @@ def _counts(container: Container, repository: str) -> bool:
 
 
 def _row(case: Case, repository: str, commits: Answer[RefCommits], container: Container) -> Live:
-    answer = commits.then(lambda change: _contained(case, repository, change, container))
+    def contained(change: RefCommits) -> Answer[Containment]:
+        if unknown := first_unknown((container.repository, container.revision)):
+            return unknown
+        if container.sha:
+            return contains(case, repository, change, container.sha)
+        name, message = container.name, f"{container.name} names no revision"
+        return Unknown(Problem("engine", name, "no-revision", message, "label it git.sha"))
+
+    answer = commits.then(contained)
     held = answer.value_or(Containment(""))
     where = (container.engine, container.service, container.name, container.sha)
     return Live(*where, held.by, held.reverted_by, answer.problem or held.unsure)
-
-
-def _contained(
-    case: Case, repository: str, change: RefCommits, container: Container
-) -> Answer[Containment]:
-    if unknown := first_unknown((container.repository, container.revision)):
-        return unknown
-    if container.sha:
-        return contains(case, repository, change, container.sha)
-    message = f"{container.name} names no revision"
-    return Unknown(Problem("engine", container.name, "no-revision", message, "label it git.sha"))

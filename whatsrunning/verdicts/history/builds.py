@@ -57,7 +57,7 @@ def latest_sha(
             # The whole group is asked at once.
             heads = {sha: case.get(RegistryManifest(image_repository, tag)) for sha, tag in tagged}
             for sha, head in heads.items():
-                if head.problem:  # it might be the first
+                if head.problem:  # it might be the first with that digest
                     return Unknown(head.problem)
                 if head.then(lambda manifest: Found(manifest.digest)) == Found(latest.digest):
                     return Found(sha)
