@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tests.program import ROOT
-from whatsrunning.cli.commands import program
+from whatsrunning.cli.commands import PROGRAM, program
 from whatsrunning.cli.help_topics.topics import text_of
-from whatsrunning.cli.program import PROGRAM
 
 FILE = ROOT / "man" / "whatsrunning.1"
 

@@ -13,12 +13,11 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from tests import golden_files, man, screens
+from tests.config.settings import settings
 from tests.program import ROOT, whatsrunning
 from tests.render.json.schema import schema
-from whatsrunning.cli.commands import program
+from whatsrunning.cli.commands import PROGRAM, program
 from whatsrunning.cli.help_topics.topics import TOPICS, text_of
-from whatsrunning.cli.program import PROGRAM
-from whatsrunning.config.file import settings
 from whatsrunning.errors import Exit
 
 README = ROOT / "README.md"
@@ -201,7 +200,7 @@ def test_the_configuration_of_the_topic_is_read_and_whole() -> None:
                 for entry in (entries.values() if group in named else [entries])
                 for key in entry
             }
-    assert printed == set(settings())
+    assert printed == settings()
 
 
 def test_the_example_configuration_works(tmp_path: Path) -> None:

@@ -10,10 +10,9 @@ import pytest
 
 from tests import golden_files, man
 from tests.program import clean_environment, whatsrunning
-from whatsrunning.cli.commands import program
+from whatsrunning.cli.commands import PROGRAM, program
 from whatsrunning.cli.help_topics.topics import TOPICS, text_of
 from whatsrunning.cli.main import main
-from whatsrunning.cli.program import PROGRAM
 from whatsrunning.terminal.streams import Io
 
 PROGRAM_AND_COMMANDS = [(PROGRAM, program()), *man.leaves(program())]

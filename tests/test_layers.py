@@ -26,7 +26,7 @@ ALLOWED: Mapping[str, set[str]] = {
     "view": {"report", *BASE},
     "render": {"view", "report", *BASE},
     "config": {"render", "__init__", *BASE},
-    "contexts": BASE,
+    "contexts": {"config", *BASE},
     "sources": {"contexts", "__init__", *BASE},
     "terminal": BASE,
     "report": {"facts", "names"},

@@ -1,7 +1,6 @@
-"""Usage faults with stable codes, the exit codes, and the place of a fault of ours."""
+"""Refusals with stable codes, the exit codes, and the place of a fault of ours."""
 
 import os
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import IntEnum
 
@@ -18,22 +17,14 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True)
-class UsageFault:
-    """What the caller has to change; the message names the thing, the hint the next step."""
-
-    code: str
-    message: str
-    hint: str = ""
-
-
 class Refused(Exception):
-    """Nothing can be shown; `fault` says why, `exit` with which code."""
+    """Nothing can be shown: a stable code, a message that names the thing, and the next step."""
 
-    def __init__(self, fault: UsageFault, exit_code: Exit = Exit.USAGE) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
-        self.exit = exit_code
+    def __init__(
+        self, code: str, message: str, hint: str = "", exit_code: Exit = Exit.USAGE
+    ) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint, self.exit = code, message, hint, exit_code
 
 
 def nearest(word: str, known: list[str]) -> str:

@@ -8,11 +8,11 @@ import pytest
 
 from whatsrunning.app.factory import github_access, has_token, recorded_engines, sources
 from whatsrunning.config.options import Flags, Options, resolve
-from whatsrunning.contexts import ResolvedContext
+from whatsrunning.contexts.resolve import ResolvedContext
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.facts.scope import Target
-from whatsrunning.gather.dispatcher import Sources
+from whatsrunning.gather.gather import Sources
 
 SOON = Deadline.after(60)
 TOKEN = {"GH_TOKEN": "s3cret", "PATH": ""}

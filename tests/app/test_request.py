@@ -6,8 +6,8 @@ import pytest
 
 from whatsrunning.app.request import Request, live_scope, scope_for
 from whatsrunning.config.options import Flags, resolve
-from whatsrunning.contexts import ResolvedContext
 from whatsrunning.contexts.endpoint import Endpoint
+from whatsrunning.contexts.resolve import ResolvedContext
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.scope import Scope, Target
 from whatsrunning.sources.github.access import GithubAccess

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from tests.program import ROOT
-from whatsrunning.cli.commands import program
-from whatsrunning.cli.program import PROGRAM
+from whatsrunning.cli.commands import PROGRAM, program
 
 PACKAGE = ROOT / "whatsrunning"
 ANY = "ANY"
@@ -91,8 +90,8 @@ def test_the_calls_are_found() -> None:
     named = {(path.name, call.split()[0]) for path, call in CALLS}
     assert named >= {
         ("catalogue.py", "rollback-plan"),
-        ("parse.py", "ps"),
-        ("parse.py", "-c"),
+        ("main.py", "ps"),
+        ("main.py", "-c"),
         ("environment.md", "config"),
         ("topics.py", "help"),
     }

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from whatsrunning.config.file import RegistryRule
 from whatsrunning.config.options import Flags, Options, Setting, resolve
 from whatsrunning.errors import Refused
-from whatsrunning.facts.scope import RepoRule, ServiceRule
+from whatsrunning.facts.scope import RegistryRule, RepoRule, ServiceRule
 
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
 FULL = """
@@ -129,8 +128,8 @@ def test_which_file_is_read(
 def test_flags_that_are_wrong(flags: dict[str, Any], message: str, hint: str) -> None:
     with pytest.raises(Refused) as refused:
         resolve(Flags(**flags), {}, False, NOW)
-    assert message in refused.value.fault.message
-    assert hint in refused.value.fault.hint
+    assert message in refused.value.message
+    assert hint in refused.value.hint
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.contexts.asking import options
 from tests.world.certificates import new_authority
-from whatsrunning.contexts import ContextRequest as Request
-from whatsrunning.contexts import Endpoint, ResolvedContext, Tls, resolve
-from whatsrunning.errors import Exit, Refused, UsageFault
+from whatsrunning.config.options import Flags
+from whatsrunning.contexts.endpoint import Endpoint, Tls
+from whatsrunning.contexts.resolve import ResolvedContext, engines_of
+from whatsrunning.errors import Exit, Refused
 from whatsrunning.facts.answers import Problem
 
 HOSTS = {
@@ -47,35 +49,36 @@ def socket_at(root: Path, path: str) -> None:
 
 
 def chosen(
-    home: Path, request: Request, env: Mapping[str, str] | None = None
+    home: Path, flags: Flags, env: Mapping[str, str] | None = None, configured: tuple[str, ...] = ()
 ) -> list[tuple[str, str, str]]:
-    contexts = resolve(request, env or {}, home, home / "root")
+    contexts = engines_of(options(home, flags, env, configured), home / "root")
     return [(context.name, context.address, context.chosen_by) for context in contexts]
 
 
-def refused(home: Path, request: Request, env: Mapping[str, str] | None = None) -> UsageFault:
+def refused(
+    home: Path, flags: Flags, env: Mapping[str, str] | None = None, configured: tuple[str, ...] = ()
+) -> Refused:
     with pytest.raises(Refused) as caught:
-        resolve(request, env or {}, home, home / "root")
+        engines_of(options(home, flags, env, configured), home / "root")
     assert caught.value.exit == Exit.USAGE
-    return caught.value.fault
+    return caught.value
 
 
 NAMED = {"DOCKER_HOST": "tcp://h:1", "DOCKER_CONTEXT": "staging"}
 LISTED = "configured contexts"
-LOCAL, CONFIGURED = Request(), Request(configured=("staging", "prod"))
+LOCAL = Flags()
+CONFIGURED = ("staging", "prod")
 
 
 @pytest.mark.parametrize(
-    ("request_", "env", "current", "expected"),
+    ("flags", "env", "current", "expected"),
     [
-        (Request(contexts=("prod",)), NAMED, "local", [("prod", "-c prod")]),
-        (Request(("prod", "local", "prod")), {}, "", [("prod", "-c prod"), ("local", "-c local")]),
-        (Request(host="tcp://a:5"), NAMED, "local", [("tcp://a:5", "-H")]),
+        (Flags(contexts=("prod",)), NAMED, "local", [("prod", "-c prod")]),
+        (Flags(("prod", "local", "prod")), {}, "", [("prod", "-c prod"), ("local", "-c local")]),
+        (Flags(host="tcp://a:5"), NAMED, "local", [("tcp://a:5", "-H")]),
         (LOCAL, NAMED, "local", [("tcp://h:1", "DOCKER_HOST")]),
-        (Request(contexts=("default",)), NAMED, "local", [("tcp://h:1", "-c default")]),
+        (Flags(contexts=("default",)), NAMED, "local", [("tcp://h:1", "-c default")]),
         (LOCAL, {"DOCKER_CONTEXT": "staging"}, "local", [("staging", "DOCKER_CONTEXT")]),
-        (CONFIGURED, {"DOCKER_CONTEXT": "local"}, "", [("local", "DOCKER_CONTEXT")]),
-        (CONFIGURED, {}, "local", [("staging", LISTED), ("prod", LISTED)]),
         (LOCAL, {}, "local", [("local", "current context")]),
         (LOCAL, {}, "default", [("default", "default")]),
         (LOCAL, {}, "", [("default", "default")]),
@@ -83,52 +86,69 @@ LOCAL, CONFIGURED = Request(), Request(configured=("staging", "prod"))
     ],
     ids=[
         "-c", "-c twice", "-H", "DOCKER_HOST", "-c default with DOCKER_HOST", "DOCKER_CONTEXT",
-        "DOCKER_CONTEXT before the configuration", "the configuration before the current context",
         "the current context", "the default is current", "nothing", "variables that are empty",
     ],
 )  # fmt: skip
 def test_what_is_named_first_wins(
-    home: Path,
-    request_: Request,
-    env: Mapping[str, str],
-    current: str,
-    expected: list[tuple[str, str]],
+    home: Path, flags: Flags, env: Mapping[str, str], current: str, expected: list[tuple[str, str]]
 ) -> None:
     if current:
         (home / ".docker" / "config.json").write_text(json.dumps({"currentContext": current}))
     addresses = {**HOSTS, "default": f"unix://{home}/root/var/run/docker.sock"}
     wanted = [(n if n in addresses else "default", addresses.get(n, n), by) for n, by in expected]
-    assert chosen(home, request_, env) == wanted
+    assert chosen(home, flags, env) == wanted
 
 
 @pytest.mark.parametrize(
-    ("request_", "env", "config", "code", "says"),
+    ("env", "expected"),
     [
-        (Request(contexts=("prod", "nosuch")), {}, "", "unknown-context", "'nosuch' (-c nosuch)"),
+        ({"DOCKER_CONTEXT": "local"}, [("local", "DOCKER_CONTEXT")]),
+        ({}, [("staging", LISTED), ("prod", LISTED)]),
+    ],
+    ids=["after DOCKER_CONTEXT", "before the current context"],
+)
+def test_the_configuration_lists_contexts(
+    home: Path, env: Mapping[str, str], expected: list[tuple[str, str]]
+) -> None:
+    (home / ".docker" / "config.json").write_text(json.dumps({"currentContext": "local"}))
+    wanted = [(name, HOSTS[name], chosen_by) for name, chosen_by in expected]
+    assert chosen(home, Flags(), env, CONFIGURED) == wanted
+
+
+def test_the_configuration_lists_a_context_that_is_not_there(home: Path) -> None:
+    fault = refused(home, Flags(), {}, ("nosuch",))
+    assert fault.code == "unknown-context"
+    assert "configured contexts" in fault.message
+    assert fault.hint == "known contexts: default, local, prod, staging"
+
+
+@pytest.mark.parametrize(
+    ("flags", "env", "config", "code", "says"),
+    [
+        (Flags(contexts=("prod", "nosuch")), {}, "", "unknown-context", "'nosuch' (-c nosuch)"),
         (LOCAL, {"DOCKER_CONTEXT": "nosuch"}, "", "unknown-context", "DOCKER_CONTEXT"),
         (LOCAL, {}, '{"currentContext": "nosuch"}', "unknown-context", "current context"),
-        (Request(configured=("nosuch",)), {}, "", "unknown-context", "configured contexts"),
-        (Request(contexts=("../prod",)), {}, "", "unknown-context", "'../prod'"),
-        (Request(contexts=("\x1b[2J",)), {}, "", "unknown-context", r"'\x1b[2J'"),
-        (Request(("prod",), "tcp://a:1"), {}, "", "conflicting-options", "-H and -c"),
-        (Request(("prod",), "", True), {}, "", "conflicting-options", "-c and --all-contexts"),
-        (Request(host="carrier-pigeon://a"), {}, "", "bad-endpoint", "-H: the address must start"),
+        (Flags(contexts=("../prod",)), {}, "", "unknown-context", "'../prod'"),
+        (Flags(contexts=("\x1b[2J",)), {}, "", "unknown-context", r"'\x1b[2J'"),
+        (Flags(("prod",), host="tcp://a:1"), {}, "", "conflicting-options", "-H and -c"),
+        (Flags(("prod",), True), {}, "", "conflicting-options", "-c and --all-contexts"),
+        (Flags(host="carrier-pigeon://a"), {}, "", "bad-endpoint", "-H: the address must start"),
         (LOCAL, {"DOCKER_HOST": "tcp://a:port"}, "", "bad-endpoint", "DOCKER_HOST: the address"),
         (LOCAL, {}, '{"currentContext": ', "corrupt-file", "config.json is not JSON"),
         (LOCAL, {}, "[]", "corrupt-file", "config.json is no object"),
     ],
     ids=[
-        "-c", "DOCKER_CONTEXT", "the current context", "the configuration", "a path for a name",
+        "-c", "DOCKER_CONTEXT", "the current context", "a path for a name",
         "an escape sequence for a name", "-H and -c", "-c and --all-contexts",
         "an unknown scheme", "no port", "no JSON", "no object",
     ],
 )  # fmt: skip
 def test_usage_errors_name_the_thing(
-    home: Path, request_: Request, env: Mapping[str, str], config: str, *, code: str, says: str
+    home: Path, flags: Flags, env: Mapping[str, str], config: str, *, code: str, says: str
 ) -> None:
     if config:
         (home / ".docker" / "config.json").write_text(config)
-    fault = refused(home, request_, env)
+    fault = refused(home, flags, env)
     assert fault.code == code
     assert says in fault.message
     assert fault.hint
@@ -143,7 +163,7 @@ def test_usage_errors_name_the_thing(
 )
 def test_a_broken_config_json_does_not_matter_to_what_is_named(home: Path, config: str) -> None:
     (home / ".docker" / "config.json").write_text(config)
-    assert chosen(home, Request(contexts=("prod",)))[0][1] == HOSTS["prod"]
+    assert chosen(home, Flags(contexts=("prod",)))[0][1] == HOSTS["prod"]
 
 
 @pytest.mark.parametrize(
@@ -162,13 +182,13 @@ def test_a_broken_context_is_a_row_and_the_others_work(
     home: Path, docker: object, content: str, code: str, says: str
 ) -> None:
     stored(home, "broken", docker, content)
-    found = resolve(Request(contexts=("prod", "broken")), {}, home)
+    found = engines_of(options(home, Flags(contexts=("prod", "broken")), {}))
     assert str(found[0].endpoint) == HOSTS["prod"]
     problem = found[1].endpoint
     assert isinstance(problem, Problem)
     assert (problem.source, problem.subject, problem.code) == ("engine", "broken", code)
     assert says in problem.message
-    everything = resolve(Request(all_contexts=True), {}, home, home / "root")
+    everything = engines_of(options(home, Flags(all_contexts=True), {}), home / "root")
     good = [context.name for context in everything if isinstance(context.endpoint, Endpoint)]
     assert good == ["local", "prod", "staging"]
     assert [context for context in everything if context.endpoint not in (problem,)] != []
@@ -176,13 +196,11 @@ def test_a_broken_context_is_a_row_and_the_others_work(
 
 
 @pytest.mark.parametrize(
-    "request_", [Request(contexts=("default", "prod")), Request(all_contexts=True)],
+    "flags", [Flags(contexts=("default", "prod")), Flags(all_contexts=True)],
     ids=["named", "all"],
 )  # fmt: skip
-def test_an_address_that_cannot_be_read_is_a_row_among_several(
-    home: Path, request_: Request
-) -> None:
-    contexts = resolve(request_, {"DOCKER_HOST": "tcp://a:port"}, home, home / "root")
+def test_an_address_that_cannot_be_read_is_a_row_among_several(home: Path, flags: Flags) -> None:
+    contexts = engines_of(options(home, flags, {"DOCKER_HOST": "tcp://a:port"}), home / "root")
     problem = contexts[0].endpoint
     assert isinstance(problem, Problem)
     assert (problem.subject, problem.code) == ("DOCKER_HOST", "bad-endpoint")
@@ -192,25 +210,25 @@ def test_an_address_that_cannot_be_read_is_a_row_among_several(
 def test_a_context_in_the_folder_of_another_is_not_trusted(home: Path) -> None:
     described = {"Name": "prod", "Endpoints": {"docker": {"Host": "tcp://evil:1"}}}
     stored(home, "impostor", None, json.dumps(described))
-    assert chosen(home, Request(contexts=("prod",)))[0][1] == HOSTS["prod"]
-    assert refused(home, Request(contexts=("impostor",))).code == "unknown-context"
+    assert chosen(home, Flags(contexts=("prod",)))[0][1] == HOSTS["prod"]
+    assert refused(home, Flags(contexts=("impostor",))).code == "unknown-context"
 
 
 def test_all_contexts_ask_the_local_engine_only_where_one_can_be(home: Path) -> None:
-    request = Request(all_contexts=True)
-    assert [name for name, _, _ in chosen(home, request)] == ["local", "prod", "staging"]
-    by_host = chosen(home, request, {"DOCKER_HOST": "tcp://h:1"})
+    flags = Flags(all_contexts=True)
+    assert [name for name, _, _ in chosen(home, flags)] == ["local", "prod", "staging"]
+    by_host = chosen(home, flags, {"DOCKER_HOST": "tcp://h:1"})
     assert by_host[0] == ("default", "tcp://h:1", "--all-contexts")
     socket_at(home / "root", "var/run/docker.sock")
-    names = [name for name, _, _ in chosen(home, request)]
+    names = [name for name, _, _ in chosen(home, flags)]
     assert names == ["default", "local", "prod", "staging"]
 
 
 def test_docker_config_moves_the_folder(home: Path, tmp_path: Path) -> None:
     empty = {"DOCKER_CONFIG": str(tmp_path / "elsewhere")}
-    assert refused(home, Request(contexts=("prod",)), empty).hint == "known contexts: default"
+    assert refused(home, Flags(contexts=("prod",)), empty).hint == "known contexts: default"
     moved = {"DOCKER_CONFIG": str(home / ".docker")}
-    found = resolve(Request(contexts=("prod",)), moved, tmp_path / "other-home")
+    found = engines_of(options(tmp_path / "other-home", Flags(contexts=("prod",)), moved))
     assert found[0].address == HOSTS["prod"]
 
 
@@ -237,8 +255,8 @@ def test_podman_only_where_no_docker_is(home: Path, sockets: list[str], expected
         socket_at(root, path)
     env = {"XDG_RUNTIME_DIR": str(root / "user")}
     reason = "default: no Docker socket here, so Podman's" if "podman" in expected else "default"
-    assert chosen(home, Request(), env) == [("default", f"unix://{root / expected}", reason)]
-    assert chosen(home, Request(contexts=("prod",)), env)[0][1] == HOSTS["prod"]
+    assert chosen(home, Flags(), env) == [("default", f"unix://{root / expected}", reason)]
+    assert chosen(home, Flags(contexts=("prod",)), env)[0][1] == HOSTS["prod"]
 
 
 def test_certificates_of_the_environment(home: Path, tmp_path: Path) -> None:
@@ -250,7 +268,7 @@ def test_certificates_of_the_environment(home: Path, tmp_path: Path) -> None:
     files = Tls(f"{folder}/ca.pem", f"{folder}/cert.pem", f"{folder}/key.pem")
 
     def tls(**env: str) -> Tls | None:
-        found = resolve(Request(), {**given, **env}, home)
+        found = engines_of(options(home, Flags(), {**given, **env}))
         assert isinstance(found[0].endpoint, Endpoint)
         return found[0].endpoint.tls
 
@@ -278,7 +296,7 @@ def test_contexts_that_the_docker_cli_wrote(tmp_path: Path) -> None:
     for name, (described, _) in wanted.items():
         command = ["/usr/bin/docker", "context", "create", name, "--docker", described]
         subprocess.run(command, env=env, check=True, capture_output=True, timeout=60)
-    contexts = resolve(Request(all_contexts=True), {}, tmp_path, tmp_path / "root")
+    contexts = engines_of(options(tmp_path, Flags(all_contexts=True)), tmp_path / "root")
     expected = {name: read for name, (_, read) in wanted.items()}
     assert {context.name: _tls(context) for context in contexts} == expected
 

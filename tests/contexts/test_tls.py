@@ -1,11 +1,15 @@
 """TLS for an engine without a stored context: the Docker CLI's options over its environment."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from whatsrunning.contexts import ContextRequest, Endpoint, TlsFlags, resolve
+from tests.contexts.asking import options
+from whatsrunning.config.options import Flags
+from whatsrunning.contexts.endpoint import Endpoint
+from whatsrunning.contexts.resolve import engines_of
 
 VERIFY, TLS = {"DOCKER_TLS_VERIFY": "1"}, {"DOCKER_TLS": "1"}
 ELSEWHERE = {"DOCKER_CERT_PATH": "certs"}
@@ -20,26 +24,27 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
+FILES = Flags(tlscacert="a", tlscert="b", tlskey="c")
 USUAL = (".docker/ca.pem", ".docker/cert.pem", ".docker/key.pem")
 
 
 @pytest.mark.parametrize(
     ("flags", "env", "verified", "files"),
     [
-        (TlsFlags(), {}, None, ()),
-        (TlsFlags(ca="a", cert="b", key="c"), {}, None, ()),
-        (TlsFlags(), TLS, False, USUAL),
-        (TlsFlags(), VERIFY, True, USUAL),
-        (TlsFlags(tls="true"), {}, False, USUAL),
-        (TlsFlags(tls="false"), TLS, None, ()),
-        (TlsFlags(tls="false"), VERIFY, True, USUAL),
-        (TlsFlags(tlsverify="true"), {}, True, USUAL),
-        (TlsFlags(tlsverify="false"), {}, False, USUAL),
-        (TlsFlags(tlsverify="False"), VERIFY, False, USUAL),
-        (TlsFlags(tlsverify="1"), ELSEWHERE, True, ("certs/ca.pem", "", "")),
-        (TlsFlags(tlsverify="true", key="k"), {}, True, (*USUAL[:2], "k")),
-        (TlsFlags("", "true", "a", "b", "c"), {}, True, ("a", "b", "c")),
-        (TlsFlags("true", "", "a", "b", "c"), ELSEWHERE, False, ("a", "b", "c")),
+        (Flags(), {}, None, ()),
+        (FILES, {}, None, ()),
+        (Flags(), TLS, False, USUAL),
+        (Flags(), VERIFY, True, USUAL),
+        (Flags(tls="true"), {}, False, USUAL),
+        (Flags(tls="false"), TLS, None, ()),
+        (Flags(tls="false"), VERIFY, True, USUAL),
+        (Flags(tlsverify="true"), {}, True, USUAL),
+        (Flags(tlsverify="false"), {}, False, USUAL),
+        (Flags(tlsverify="False"), VERIFY, False, USUAL),
+        (Flags(tlsverify="1"), ELSEWHERE, True, ("certs/ca.pem", "", "")),
+        (Flags(tlsverify="true", tlskey="k"), {}, True, (*USUAL[:2], "k")),
+        (replace(FILES, tlsverify="true"), {}, True, ("a", "b", "c")),
+        (replace(FILES, tls="true"), ELSEWHERE, False, ("a", "b", "c")),
     ],
     ids=[
         "nothing",
@@ -60,14 +65,15 @@ USUAL = (".docker/ca.pem", ".docker/cert.pem", ".docker/key.pem")
 )
 def test_options_go_before_the_environment(
     home: Path,
-    flags: TlsFlags,
+    flags: Flags,
     env: Mapping[str, str],
     *,
     verified: bool | None,
     files: tuple[str, ...],
 ) -> None:
     env = {key: str(home / value) if value == "certs" else value for key, value in env.items()}
-    [context] = resolve(ContextRequest(host="tcp://prod.example:2376", tls=flags), env, home)
+    flags = replace(flags, host="tcp://prod.example:2376")
+    [context] = engines_of(options(home, flags, env))
     assert isinstance(context.endpoint, Endpoint)
     tls = context.endpoint.tls
     assert (None if tls is None else not tls.skip_verify) == verified
@@ -77,17 +83,16 @@ def test_options_go_before_the_environment(
 
 
 @pytest.mark.parametrize(
-    ("request_", "has_tls"),
+    ("flags", "has_tls"),
     [
-        (ContextRequest(tls=TlsFlags(tlsverify="true")), True),
-        (ContextRequest(contexts=("default",), tls=TlsFlags(tlsverify="true")), True),
-        (ContextRequest(host="unix:///run/docker.sock", tls=TlsFlags(tlsverify="true")), False),
+        (Flags(tlsverify="true"), True),
+        (Flags(contexts=("default",), tlsverify="true"), True),
+        (Flags(host="unix:///run/docker.sock", tlsverify="true"), False),
     ],
     ids=["DOCKER_HOST", "the default context", "a socket"],
 )
-def test_the_default_context_too_but_no_socket(
-    home: Path, request_: ContextRequest, has_tls: bool
-) -> None:
-    [context] = resolve(request_, {"DOCKER_HOST": "tcp://prod.example:1"}, home)
+def test_the_default_context_too_but_no_socket(home: Path, flags: Flags, has_tls: bool) -> None:
+    env = {"DOCKER_HOST": "tcp://prod.example:1"}
+    [context] = engines_of(options(home, flags, env))
     assert isinstance(context.endpoint, Endpoint)
     assert (context.endpoint.tls is not None) == has_tls

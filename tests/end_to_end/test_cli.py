@@ -11,8 +11,7 @@ import pytest
 from tests.hand_made import silent, snapshot
 from tests.program import clean_environment, whatsrunning
 from whatsrunning.cli.help_topics.topics import TOPICS
-from whatsrunning.cli.main import main
-from whatsrunning.cli.parse import commands
+from whatsrunning.cli.main import commands, main
 from whatsrunning.sources.saved.codec import to_text
 from whatsrunning.terminal.streams import Io
 

@@ -11,8 +11,7 @@ import pytest
 
 from tests.world.engine import PATIENCE, EngineProcess, base_image, start_engine
 from tests.world.sshd import ALIAS, SshServer, start_sshd
-from whatsrunning.contexts import Endpoint
-from whatsrunning.contexts.endpoint import parse_endpoint
+from whatsrunning.contexts.endpoint import Endpoint, parse_endpoint
 from whatsrunning.facts.answers import Found, Problem
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.engine.client import DockerEngine

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.contexts.asking import options
 from tests.world.certificates import new_authority
 from tests.world.engine import PATIENCE, EngineProcess, start_engine
-from whatsrunning.contexts import ContextRequest, Endpoint, Tls, resolve
+from whatsrunning.config.options import Flags
+from whatsrunning.contexts.endpoint import Endpoint, Tls
+from whatsrunning.contexts.resolve import engines_of
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.engine.client import DockerEngine
 
@@ -122,7 +125,7 @@ def test_the_whole_way_from_a_context(secured: Secured, tmp_path: Path) -> None:
     described = f"host=tcp://127.0.0.1:{port},ca={files.ca},cert={files.cert},key={files.key}"
     started.docker("context", "create", "secure", "--docker", described)
     env = {"DOCKER_CONFIG": started.environment()["DOCKER_CONFIG"]}
-    found = resolve(ContextRequest(contexts=("secure",)), env, tmp_path)
+    found = engines_of(options(tmp_path, Flags(contexts=("secure",)), env))
     assert isinstance(found, tuple)
     assert isinstance(found[0].endpoint, Endpoint)
     ours = DockerEngine("secure", found[0].endpoint)

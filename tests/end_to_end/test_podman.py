@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from tests.contexts.asking import options
 from tests.program import Result, whatsrunning
 from tests.world.engine import PATIENCE
 from tests.world.podman import NOBODY, Podman, start_podman
-from whatsrunning.contexts import ContextRequest, Endpoint, resolve
+from whatsrunning.config.options import Flags
+from whatsrunning.contexts.endpoint import Endpoint
+from whatsrunning.contexts.resolve import engines_of
 from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.engine.client import DockerEngine
 
@@ -99,7 +102,7 @@ def test_what_happened(podman: Podman) -> None:
 
 def test_its_own_socket_where_nothing_is_named(podman: Podman, tmp_path: Path) -> None:
     env = {"XDG_RUNTIME_DIR": str(podman.folder)}
-    found = resolve(ContextRequest(), env, tmp_path, root=tmp_path)
+    found = engines_of(options(tmp_path, Flags(), env), tmp_path)
     assert isinstance(found, tuple)
     assert found[0].chosen_by == "default: no Docker socket here, so Podman's"
     assert isinstance(found[0].endpoint, Endpoint)

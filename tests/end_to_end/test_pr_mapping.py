@@ -22,8 +22,7 @@ from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.query import Deadline
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, FactStore
-from whatsrunning.gather.dispatcher import Sources
-from whatsrunning.gather.gather import gather
+from whatsrunning.gather.gather import Sources, gather
 from whatsrunning.report.container import PullRequest
 from whatsrunning.sources.git.client import ClonedGit
 from whatsrunning.verdicts.history.commits import pull_requests_of

@@ -12,7 +12,7 @@ from tests.program import whatsrunning
 from tests.world.engine import PATIENCE, wait_until
 from tests.world.gate import open_gate
 from tests.world.swarm import SwarmProcess, start_swarm
-from whatsrunning.contexts import Endpoint
+from whatsrunning.contexts.endpoint import Endpoint
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.engine.client import DockerEngine
 

@@ -1,7 +1,6 @@
 """Never the wrong host: only engines that were named receive a connection, whatever names them."""
 
 import hashlib
-import importlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ import pytest
 from tests.program import whatsrunning
 from tests.world.gate import Gate, open_gate
 from whatsrunning.cli.main import main
+from whatsrunning.contexts import resolve
 from whatsrunning.terminal.streams import Io
 
 CONTEXTS = ("alpha", "beta", "gamma")
@@ -157,10 +157,9 @@ def test_a_broken_context_costs_the_others_nothing(hosts: Hosts) -> None:
 def test_the_default_refuses_and_nobody_else_is_asked(
     hosts: Hosts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The package's name of the function hides the module's; the machine's own socket is not ours.
-    module = importlib.import_module("whatsrunning.contexts.resolve")
-    monkeypatch.setattr(module, "_DOCKER_SOCKET", str(hosts.home / "default.sock"))
-    monkeypatch.setattr(module, "_PODMAN_SOCKET", str(hosts.home / "podman.sock"))
+    # The machine's own socket is not ours.
+    monkeypatch.setattr(resolve, "_DOCKER_SOCKET", str(hosts.home / "default.sock"))
+    monkeypatch.setattr(resolve, "_PODMAN_SOCKET", str(hosts.home / "podman.sock"))
     io = Io(StringIO(), StringIO(), {"HOME": str(hosts.home)})
     assert main(("ps",), io) == 4
     assert hosts.contacted() == set()

@@ -6,8 +6,7 @@ from typing import Any
 
 from whatsrunning.facts.query import Answers, Deadline, Query
 from whatsrunning.facts.store import FactStore
-from whatsrunning.gather.dispatcher import Sources
-from whatsrunning.gather.gather import Gathered, gather
+from whatsrunning.gather.gather import Gathered, Sources, gather
 
 PATIENT = 30.0
 """Seconds that no test comes near."""

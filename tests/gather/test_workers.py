@@ -1,14 +1,19 @@
-"""What happens in a worker becomes an answer; how many there are, and how often they open."""
+"""Which queries one call answers; what happens in a worker becomes an answer."""
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from tests.gather.in_memory import PATIENT, Port, ask, engine, sources
-from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.engine import EngineInfo
+from whatsrunning.facts.git import GitCommit
+from whatsrunning.facts.github import GithubCommit
 from whatsrunning.facts.query import SourceError
 from whatsrunning.facts.registry import RegistryTags
-from whatsrunning.gather.dispatcher import Sources
+from whatsrunning.gather.gather import Sources
 
 
 def refuse(*_about: Any) -> Any:
@@ -59,3 +64,20 @@ def test_a_registry_has_eight_threads_for_each_host() -> None:
     queries = [RegistryTags(f"one/{n}") for n in range(8)] + [RegistryTags("two/0")]
     gathered = ask(sources(registry=Port({"tags": tags})), *queries)
     assert set(gathered.judgement.values()) == {Found(())}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "expected"),
+    [(GitCommit, "git", [120]), (GithubCommit, "github", [50, 50, 20])],
+    ids=["one log for all in a clone", "fifty a query at GitHub"],
+)
+def test_commits_are_asked_together(kind: Any, name: str, expected: list[int]) -> None:
+    def commits(_repository: str, shas: Sequence[str]) -> dict[str, Answer[str]]:
+        return {sha: Found(f"commit {sha}") for sha in shas if sha != "7"}
+
+    port = Port({"commits": commits})
+    queries = [kind("acme/shop", str(number)) for number in range(120)]
+    gathered = ask(sources(None, **{name: port}), *queries)
+    assert sorted((len(about[1]) for _, about in port.calls), reverse=True) == expected
+    assert gathered.judgement[queries[7]] == Nothing()
+    assert gathered.judgement[queries[8]] == Found("commit 8")

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from whatsrunning.app.factory import Access, github_access, has_token
-from whatsrunning.app.request import engines_of
 from whatsrunning.config.file import RULES
 from whatsrunning.config.options import Flags, Options, Setting, resolve
+from whatsrunning.contexts.resolve import engines_of
 from whatsrunning.errors import Refused
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.query import Deadline
@@ -51,7 +51,7 @@ def _engines(options: Options) -> Iterator[Row]:
         for engine in engines_of(options):
             yield "engine", f"{engine.name} {engine.address}".strip(), engine.chosen_by
     except Refused as refused:
-        yield "engine", "none", refused.fault.message
+        yield "engine", "none", refused.message
 
 
 def _github(options: Options, github: Access) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """How each source is opened, from options and environment; nothing is opened or imported yet."""
 
+import contextlib
 import functools
 import threading
 from collections.abc import Callable, Iterable
@@ -8,8 +9,8 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from whatsrunning.config.options import Options, home_of
-from whatsrunning.contexts import ResolvedContext
 from whatsrunning.contexts.files import DockerFolder
+from whatsrunning.contexts.resolve import ResolvedContext
 from whatsrunning.facts.answers import Problem, SourceName
 from whatsrunning.facts.engine import EngineClient
 from whatsrunning.facts.git import Git
@@ -18,7 +19,7 @@ from whatsrunning.facts.journal import Journal
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.facts.registry import Registry
 from whatsrunning.facts.scope import Target
-from whatsrunning.gather.dispatcher import Sources
+from whatsrunning.gather.gather import Sources
 from whatsrunning.sources.github.access import PUBLIC_HOST, GithubAccess, access_from, gh_token
 
 T = TypeVar("T")
@@ -60,7 +61,13 @@ def sources(
 
 def recorded_engines(targets: Iterable[Target]) -> dict[str, Callable[[], EngineClient]]:
     """Engines of a saved look: another machine's, never asked from here."""
-    return {target.name: _refusing(_not_recorded(target.name)) for target in targets}
+    hint = "save again with --save where the engine is"
+    names = [target.name for target in targets]
+    messages = {name: f"engine {name} was not asked this when the look was saved" for name in names}
+    return {
+        name: _refusing(Problem("engine", name, "not-recorded", message, hint))
+        for name, message in messages.items()
+    }
 
 
 def open_journal(options: Options) -> Journal:
@@ -71,20 +78,12 @@ def open_journal(options: Options) -> Journal:
     return client.FileJournal(Path(state) / "whatsrunning")
 
 
-def _not_recorded(engine: str) -> Problem:
-    message = f"engine {engine} was not asked this when the look was saved"
-    hint = "save again with --save where the engine is"
-    return Problem("engine", engine, "not-recorded", message, hint)
-
-
 def _offline(source: SourceName) -> Callable[[], Any]:
     message = f"{source} was not asked (--offline)"
     return _refusing(Problem(source, source, "offline", message, "leave --offline out"))
 
 
 def _refusing(problem: Problem) -> Callable[[], Any]:
-    """What opens nothing, and says why."""
-
     def refuse() -> Any:
         raise SourceError(problem)
 
@@ -101,16 +100,11 @@ def _engine(context: ResolvedContext) -> EngineClient:
 
 def _registry(options: Options) -> Registry:
     from whatsrunning.sources.registry import client
-    from whatsrunning.sources.registry.settings import HostRule, RegistrySettings
+    from whatsrunning.sources.registry.settings import RegistrySettings
 
-    rules = options.config.registries.items()
-    return client.OciRegistry(
-        RegistrySettings(
-            docker_config=DockerFolder.of(options.env, home_of(options.env)).config,
-            hosts={host: HostRule(rule.ca, rule.insecure) for host, rule in rules},
-            environment=options.env,
-        )
-    )
+    logins = DockerFolder.of(options.env).config
+    hosts = options.config.registries
+    return client.OciRegistry(RegistrySettings(logins, hosts=hosts, environment=options.env))
 
 
 def _git(options: Options, github: Access) -> Git:
@@ -126,17 +120,11 @@ def _github(github: Access, git: Callable[[], Git], deadline: Deadline) -> Githu
         raise SourceError(github)
     from whatsrunning.sources.github import client
 
+    names = set(github.token_repositories)
     if github.token:
-        names = github.token_repositories | _cloned(git, deadline)
-        github = replace(github, token_repositories=names)
-    return client.GithubClient(github)
-
-
-def _cloned(git: Callable[[], Git], deadline: Deadline) -> set[str]:
-    try:
-        return {name for clone in git().clones(deadline) for name in clone.repositories}
-    except SourceError:
-        return set()
+        with contextlib.suppress(SourceError):
+            names.update(*(clone.repositories for clone in git().clones(deadline)))
+    return client.GithubClient(replace(github, token_repositories=frozenset(names)))
 
 
 def _named_repositories(options: Options) -> set[str]:

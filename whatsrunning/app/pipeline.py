@@ -7,10 +7,11 @@ from datetime import datetime
 
 from whatsrunning.app.factory import github_access, has_token, recorded_engines, sources
 from whatsrunning.app.replay import completable, judge_saved
-from whatsrunning.app.request import Request, engines_of, live_scope, scope_for
+from whatsrunning.app.request import Request, live_scope, scope_for
 from whatsrunning.app.select import check_names
 from whatsrunning.checks.findings import findings
 from whatsrunning.config.options import Options
+from whatsrunning.contexts.resolve import engines_of
 from whatsrunning.facts.query import Answers, Deadline
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, FactStore, Snapshot

@@ -5,7 +5,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
-from whatsrunning.errors import Refused, UsageFault
+from whatsrunning.errors import Refused
 from whatsrunning.facts.answers import Found, Problem, Unknown
 from whatsrunning.facts.git import GitClones
 from whatsrunning.facts.query import Answers, Query
@@ -30,7 +30,7 @@ def demo() -> Snapshot:
 def _readable(look: Snapshot | UnreadableSnapshot, name: str) -> Snapshot:
     if isinstance(look, UnreadableSnapshot):
         hint = "give a file that --save wrote"
-        raise Refused(UsageFault("saved-look", f"{name}: {look.reason}", hint))
+        raise Refused("saved-look", f"{name}: {look.reason}", hint)
     return look
 
 

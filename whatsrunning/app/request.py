@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from whatsrunning.app.factory import Access, github_host, has_token
-from whatsrunning.config.options import Flags, Options, home_of
-from whatsrunning.contexts import ContextRequest, ResolvedContext, TlsFlags, resolve
+from whatsrunning.config.options import Flags, Options
+from whatsrunning.contexts.resolve import ResolvedContext
 from whatsrunning.facts.scope import Scope, Target
 from whatsrunning.facts.store import Snapshot
 
@@ -25,19 +25,6 @@ class Request:
     flags: Flags
     replay: Snapshot | None = None
     demo: bool = False
-
-
-def engines_of(options: Options) -> tuple[ResolvedContext, ...]:
-    """The engines to ask. Raises Refused for an unknown context and the like, before asking."""
-    flags = options.flags
-    request = ContextRequest(
-        contexts=flags.contexts,
-        host=flags.host,
-        all_contexts=flags.all_contexts,
-        configured=options.config.contexts,
-        tls=TlsFlags(flags.tls, flags.tlsverify, flags.tlscacert, flags.tlscert, flags.tlskey),
-    )
-    return resolve(request, options.env, home_of(options.env))
 
 
 def live_scope(

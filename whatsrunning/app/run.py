@@ -11,7 +11,7 @@ from whatsrunning.app.request import Request
 from whatsrunning.app.sudo import sudo_notes
 from whatsrunning.app.watch.loop import run_watch
 from whatsrunning.config.options import Options, home_of, resolve
-from whatsrunning.errors import Exit, Refused, UsageFault
+from whatsrunning.errors import Exit, Refused
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.journal import JournalEntry
 from whatsrunning.facts.query import SourceError
@@ -58,11 +58,11 @@ def page(report: Report, options: Options, io: Io, previous: Report | None = Non
     return render(options.output.value, report, report.taken_at, settings)
 
 
-def failure(fault: UsageFault, command: str, now: datetime) -> str:
+def failure(refused: Refused, command: str, now: datetime) -> str:
     """What `-o json` prints when nothing can be shown, with a line end."""
     from whatsrunning.render.json import document
 
-    return document.failure(fault.code, fault.message, fault.hint, command, now)
+    return document.failure(refused.code, refused.message, refused.hint, command, now)
 
 
 def _check(request: Request) -> None:
@@ -74,10 +74,10 @@ def _check(request: Request) -> None:
     ):
         if given and request.command not in commands:
             message = f"{option} is no option of {request.command}"
-            raise Refused(UsageFault("usage", message, f"it belongs to {' and '.join(commands)}"))
+            raise Refused("usage", message, f"it belongs to {' and '.join(commands)}")
     if not all(word.strip() for word in request.arguments):  # a script's variable that was not set
         message = f"an argument of {request.command} is empty"
-        raise Refused(UsageFault("usage", message, f"see `{PROGRAM} {request.command} --help`"))
+        raise Refused("usage", message, f"see `{PROGRAM} {request.command} --help`")
 
 
 def _look(request: Request, options: Options, io: Io) -> LookResult:

@@ -1,7 +1,7 @@
 """The commands: each makes a request of its flags, makes one call and returns an exit code."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,11 +10,37 @@ from typer.main import get_command
 
 from whatsrunning import __version__
 from whatsrunning.cli.flags import EVERY, SHARED, merged, taking
-from whatsrunning.cli.program import PROGRAM, Call, app, config
 from whatsrunning.config.options import Flags
+from whatsrunning.terminal.streams import Io
 
 if TYPE_CHECKING:  # it costs some 25 ms, which --help and a TAB need not wait for
     from whatsrunning.facts.store import Snapshot
+
+PROGRAM = "whatsrunning"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The streams, the flags that came before, and a saved look to read instead of engines.
+
+    `demo`: that look is the one that comes along.
+    """
+
+    io: Io
+    flags: Flags
+    replay: "Snapshot | None" = None
+    demo: bool = False
+
+
+app = typer.Typer(
+    name=PROGRAM,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+config = typer.Typer(rich_markup_mode=None, help="The settings in force.")
+app.add_typer(config, name="config")
 
 
 class _Command(TyperCommand):

@@ -32,9 +32,10 @@ def run(words: Sequence[str]) -> int:
         own, _ = _prepared([*_words_before_name(), *words[1:]])
         print(complete(own, described=False))
         return 0
-    from whatsrunning.cli.main import main_of_process
+    from whatsrunning.cli.main import main
 
-    return main_of_process(*_prepared(words))
+    own, options = _prepared(words)
+    return main(own, docker=options)
 
 
 def own_words(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:

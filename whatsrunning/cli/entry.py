@@ -19,9 +19,9 @@ def main() -> int:
 
             print(complete(words[2:]))
         else:
-            from whatsrunning.cli.main import main_of_process
+            from whatsrunning.cli.main import main as run
 
-            return main_of_process(words)
+            return run(words)
         if sys.stdout is not None:
             sys.stdout.flush()  # while Python ends, a full disk or a closed pipe is a traceback
     except KeyboardInterrupt:

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from whatsrunning.errors import Refused, UsageFault, nearest
-from whatsrunning.facts.scope import RepoRule, ServiceRule
+from whatsrunning.errors import Refused, nearest
+from whatsrunning.facts.scope import RegistryRule, RepoRule, ServiceRule
 from whatsrunning.files import read_bounded
 from whatsrunning.names import is_owner_name
 from whatsrunning.render.formats import FORMATS
@@ -23,14 +23,6 @@ Check: TypeAlias = Callable[[object, str], Any]
 
 _LARGEST = 1024 * 1024
 _PATIENCE = 2.0  # seconds that a pipe (`--config <(...)`) may be silent
-
-
-@dataclass(frozen=True, slots=True)
-class RegistryRule:
-    """`[registries."HOST"]`: a CA file, or plain http and unverified TLS on the user's word."""
-
-    ca: str = ""
-    insecure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +66,8 @@ def parse(text: str, shown: str, folder: Path) -> Config:
     except RecursionError:
         raise _refused("config-syntax", f"{shown}: not TOML: nested too deeply") from None
     except Refused as refused:
-        fault = refused.fault
-        raise _refused(fault.code, f"{shown}: {fault.message}", fault.hint) from None
-    tables = {name: values.get(name, {}) for name in (*_TABLES, *RULES)}
+        raise _refused(refused.code, f"{shown}: {refused.message}", refused.hint) from None
+    tables = {name: values.get(name, {}) for name in ("labels", *RULES)}
     for name, key in (("registries", "ca"), ("repos", "clone")):
         for rule in tables[name].values():
             if key in rule:
@@ -102,7 +93,7 @@ def _dotted(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, A
 
 
 def _refused(code: str, message: str, hint: str = "see `whatsrunning help config`") -> Refused:
-    return Refused(UsageFault(code, message, hint))
+    return Refused(code, message, hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +169,7 @@ def _keys_of(rule: type) -> Mapping[str, Check]:
 _TOP: Mapping[str, Check] = {
     "contexts": _texts, "timeout": _SECONDS, "output": _OUTPUT, "journal": _ON_OFF,
 }  # fmt: skip
-_TABLES: Mapping[str, Mapping[str, Check]] = {"labels": {"revision": _texts}}
+_LABELS: Mapping[str, Check] = {"revision": _texts}
 RULES: Mapping[str, Mapping[str, Check]] = {
     "services": _keys_of(ServiceRule),
     "images": {"repo": _REPOSITORY},
@@ -187,13 +178,6 @@ RULES: Mapping[str, Mapping[str, Check]] = {
 }
 _SETTINGS: Mapping[str, Check] = {
     **_TOP,
-    **{name: partial(_table, keys=keys) for name, keys in _TABLES.items()},
+    "labels": partial(_table, keys=_LABELS),
     **{name: partial(_tables, keys=keys) for name, keys in RULES.items()},
 }
-
-
-def settings() -> tuple[str, ...]:
-    """Every setting that a file may hold, as `help config` and `config show` name them."""
-    tables = [f"{name}.{key}" for name, keys in _TABLES.items() for key in keys]
-    rules = [f"{name}.NAME.{key}" for name, keys in RULES.items() for key in keys]
-    return (*_TOP, *tables, *rules)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from whatsrunning.config.file import LONGEST, OUTPUTS, SHORTEST, Config, read
-from whatsrunning.errors import Refused, UsageFault, nearest
+from whatsrunning.errors import Refused, nearest
 from whatsrunning.names import is_owner_name
 
 T = TypeVar("T")
@@ -87,7 +87,7 @@ def resolve(flags: Flags, env: Mapping[str, str], terminal: bool, now: datetime)
     config = _config(path, env)
     if flags.repo and not is_owner_name(flags.repo):
         hint = "-R takes a repository as OWNER/NAME"
-        raise Refused(UsageFault("repo", f"-R {flags.repo}: not a repository", hint))
+        raise Refused("repo", f"-R {flags.repo}: not a repository", hint)
     labels = Setting(config.revision_labels, config.path)
     return Options(
         flags=flags,
@@ -129,7 +129,7 @@ def _output(flags: Flags, config: Config, terminal: bool) -> Setting[str]:
         close = nearest(flags.output, list(OUTPUTS))
         hint = f"{close} " if close.startswith("did you") else ""
         message = f"-o {flags.output}: there is no such format"
-        raise Refused(UsageFault("output", message, f"{hint}formats: {', '.join(OUTPUTS)}"))
+        raise Refused("output", message, f"{hint}formats: {', '.join(OUTPUTS)}")
     if flags.output:
         return Setting(flags.output, "-o")
     if config.output:
@@ -147,7 +147,7 @@ def _timeout(flags: Flags, config: Config) -> Setting[float]:
     if not SHORTEST <= seconds <= LONGEST:
         message = f"--timeout {flags.timeout}: not a number of seconds"
         hint = f"give a number from {SHORTEST} to {LONGEST:.0f}, such as --timeout 20"
-        raise Refused(UsageFault("timeout", message, hint))
+        raise Refused("timeout", message, hint)
     return Setting(seconds, "--timeout")
 
 
@@ -156,7 +156,7 @@ def _clones(flags: Flags, config: Config) -> Setting[tuple[str, ...]]:
     for path in flags.clones:
         if not os.path.isdir(path):
             hint = "-C takes the path of a git clone"
-            raise Refused(UsageFault("clone", f"-C {path}: there is no such folder", hint))
+            raise Refused("clone", f"-C {path}: there is no such folder", hint)
     configured = tuple(rule.clone for rule in config.repos.values() if rule.clone)
     origins = [name for name, used in (("-C", flags.clones), (config.path, configured)) if used]
     usual = () if flags.clones else (".",)
@@ -174,4 +174,4 @@ def _since(text: str, now: datetime) -> datetime:
         return zoned.astimezone(UTC)
     except (ValueError, OverflowError):
         hint = "give 2h, 30m, 3d, or a time such as 2026-02-01T03:00Z"
-        raise Refused(UsageFault("since", f"--since {text}: not a time", hint)) from None
+        raise Refused("since", f"--since {text}: not a time", hint) from None

@@ -8,6 +8,10 @@ from urllib.parse import SplitResult, unquote, urlsplit
 # What ssh may be given as user or host: nothing that it, or a shell behind it, takes for more. The
 # rest of the rules is https://github.com/docker/cli/blob/master/cli/connhelper/ssh/ssh.go
 _SSH_NAME = re.compile(r"[A-Za-z0-9_.:][A-Za-z0-9_.+%:-]*")
+_WRONG = {
+    "unix": "the address names no socket",
+    "npipe": "npipe:// is a Windows pipe, which cannot be reached from here",
+}
 
 
 class UnusableContext(Exception):
@@ -58,31 +62,23 @@ def parse_endpoint(text: str, tls: Tls | None = None) -> Endpoint:
     """The endpoint that an address names. Raises UnusableContext, whose message says why not."""
     if not text.isprintable() or text != text.strip():
         raise _unusable("the address holds spaces or control characters")
-    scheme, separator, rest = text.partition("://")
+    scheme, _, rest = text.partition("://") if "://" in text else ("tcp", "", text)
     try:
-        return _by_scheme(scheme, rest, tls) if separator else _by_scheme("tcp", text, tls)
+        match scheme:
+            case "unix" if rest:
+                return Endpoint("unix", path=rest)
+            case "tcp":
+                return _tcp(urlsplit(f"//{rest}"), tls)
+            case "ssh":
+                return _ssh(urlsplit(f"//{rest}"))
     except ValueError:
         raise _unusable("the address has a port or a host that cannot be read") from None
+    otherwise = "the address must start with unix://, tcp:// or ssh://"
+    raise _unusable(_WRONG.get(scheme, otherwise))
 
 
 def _unusable(reason: str) -> UnusableContext:
     return UnusableContext("bad-endpoint", reason)
-
-
-def _by_scheme(scheme: str, rest: str, tls: Tls | None) -> Endpoint:
-    match scheme:
-        case "unix" if rest:
-            return Endpoint("unix", path=rest)
-        case "tcp":
-            return _tcp(urlsplit(f"//{rest}"), tls)
-        case "ssh":
-            return _ssh(urlsplit(f"//{rest}"))
-        case "unix":
-            raise _unusable("the address names no socket")
-        case "npipe":
-            raise _unusable("npipe:// is a Windows pipe, which cannot be reached from here")
-        case _:
-            raise _unusable("the address must start with unix://, tcp:// or ssh://")
 
 
 def _tcp(url: SplitResult, tls: Tls | None) -> Endpoint:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from whatsrunning.config.options import home_of
 from whatsrunning.contexts.endpoint import Endpoint, Tls, UnusableContext, parse_endpoint
 from whatsrunning.files import read_bounded
 
@@ -28,9 +29,9 @@ class DockerFolder:
     path: Path
 
     @classmethod
-    def of(cls, env: Mapping[str, str], home: Path) -> "DockerFolder":
+    def of(cls, env: Mapping[str, str]) -> "DockerFolder":
         """The folder that this environment chooses."""
-        return cls(Path(env.get("DOCKER_CONFIG") or home / ".docker"))
+        return cls(Path(env.get("DOCKER_CONFIG") or home_of(env) / ".docker"))
 
     @property
     def config(self) -> Path:
@@ -66,7 +67,7 @@ class DockerFolder:
             return unusable
         return self.contexts().get(name)
 
-    def certificates(self, folder: Path, skip_verify: bool = False) -> Tls:
+    def certificates(self, folder: Path, skip_verify: bool) -> Tls:
         """The certificate files of a folder, those that are there."""
         paths = {kind: folder / name for kind, name in _TLS_FILES.items()}
         usable = {kind: str(path) for kind, path in paths.items() if _is_there(path)}
@@ -86,13 +87,12 @@ class DockerFolder:
             return name, unusable
 
     def _endpoint(self, content: dict[str, Any], folder: str) -> Endpoint:
-        docker = _inner(_inner(content, "Endpoints"), "docker")
-        address = docker.get("Host")
-        if not isinstance(address, str) or not address:
-            raise UnusableContext("no-docker-endpoint", "the context has no Docker endpoint")
-        skip = docker.get("SkipTLSVerify") is True
-        files = self.certificates(self.path / "contexts" / "tls" / folder / "docker", skip)
-        return parse_endpoint(address, files if files != Tls() else None)
+        match content:
+            case {"Endpoints": {"docker": {"Host": str(address), **docker}}} if address:
+                skip = docker.get("SkipTLSVerify") is True
+                files = self.certificates(self.path / "contexts" / "tls" / folder / "docker", skip)
+                return parse_endpoint(address, files if files != Tls() else None)
+        raise UnusableContext("no-docker-endpoint", "the context has no Docker endpoint")
 
 
 def _folder_of(name: str) -> str:
@@ -105,11 +105,6 @@ def _is_there(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return True
-
-
-def _inner(content: dict[str, Any], key: str) -> dict[str, Any]:
-    value = content.get(key)
-    return value if isinstance(value, dict) else {}
 
 
 def _read_object(path: Path) -> dict[str, Any]:

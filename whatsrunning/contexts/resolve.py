@@ -1,4 +1,4 @@
-"""From options, environment and the CLI's files to the engines to ask. Nothing is contacted here.
+"""From flags, environment and the CLI's files to the engines to ask. Nothing is contacted here.
 
 The order is the Docker CLI's: `-H` or `-c`, DOCKER_HOST, DOCKER_CONTEXT, then our own
 configuration's list, the current context, the local socket (`resolveContextName` in
@@ -6,34 +6,21 @@ https://github.com/docker/cli/blob/master/cli/command/cli.go).
 """
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from whatsrunning.contexts.endpoint import Endpoint, UnusableContext, parse_endpoint
+from whatsrunning.config.options import Flags, Options
+from whatsrunning.contexts.endpoint import Endpoint, Tls, UnusableContext, parse_endpoint
 from whatsrunning.contexts.files import DockerFolder
-from whatsrunning.contexts.tls import NO_TLS_FLAGS, TlsFlags, chosen_tls
-from whatsrunning.errors import Refused, UsageFault
+from whatsrunning.errors import Refused
 from whatsrunning.facts.answers import Problem
 
 DEFAULT = "default"
 _DOCKER_SOCKET = "var/run/docker.sock"
 _PODMAN_SOCKET = "podman/podman.sock"
-_ADDRESS = "write unix:///path, tcp://host:port or ssh://user@host"
-
-
-@dataclass(frozen=True, slots=True)
-class ContextRequest:
-    """What was asked for: each `-c`, `-H`, `--all-contexts`, and the configuration's `contexts`.
-
-    `tls` is for the engines that no stored context describes.
-    """
-
-    contexts: tuple[str, ...] = ()
-    host: str = ""
-    all_contexts: bool = False
-    configured: tuple[str, ...] = ()
-    tls: TlsFlags = NO_TLS_FLAGS
+_OFF = ("0", "f", "false")
+"""What turns one of the Docker CLI's switches off, in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,63 +37,57 @@ class ResolvedContext:
         return str(self.endpoint) if isinstance(self.endpoint, Endpoint) else ""
 
 
-def resolve(
-    request: ContextRequest, env: Mapping[str, str], home: Path, root: Path = Path("/")
-) -> tuple[ResolvedContext, ...]:
+def engines_of(options: Options, root: Path = Path("/")) -> tuple[ResolvedContext, ...]:
     """The engines to ask, in the order named. Raises Refused for a usage error: none is asked then.
 
     `root` is where the sockets of this machine are looked for.
     """
-    resolver = _Resolver(env, DockerFolder.of(env, home), root, request.tls)
-    given = {"-H": request.host, "-c": request.contexts, "--all-contexts": request.all_contexts}
-    options = [option for option, value in given.items() if value]
-    if len(options) > 1:
-        message = f"{' and '.join(options)} cannot be used together"
-        raise Refused(UsageFault("conflicting-options", message, "give only one of them"))
-    if request.all_contexts:
+    flags = options.flags
+    given = {"-H": flags.host, "-c": flags.contexts, "--all-contexts": flags.all_contexts}
+    used = [option for option, value in given.items() if value]
+    if len(used) > 1:
+        message = f"{' and '.join(used)} cannot be used together"
+        raise Refused("conflicting-options", message, "give only one of them")
+    resolver = _Resolver(flags, options.env, DockerFolder.of(options.env), root)
+    if flags.all_contexts:
         return resolver.every()
-    if request.contexts:
-        names = dict.fromkeys(request.contexts)
-        return tuple(resolver.named(name, f"-c {name}") for name in names)
-    if request.host:
-        return _only(resolver.host(request.host, "-H", "-H"))
-    return _by_default(resolver, request.configured)
-
-
-def _by_default(resolver: "_Resolver", configured: Iterable[str]) -> tuple[ResolvedContext, ...]:
-    """What environment, configuration and the Docker CLI's current context choose."""
-    if resolver.env.get("DOCKER_HOST"):
-        return _only(resolver.default("DOCKER_HOST"))
-    if name := resolver.env.get("DOCKER_CONTEXT"):
-        return _only(resolver.named(name, "DOCKER_CONTEXT"))
-    if names := dict.fromkeys(configured):
+    if flags.contexts:
+        return tuple(resolver.named(name, f"-c {name}") for name in dict.fromkeys(flags.contexts))
+    only = resolver.host(flags.host, "-H", "-H") if flags.host else resolver.by_environment()
+    if only is None and options.config.contexts:
+        names = dict.fromkeys(options.config.contexts)
         return tuple(resolver.named(name, "configured contexts") for name in names)
-    try:
-        current = resolver.folder.current_context()
-    except UnusableContext as unusable:
-        hint = "name the engine with -c or -H, or repair the file"
-        raise Refused(UsageFault(unusable.code, unusable.message, hint)) from None
-    if current not in ("", DEFAULT):
-        return _only(resolver.named(current, "current context"))
-    return (resolver.local(),)
-
-
-def _only(context: ResolvedContext) -> tuple[ResolvedContext, ...]:
-    """A single engine; an address that cannot be read is a usage error, not an engine down."""
-    problem = context.endpoint
+    only = only or resolver.current()
+    problem = only.endpoint
+    # An address that cannot be read is a usage error where it is the only one, not an engine down.
     if isinstance(problem, Problem) and problem.source == "config":
-        raise Refused(UsageFault(problem.code, problem.message, problem.hint))
-    return (context,)
+        raise Refused(problem.code, problem.message, problem.hint)
+    return (only,)
 
 
 @dataclass(frozen=True, slots=True)
 class _Resolver:
-    """One context after another; `tls` is what the Docker CLI's options say of it."""
+    """One context after another."""
 
+    flags: Flags
     env: Mapping[str, str]
     folder: DockerFolder
     root: Path
-    tls: TlsFlags
+
+    def by_environment(self) -> ResolvedContext | None:
+        if self.env.get("DOCKER_HOST"):
+            return self.default("DOCKER_HOST")
+        name = self.env.get("DOCKER_CONTEXT")
+        return self.named(name, "DOCKER_CONTEXT") if name else None
+
+    def current(self) -> ResolvedContext:
+        """The Docker CLI's current context, else the local socket."""
+        try:
+            name = self.folder.current_context()
+        except UnusableContext as unusable:
+            hint = "name the engine with -c or -H, or repair the file"
+            raise Refused(unusable.code, unusable.message, hint) from None
+        return self.local() if name in ("", DEFAULT) else self.named(name, "current context")
 
     def named(self, name: str, chosen_by: str) -> ResolvedContext:
         """The context of that name. Raises Refused where there is none."""
@@ -116,7 +97,7 @@ class _Resolver:
         if stored is None:
             hint = f"known contexts: {', '.join(sorted({DEFAULT, *self.folder.contexts()}))}"
             message = f"there is no Docker context {name!r} ({chosen_by})"
-            raise Refused(UsageFault("unknown-context", message, hint))
+            raise Refused("unknown-context", message, hint)
         return _resolved(name, stored, chosen_by)
 
     def every(self) -> tuple[ResolvedContext, ...]:
@@ -138,10 +119,11 @@ class _Resolver:
     def host(self, address: str, chosen_by: str, origin: str) -> ResolvedContext:
         """The engine at an address; `origin` is what gave the address."""
         try:
-            endpoint = parse_endpoint(address, chosen_tls(self.tls, self.env, self.folder))
+            endpoint = parse_endpoint(address, self.tls())
         except UnusableContext as unusable:
+            hint = "write unix:///path, tcp://host:port or ssh://user@host"
             message = f"{origin}: {unusable.message}"
-            problem = Problem("config", origin, unusable.code, message, _ADDRESS)
+            problem = Problem("config", origin, unusable.code, message, hint)
             return ResolvedContext(DEFAULT, problem, chosen_by)
         return ResolvedContext(DEFAULT, endpoint, chosen_by)
 
@@ -156,6 +138,28 @@ class _Resolver:
             return docker
         reason = "default: no Docker socket here, so Podman's"
         return ResolvedContext(DEFAULT, Endpoint("unix", path=socket), reason)
+
+    def tls(self) -> Tls | None:
+        """The certificates for what no stored context describes; None for plain text.
+
+        Options go before the environment. DOCKER_TLS_VERIFY and DOCKER_TLS, set to anything, ask
+        for TLS, and the first verifies; `--tlsverify`, even `--tlsverify=false`, turns TLS on.
+        Files alone turn nothing on. https://github.com/docker/cli/blob/master/cli/flags/options.go
+        """
+        flags, env = self.flags, self.env
+        verify = _is_on(flags.tlsverify, env.get("DOCKER_TLS_VERIFY", ""))
+        if not (verify or flags.tlsverify or _is_on(flags.tls, env.get("DOCKER_TLS", ""))):
+            return None
+        usual = Path(env.get("DOCKER_CERT_PATH") or self.folder.path)
+        files = self.folder.certificates(usual, not verify)
+        # Verifying is by that folder's authority alone, as in the CLI: missing, it is an error.
+        ca = flags.tlscacert or (str(usual / "ca.pem") if verify else files.ca)
+        cert, key = flags.tlscert or files.cert, flags.tlskey or files.key
+        return replace(files, ca=ca, cert=cert, key=key)
+
+
+def _is_on(flag: str, variable: str) -> bool:
+    return flag.lower() not in _OFF if flag else bool(variable)
 
 
 def _has_socket(local: ResolvedContext) -> bool:

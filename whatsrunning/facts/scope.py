@@ -31,6 +31,14 @@ class RepoRule:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistryRule:
+    """`[registries."HOST"]`: a CA file, or plain http and unverified TLS on the user's word."""
+
+    ca: str = ""
+    insecure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """One engine to ask: the context's name, its endpoint without secrets, and what chose it."""
 

@@ -6,20 +6,46 @@ A ThreadPoolExecutor's workers would outlive the call: Python joins them when it
 
 import queue
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from whatsrunning.errors import whereabouts
-from whatsrunning.facts.answers import Problem, SourceName, Unknown
-from whatsrunning.facts.query import Answers, Deadline, Query, SourceError
-from whatsrunning.gather.jobs import Job, call
+from whatsrunning.facts.answers import Nothing, Problem, SourceName, Unknown
+from whatsrunning.facts.query import Answers, Deadline, OfCommit, Query, SourceError
+
+Job: TypeAlias = tuple[Query[Any], ...]
+"""Queries that one call of a source answers, at one of its places."""
 
 Replies: TypeAlias = "queue.SimpleQueue[tuple[Answers, str]]"
 """Answers, each with the fault of ours that made them, or nothing."""
 
 THREADS: Mapping[SourceName, int] = {"registry": 8, "github": 4}
 """Threads at one place of a source; the others have one each."""
+
+
+def jobs(missing: Iterable[Query[Any]]) -> Iterator[Job]:
+    """One job a query, but commits of one repository together."""
+    together: dict[tuple[type, str], list[OfCommit[Any]]] = {}
+    for query in missing:
+        if isinstance(query, OfCommit):
+            together.setdefault((type(query), query.repository), []).append(query)
+        else:
+            yield (query,)
+    for commits in together.values():
+        most = commits[0].most
+        for start in range(0, len(commits), most):
+            yield tuple(commits[start : start + most])
+
+
+def _call(port: Any, job: Job, deadline: Deadline) -> Answers:
+    """The answers of one port call; what has no reply is Nothing. Raises SourceError."""
+    first = job[0]
+    if not isinstance(first, OfCommit):
+        return {first: first.ask(port, deadline)}
+    shas = {query: query.sha for query in job if isinstance(query, OfCommit)}
+    replies = first.ask_all(port, tuple(shas.values()), deadline)
+    return {query: replies.get(sha, Nothing()) for query, sha in shas.items()}
 
 
 @dataclass(slots=True)
@@ -31,15 +57,15 @@ class SourceClient:
     _port: Any = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def answer(self, queries: tuple[Query[Any], ...]) -> tuple[Answers, str]:
+    def answer(self, job: Job) -> tuple[Answers, str]:
         """An answer to each query, and the fault of ours if there was one."""
         try:
-            return call(self._opened(), queries, self.deadline), ""
+            return _call(self._opened(), job, self.deadline), ""
         except SourceError as error:
-            return dict.fromkeys(queries, Unknown(error.problem)), ""
+            return dict.fromkeys(job, Unknown(error.problem)), ""
         except Exception as error:  # a fault of ours is data too: the rest still prints
             fault = whereabouts(error)
-            return {query: Unknown(_internal(query, fault)) for query in queries}, fault
+            return {query: Unknown(_internal(query, fault)) for query in job}, fault
 
     def close(self) -> None:
         """End what the source holds open, if it holds anything: over ssh that is a process."""
@@ -77,7 +103,7 @@ class WorkerPool:
 
     def _work(self) -> None:
         while job := self._jobs.get():
-            self._replies.put(self._client.answer(job.queries))
+            self._replies.put(self._client.answer(job))
 
 
 def _internal(query: Query[Any], fault: str) -> Problem:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.world.engine import PATIENCE
-from whatsrunning.contexts import Endpoint
+from whatsrunning.contexts.endpoint import Endpoint
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.engine.client import DockerEngine

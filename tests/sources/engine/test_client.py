@@ -11,7 +11,7 @@ from tests.sources.engine.asking import CONTAINER, INFO, distribution, unix
 from tests.world.canned import canned, reply
 from tests.world.engine import PATIENCE, EngineProcess, base_image, start_engine
 from tests.world.registry import start_registry
-from whatsrunning.contexts import Endpoint
+from whatsrunning.contexts.endpoint import Endpoint
 from whatsrunning.facts.answers import Found, Nothing
 from whatsrunning.facts.engine import ContainerFacts, InspectFacts
 from whatsrunning.facts.query import Deadline, SourceError

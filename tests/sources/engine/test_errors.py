@@ -22,7 +22,7 @@ from tests.sources.engine.asking import (
 )
 from tests.world.canned import DOCKER, canned, reply
 from tests.world.engine import PATIENCE, EngineProcess, start_engine
-from whatsrunning.contexts import Endpoint
+from whatsrunning.contexts.endpoint import Endpoint
 from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.engine.client import DockerEngine
 

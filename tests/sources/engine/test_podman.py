@@ -9,7 +9,7 @@ import pytest
 
 from tests.world.canned import canned, reply
 from tests.world.engine import PATIENCE
-from whatsrunning.contexts import Endpoint
+from whatsrunning.contexts.endpoint import Endpoint
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.engine import ContainerFacts
 from whatsrunning.facts.query import Deadline, SourceError

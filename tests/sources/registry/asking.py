@@ -13,8 +13,9 @@ from tests.world.scripted import Asked, Reply
 from whatsrunning.facts.answers import Answer, Found, Problem
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.facts.registry import Registry
+from whatsrunning.facts.scope import RegistryRule
 from whatsrunning.sources.registry.client import OciRegistry
-from whatsrunning.sources.registry.settings import HostRule, RegistrySettings
+from whatsrunning.sources.registry.settings import RegistrySettings
 
 Arguments = ParamSpec("Arguments")
 DIGEST = f"sha256:{'a' * 64}"
@@ -34,7 +35,7 @@ def opened(
     folder: Path,
     config: object = None,
     *,
-    hosts: Mapping[str, HostRule] | None = None,
+    hosts: Mapping[str, RegistryRule] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Registry:
     """The registry source with this config.json and `folder/certs.d`."""

@@ -14,7 +14,7 @@ from tests.world.scripted import Scripted
 from whatsrunning.facts.answers import Answer
 from whatsrunning.facts.query import Deadline
 from whatsrunning.facts.registry import ManifestFacts
-from whatsrunning.sources.registry.settings import HostRule
+from whatsrunning.facts.scope import RegistryRule
 
 Ask = Callable[[object], Answer[ManifestFacts]]
 
@@ -176,7 +176,7 @@ def test_a_helper_that_hangs_is_killed(guarded: Guarded, tmp_path: Path) -> None
 def test_a_helper_knows_docker_hub_by_its_old_address(proxy: Scripted, tmp_path: Path) -> None:
     write_helper(tmp_path, "hub", answer_of("ci", "s"))
     config = {"credHelpers": {"https://index.docker.io/v1/": "hub"}}
-    hosts = {"docker.io": HostRule(insecure=True)}
+    hosts = {"docker.io": RegistryRule(insecure=True)}
     registry = opened(tmp_path, config, hosts=hosts, environment=environment(tmp_path))
     assert problem_of(registry.tags, "docker.io/acme/shop", soon()).code == "login"
     asked = (tmp_path / "docker-credential-hub.asked").read_text()

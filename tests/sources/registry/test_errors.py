@@ -9,8 +9,8 @@ from urllib3 import exceptions
 
 from tests.sources.registry.asking import opened, problem_of, soon
 from tests.world.scripted import Scripted
+from whatsrunning.facts.scope import RegistryRule
 from whatsrunning.sources.registry import errors
-from whatsrunning.sources.registry.settings import HostRule
 
 ECR = "1234.dkr.ecr.eu-west-1.amazonaws.com"
 LASTS = "a login to ECR lasts 12 hours: aws ecr get-login-password | "
@@ -30,7 +30,7 @@ CONNECTION = urllib3.connection.HTTPConnection("host")
 def test_the_next_step_after_a_refused_login(
     proxy: Scripted, tmp_path: Path, host: str, hint: str
 ) -> None:
-    registry = opened(tmp_path, hosts={host: HostRule(insecure=True)})
+    registry = opened(tmp_path, hosts={host: RegistryRule(insecure=True)})
     problem = problem_of(registry.tags, f"{host}/a/b", soon())
     assert (problem.code, problem.hint) == ("login", hint)
     assert proxy.requests

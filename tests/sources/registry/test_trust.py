@@ -11,7 +11,7 @@ from tests.sources.registry.conftest import SHAS, Shop
 from tests.world.certificates import Authority, new_authority
 from tests.world.registry import start_registry
 from tests.world.scripted import Scripted
-from whatsrunning.sources.registry.settings import HostRule
+from whatsrunning.facts.scope import RegistryRule
 
 ECR = "1234.dkr.ecr.eu-west-1.amazonaws.com"
 
@@ -39,7 +39,7 @@ def test_an_unknown_authority(host: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["junk.crt", "nosuch.crt"])
 def test_a_ca_file_that_cannot_be_used(host: str, tmp_path: Path, name: str) -> None:
     (tmp_path / "junk.crt").write_text("no certificate")
-    bad = opened(tmp_path, hosts={host: HostRule(ca=str(tmp_path / name))})
+    bad = opened(tmp_path, hosts={host: RegistryRule(ca=str(tmp_path / name))})
     assert problem_of(bad.tags, f"{host}/acme/shop", soon()).code == "tls"
 
 
@@ -56,7 +56,7 @@ def test_ways_to_a_private_authority(
     host: str, shop: Shop, authority: Authority, tmp_path: Path, way: str
 ) -> None:
     ca = str(authority.certificate)
-    rules = {"configured": HostRule(ca=ca), "insecure": HostRule(insecure=True)}
+    rules = {"configured": RegistryRule(ca=ca), "insecure": RegistryRule(insecure=True)}
     if way == "certs.d":
         folder = tmp_path / "certs.d" / host
         folder.mkdir(parents=True)
@@ -104,7 +104,7 @@ def test_plain_http_off_this_machine(
     assert {(asked.method, asked.path) for asked in proxy.requests} == {("CONNECT", tunnel)}
     assert all("authorization" not in asked.headers for asked in proxy.requests)
 
-    insecure = opened(tmp_path, config, hosts={host: HostRule(insecure=True)})
+    insecure = opened(tmp_path, config, hosts={host: RegistryRule(insecure=True)})
     problem = problem_of(insecure.tags, name, soon())
     assert (problem.code, problem.subject) == ("login", host)
     basic = f"Basic {base64.b64encode(f'ci:{SECRET}'.encode()).decode()}"

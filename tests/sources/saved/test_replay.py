@@ -56,7 +56,7 @@ def test_a_broken_file_is_a_usage_error(tmp_path: Path, change: Callable[[str], 
     file.write_text(change(to_text(snapshot())))
     with pytest.raises(Refused) as refused:
         saved(str(file))
-    assert str(file) in refused.value.fault.message
+    assert str(file) in refused.value.message
     done = whatsrunning("replay", str(file), home=tmp_path)
     assert (done.code, done.stdout) == (2, "")
     assert "hint: give a file that --save wrote" in done.stderr

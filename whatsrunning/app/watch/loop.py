@@ -9,7 +9,7 @@ from whatsrunning.app.pipeline import look
 from whatsrunning.app.request import Request
 from whatsrunning.app.watch import changes
 from whatsrunning.config.options import Options
-from whatsrunning.errors import Refused, UsageFault
+from whatsrunning.errors import Refused
 from whatsrunning.render.wrap import wrap
 from whatsrunning.report.report import Report
 from whatsrunning.terminal.streams import Io, resized, write
@@ -22,7 +22,7 @@ _CLEAR = "\x1b[2J"
 def run_watch(request: Request, options: Options, io: Io, page: Page) -> int:
     """Watch until Ctrl-C (which is the caller's to see) or until nobody reads. Raises Refused."""
     if request.replay is not None:
-        raise Refused(UsageFault("usage", "a saved look cannot be watched", "leave --watch out"))
+        raise Refused("usage", "a saved look cannot be watched", "leave --watch out")
     watch = _Watch(request, options, io, page)
     is_read = write(_CLEAR, io) if watch.draws else True
     while is_read:

@@ -8,14 +8,12 @@ import socket
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from whatsrunning.config.options import Flags
-from whatsrunning.config.options import resolve as resolve_options
-from whatsrunning.contexts import ContextRequest, Endpoint, resolve
+from whatsrunning.config.options import Flags, resolve
+from whatsrunning.contexts.endpoint import Endpoint
 from whatsrunning.contexts.files import DockerFolder
-from whatsrunning.facts.answers import Problem
+from whatsrunning.contexts.resolve import DEFAULT, engines_of
 from whatsrunning.names.labels import SERVICE_LABELS, first_label
 
 LIMIT = 1.0
@@ -42,36 +40,22 @@ def _is_typeable(name: str) -> bool:
 
 
 def _contexts(env: Mapping[str, str]) -> Iterator[str]:
-    yield "default"
-    for name, endpoint in DockerFolder.of(env, _home(env)).contexts().items():
+    yield DEFAULT
+    for name, endpoint in DockerFolder.of(env).contexts().items():
         if isinstance(endpoint, Endpoint):
             yield name
 
 
 def _of_engines(kind: str, flags: Flags, env: Mapping[str, str]) -> Iterator[str]:
+    """Of the engines that the program itself would ask; those elsewhere are too far."""
     ends = time.monotonic() + LIMIT
-    for path in _sockets(flags, env):
-        for container in _containers(path, ends):
-            name = container["Names"][0].lstrip("/")
-            yield first_label(container.get("Labels") or {}, SERVICE_LABELS) or name
-            if kind == NAMES:
-                yield name
-
-
-def _sockets(flags: Flags, env: Mapping[str, str]) -> Iterator[str]:
-    """The sockets of the engines that the program itself would ask; those elsewhere are too far."""
-    options = resolve_options(flags, env, False, datetime.now(UTC))
-    request = ContextRequest(
-        flags.contexts, flags.host, flags.all_contexts, options.config.contexts
-    )
-    engines = resolve(request, env, _home(env))
-    for engine in () if isinstance(engines, Problem) else engines:
+    for engine in engines_of(resolve(flags, env, False, datetime.now(UTC))):
         if isinstance(engine.endpoint, Endpoint) and engine.endpoint.kind == "unix":
-            yield engine.endpoint.path
-
-
-def _home(env: Mapping[str, str]) -> Path:
-    return Path(env.get("HOME") or Path.home())
+            for container in _containers(engine.endpoint.path, ends):
+                name = container["Names"][0].lstrip("/")
+                yield first_label(container.get("Labels") or {}, SERVICE_LABELS) or name
+                if kind == NAMES:
+                    yield name
 
 
 def _containers(path: str, ends: float) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from importlib import resources
 
-from whatsrunning.errors import Refused, UsageFault
+from whatsrunning.errors import Refused
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -11,6 +11,6 @@ def script(shell: str) -> str:
     """The script for a shell. Raises Refused for one that we have none for."""
     if shell not in SHELLS:
         hint = f"there are scripts for {', '.join(SHELLS)}"
-        raise Refused(UsageFault("shell", f"no completion for {shell!r}", hint))
+        raise Refused("shell", f"no completion for {shell!r}", hint)
     file = resources.files(__package__).joinpath(f"whatsrunning.{shell}")
     return file.read_text(encoding="utf-8")

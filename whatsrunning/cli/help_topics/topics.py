@@ -2,7 +2,7 @@
 
 from importlib import resources
 
-from whatsrunning.errors import Refused, UsageFault, nearest
+from whatsrunning.errors import Refused, nearest
 
 TOPICS = ("exit-codes", "environment", "config", "formats", "findings")
 
@@ -13,7 +13,7 @@ def text_of(topic: str) -> str:
         return "Topics: " + ", ".join(TOPICS) + "\nRead one with `whatsrunning help TOPIC`.\n"
     if topic not in TOPICS:
         hint = nearest(topic, list(TOPICS))
-        raise Refused(UsageFault("topic", f"there is no help topic {topic!r}", hint))
+        raise Refused("topic", f"there is no help topic {topic!r}", hint)
     if topic == "findings":
         return _findings()
     return resources.files(__package__).joinpath(f"{topic}.md").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
 
-from whatsrunning.contexts import Endpoint
+from whatsrunning.contexts.endpoint import Endpoint
 from whatsrunning.facts import engine as facts
 from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.query import Deadline

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import requests
 import urllib3
 
-from whatsrunning.contexts import Endpoint
+from whatsrunning.contexts.endpoint import Endpoint
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.query import SourceError
 from whatsrunning.sources.interface import Row, causes_of, explained

@@ -16,7 +16,7 @@ from typing import IO, Any, Literal, cast
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
-from whatsrunning.contexts import Endpoint
+from whatsrunning.contexts.endpoint import Endpoint
 from whatsrunning.facts.query import SourceError
 from whatsrunning.sources.engine.errors import EngineErrors
 from whatsrunning.sources.engine.unix import UnixHTTPAdapter

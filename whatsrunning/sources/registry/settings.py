@@ -5,13 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-
-@dataclass(frozen=True, slots=True)
-class HostRule:
-    """`[registries."HOST"]` of the configuration: a CA file, or plain http and any certificate."""
-
-    ca: str = ""
-    insecure: bool = False
+from whatsrunning.facts.scope import RegistryRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +17,9 @@ class RegistrySettings:
 
     docker_config: Path
     certs_dir: Path = Path("/etc/docker/certs.d")
-    hosts: Mapping[str, HostRule] = field(default_factory=dict)
+    hosts: Mapping[str, RegistryRule] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
 
-    def rule(self, host: str) -> HostRule:
+    def rule(self, host: str) -> RegistryRule:
         """The rule of a registry's host, port included; nothing special unless configured."""
-        return self.hosts.get(host, HostRule())
+        return self.hosts.get(host, RegistryRule())

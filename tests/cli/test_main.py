@@ -2,7 +2,7 @@
 
 import pytest
 
-from whatsrunning.cli.parse import commands, option_value
+from whatsrunning.cli.main import commands, option_value
 
 
 @pytest.mark.parametrize(
