@@ -1,13 +1,14 @@
 """What may come next on a command line, for every shell and for the Docker CLI."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from tests import golden_files
+from tests.cli.completion import table
 from whatsrunning.cli.commands import program
-from whatsrunning.cli.completion import candidates as module
 from whatsrunning.cli.completion.candidates import FILES, FOLDERS, NOTHING, candidates
-from whatsrunning.config.options import Flags
 
 PROGRAM = program()
 SHELLS = ["bash", "zsh", "fish"]
@@ -15,15 +16,15 @@ SHELLS = ["bash", "zsh", "fish"]
 
 @pytest.fixture(autouse=True)
 def _named_by_what_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    def names(kind: str, flags: Flags, _env: object) -> list[str]:
-        return ["-".join([kind, *flags.contexts, flags.host]).rstrip("-")]
+    def names(kind: str, given: Mapping[str, list[str]]) -> list[str]:
+        return ["-".join([kind, *given.get("contexts", ()), *given.get("host", ())])]
 
-    monkeypatch.setattr(module, "names", names)
+    monkeypatch.setattr("whatsrunning.cli.completion.names.names", names)
 
 
 def words(line: str) -> list[str]:
     """The candidates for the last word of a line, without what each does."""
-    *lines, last = candidates(line.split(" "), {})
+    *lines, last = candidates(line.split(" "))
     return [*(found.partition("\t")[0] for found in lines), *([last] if last != NOTHING else [])]
 
 
@@ -75,8 +76,14 @@ def test_what_may_come_next(line: str, expected: list[str]) -> None:
     assert words(line) == expected
 
 
+def test_the_table_is_that_of_the_command_tree() -> None:
+    if golden_files.updating:
+        table.FILE.write_text(table.table(), encoding="utf-8")
+    assert table.FILE.read_text(encoding="utf-8") == table.table(), "--update-golden writes it"
+
+
 def test_an_empty_line_starts_with_a_command() -> None:
-    assert candidates([], {}) == candidates([""], {})
+    assert candidates([]) == candidates([""])
     assert words("") == list(PROGRAM.commands)
 
 
@@ -96,6 +103,6 @@ def _options(command: Any) -> set[str]:
 
 
 def test_a_line_says_what_its_word_does() -> None:
-    assert candidates(["histo"], {}) == ["history\tWhat ran before, and since when.", NOTHING]
+    assert candidates(["histo"]) == ["history\tWhat ran before, and since when.", NOTHING]
     offline = "--offline\tAsk engines and clones only: no registry, no GitHub."
-    assert candidates(["--off"], {}) == [offline, NOTHING]
+    assert candidates(["--off"]) == [offline, NOTHING]

@@ -4,9 +4,10 @@ A TAB must not wait: there is a second for all engines, and whatever goes wrong 
 """
 
 import json
+import os
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,16 +20,16 @@ from whatsrunning.names.labels import SERVICE_LABELS, first_label
 LIMIT = 1.0
 """Seconds that a TAB may wait for engines."""
 
-CONTEXTS, SERVICES, NAMES = "contexts", "services", "names"
-"""Kinds of names; `names` are containers and services."""
-
 _LARGEST = 16 * 1024 * 1024
 
 
-def names(kind: str, flags: Flags, env: Mapping[str, str]) -> list[str]:
-    """The names of a kind, sorted, on the engines that the flags lead to; none on any failure."""
+def names(kind: str, given: Mapping[str, Sequence[str]]) -> list[str]:
+    """Contexts, services, or names (containers and services), sorted; none on any failure.
+
+    They are of the engines that the flags given lead to.
+    """
     try:
-        possible = set(_contexts(env) if kind == CONTEXTS else _of_engines(kind, flags, env))
+        possible = set(_contexts() if kind == "contexts" else _of_engines(kind, given))
     except Exception:  # in the middle of somebody's line, silence is the only message
         return []
     return sorted(filter(_is_typeable, possible))
@@ -39,23 +40,28 @@ def _is_typeable(name: str) -> bool:
     return bool(name) and all(char.isalnum() or char in "._-/:@" for char in name)
 
 
-def _contexts(env: Mapping[str, str]) -> Iterator[str]:
+def _contexts() -> Iterator[str]:
     yield DEFAULT
-    for name, endpoint in DockerFolder.of(env).contexts().items():
+    for name, endpoint in DockerFolder.of(os.environ).contexts().items():
         if isinstance(endpoint, Endpoint):
             yield name
 
 
-def _of_engines(kind: str, flags: Flags, env: Mapping[str, str]) -> Iterator[str]:
+def _of_engines(kind: str, given: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Of the engines that the program itself would ask; those elsewhere are too far."""
     ends = time.monotonic() + LIMIT
-    for engine in engines_of(resolve(flags, env, False, datetime.now(UTC))):
+    flags = Flags(**{name: _value(name, values) for name, values in given.items()})
+    for engine in engines_of(resolve(flags, os.environ, False, datetime.now(UTC))):
         if isinstance(engine.endpoint, Endpoint) and engine.endpoint.kind == "unix":
             for container in _containers(engine.endpoint.path, ends):
                 name = container["Names"][0].lstrip("/")
                 yield first_label(container.get("Labels") or {}, SERVICE_LABELS) or name
-                if kind == NAMES:
+                if kind == "names":
                     yield name
+
+
+def _value(flag: str, values: Sequence[str]) -> Any:
+    return tuple(values) if flag in ("contexts", "clones") else values[-1]
 
 
 def _containers(path: str, ends: float) -> list[dict[str, Any]]:
