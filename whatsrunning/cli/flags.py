@@ -1,7 +1,7 @@
 """The options that reading commands share; each works before the command and after it."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import wraps
 from typing import Annotated, Any
@@ -10,37 +10,26 @@ import typer
 
 from whatsrunning.config.options import Flags
 
-
-def _switch(text: str, *names: str) -> Any:
-    return Annotated[bool, typer.Option(*names, help=text)]
-
-
-def _value(metavar: str, text: str, *names: str) -> Any:
-    return Annotated[str, typer.Option(*names, metavar=metavar, help=text)]
-
-
-def _values(metavar: str, text: str, *names: str) -> Any:
-    return Annotated[list[str] | None, typer.Option(*names, metavar=metavar, help=text)]
-
-
 _FORMATS = "table, plain, markdown, slack or json (table on a terminal, plain when piped)."
-_OPTIONS: Mapping[str, Any] = {
-    "contexts": _values("NAME", "Docker context to ask (repeatable).", "-c", "--context"),
-    "all_contexts": _switch("Ask every context of the Docker CLI.", "--all-contexts"),
-    "host": _value("URL", "Engine to ask, as for the Docker CLI.", "-H", "--host"),
-    "output": _value("FORMAT", _FORMATS, "-o", "--output"),
-    "repo": _value("OWNER/NAME", "The repository at hand.", "-R", "--repo"),
-    "clones": _values("PATH", "A git clone to read (repeatable).", "-C"),
-    "offline": _switch("Ask engines and clones only: no registry, no GitHub.", "--offline"),
-    "timeout": _value("SECONDS", "For the whole look, 0.1 to 600 (10).", "--timeout"),
-    "check": _switch("Exit 1 on a warning or worse, 3 if it cannot be vouched for.", "--check"),
-    "save": _value("FILE", "Also save the facts, for `replay`.", "--save"),
-    "fetch": _switch("Let git fetch in the clones first.", "--fetch"),
-    "config": _value("FILE", "Configuration file to read.", "--config"),
-    "since": _value("TIME", "From then on: 2h, 3d, 2026-02-01T03:00Z.", "--since"),
-    "all_containers": _switch("Every container, stopped and unmanaged ones too.", "-a", "--all"),
-    "watch": _switch("Look again every 2 seconds, until Ctrl-C.", "-w", "--watch"),
+_OPTIONS: Mapping[str, Sequence[str]] = {
+    "contexts": ("NAME", "Docker context to ask (repeatable).", "-c", "--context"),
+    "all_contexts": ("", "Ask every context of the Docker CLI.", "--all-contexts"),
+    "host": ("URL", "Engine to ask, as for the Docker CLI.", "-H", "--host"),
+    "output": ("FORMAT", _FORMATS, "-o", "--output"),
+    "repo": ("OWNER/NAME", "The repository at hand.", "-R", "--repo"),
+    "clones": ("PATH", "A git clone to read (repeatable).", "-C"),
+    "offline": ("", "Ask engines and clones only: no registry, no GitHub.", "--offline"),
+    "timeout": ("SECONDS", "For the whole look, 0.1 to 600 (10).", "--timeout"),
+    "check": ("", "Exit 1 on a warning or worse, 3 if it cannot be vouched for.", "--check"),
+    "save": ("FILE", "Also save the facts, for `replay`.", "--save"),
+    "fetch": ("", "Let git fetch in the clones first.", "--fetch"),
+    "config": ("FILE", "Configuration file to read.", "--config"),
+    "since": ("TIME", "From then on: 2h, 3d, 2026-02-01T03:00Z.", "--since"),
+    "all_containers": ("", "Every container, stopped and unmanaged ones too.", "-a", "--all"),
+    "watch": ("", "Look again every 2 seconds, until Ctrl-C.", "-w", "--watch"),
 }
+"""By the names of the flags: what stands for the value in help, the help, and the options."""
+
 EVERY = tuple(_OPTIONS)
 SHARED = tuple(name for name in EVERY if name not in ("since", "all_containers", "watch"))
 
@@ -82,8 +71,11 @@ def merged(before: Flags, after: Flags) -> Flags:
 
 
 def _parameter(name: str) -> inspect.Parameter:
-    annotation = _OPTIONS[name]
-    default = {list[str] | None: None, bool: False, str: ""}[annotation.__origin__]
-    return inspect.Parameter(
-        name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default
-    )
+    metavar, text, *options = _OPTIONS[name]
+    option = typer.Option(*options, metavar=metavar or None, help=text)
+    unset = getattr(Flags(), name)
+    default = None if unset == () else unset
+    kinds = {bool: Annotated[bool, option], str: Annotated[str, option]}
+    annotation = kinds.get(type(unset), Annotated[list[str] | None, option])
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, kind, annotation=annotation, default=default)

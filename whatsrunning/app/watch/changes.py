@@ -41,7 +41,9 @@ class AnswerCache:
 
 def changes(previous: Report, report: Report) -> list[str]:
     """Engines that went or came; containers new, gone, replaced or in another state; and when."""
-    before, after = _engines(previous), _engines(report)
+    before, after = (
+        {engine.context: engine.status for engine in look.engines} for look in (previous, report)
+    )
     lines = [
         f"engine {name}: {before[name]} -> {status}"
         for name, status in after.items()
@@ -51,10 +53,6 @@ def changes(previous: Report, report: Report) -> list[str]:
     both = {name for name, status in after.items() if status == before.get(name) == "ok"}
     lines += _differences(_containers(previous, both), _containers(report, both))
     return [f"{utc(report.taken_at)}  {one_line(line)}" for line in lines]
-
-
-def _engines(report: Report) -> Mapping[str, str]:
-    return {engine.context: engine.status for engine in report.engines}
 
 
 def _containers(report: Report, engines: set[str]) -> Mapping[str, Container]:

@@ -80,11 +80,9 @@ class _Watch:
 
 def _fitting(log: str, columns: int) -> str:
     """No line wider than the terminal: a frame counts lines to know where it ends."""
-    return "\n".join(piece for line in log.split("\n") for piece in _pieces(line, columns))
-
-
-def _pieces(line: str, columns: int) -> list[str]:
-    content = line.lstrip(" ")
-    indent = len(line) - len(content)
-    pieces = wrap(text(content), columns, indent, indent + 2)
-    return ["".join(span.text for span in piece) for piece in pieces]
+    pieces = []
+    for line in log.split("\n"):
+        content = line.lstrip(" ")
+        indent = len(line) - len(content)
+        pieces += wrap(text(content), columns, indent, indent + 2)
+    return "\n".join("".join(span.text for span in piece) for piece in pieces)
