@@ -9,7 +9,7 @@ from whatsrunning.app.factory import open_journal
 from whatsrunning.app.pipeline import LookResult, look
 from whatsrunning.app.request import Request
 from whatsrunning.app.sudo import sudo_notes
-from whatsrunning.app.watch.loop import run_watch
+from whatsrunning.app.watch import run_watch
 from whatsrunning.config.options import Options, home_of, resolve
 from whatsrunning.errors import Exit, Refused
 from whatsrunning.facts.answers import Found

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import requests
 import urllib3
 
-from whatsrunning.contexts import Tls
+from whatsrunning.contexts.endpoint import Tls
 from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.engine.errors import EngineErrors
 from whatsrunning.sources.engine.ssh import SshAdapter
