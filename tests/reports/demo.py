@@ -3,9 +3,8 @@
 import shlex
 from functools import cache
 
-from whatsrunning.app.pipeline import look
+from whatsrunning.app.pipeline import Request, look
 from whatsrunning.app.replay import demo
-from whatsrunning.app.request import Request
 from whatsrunning.config.options import Flags, resolve
 from whatsrunning.report.report import Report
 

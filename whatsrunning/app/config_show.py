@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from whatsrunning.app.factory import Access, github_access, has_token
 from whatsrunning.config.file import RULES
-from whatsrunning.config.options import Flags, Options, Setting, resolve
+from whatsrunning.config.options import Flags, Options, resolve
 from whatsrunning.contexts.resolve import engines_of
 from whatsrunning.errors import Refused
 from whatsrunning.facts.answers import Problem
@@ -38,12 +38,8 @@ def _call(options: Options) -> Iterator[Row]:
     yield "output", options.output.value, options.output.origin
     yield "timeout", f"{options.timeout.value:g} s", options.timeout.origin
     yield "journal", "on" if options.journal.value else "off", options.journal.origin
-    yield _list("labels.revision", options.revision_labels)
-    yield _list("clones", options.clones)
-
-
-def _list(name: str, setting: Setting[tuple[str, ...]]) -> Row:
-    return name, ", ".join(setting.value), setting.origin
+    lists = {"labels.revision": options.revision_labels, "clones": options.clones}
+    yield from ((name, ", ".join(texts.value), texts.origin) for name, texts in lists.items())
 
 
 def _engines(options: Options) -> Iterator[Row]:

@@ -52,22 +52,16 @@ def sources(
     git = _once(lambda: _git(options, github))
     return Sources(
         engines={engine.name: functools.partial(_engine, engine) for engine in engines},
-        registry=_offline("registry") if offline else _once(lambda: _registry(options)),
+        registry=_once(lambda: _offline("registry") if offline else _registry(options)),
         git=git,
-        github=_offline("github") if offline else lambda: _github(github, git, deadline),
+        github=lambda: _offline("github") if offline else _github(github, git, deadline),
         journal=lambda: open_journal(options),
     )
 
 
 def recorded_engines(targets: Iterable[Target]) -> dict[str, Callable[[], EngineClient]]:
     """Engines of a saved look: another machine's, never asked from here."""
-    hint = "save again with --save where the engine is"
-    names = [target.name for target in targets]
-    messages = {name: f"engine {name} was not asked this when the look was saved" for name in names}
-    return {
-        name: _refusing(Problem("engine", name, "not-recorded", message, hint))
-        for name, message in messages.items()
-    }
+    return {target.name: functools.partial(_not_recorded, target.name) for target in targets}
 
 
 def open_journal(options: Options) -> Journal:
@@ -78,16 +72,15 @@ def open_journal(options: Options) -> Journal:
     return client.FileJournal(Path(state) / "whatsrunning")
 
 
-def _offline(source: SourceName) -> Callable[[], Any]:
+def _not_recorded(engine: str) -> Any:
+    message = f"engine {engine} was not asked this when the look was saved"
+    hint = "save again with --save where the engine is"
+    raise SourceError(Problem("engine", engine, "not-recorded", message, hint))
+
+
+def _offline(source: SourceName) -> Any:
     message = f"{source} was not asked (--offline)"
-    return _refusing(Problem(source, source, "offline", message, "leave --offline out"))
-
-
-def _refusing(problem: Problem) -> Callable[[], Any]:
-    def refuse() -> Any:
-        raise SourceError(problem)
-
-    return refuse
+    raise SourceError(Problem(source, source, "offline", message, "leave --offline out"))
 
 
 def _engine(context: ResolvedContext) -> EngineClient:
@@ -102,7 +95,7 @@ def _registry(options: Options) -> Registry:
     from whatsrunning.sources.registry import client
     from whatsrunning.sources.registry.settings import RegistrySettings
 
-    logins = DockerFolder.of(options.env).config
+    logins = DockerFolder(options.env).config
     hosts = options.config.registries
     return client.OciRegistry(RegistrySettings(logins, hosts=hosts, environment=options.env))
 

@@ -6,17 +6,14 @@ from pathlib import Path
 
 from whatsrunning.app.exit_code import decide
 from whatsrunning.app.factory import open_journal
-from whatsrunning.app.pipeline import LookResult, look
-from whatsrunning.app.request import Request
+from whatsrunning.app.pipeline import LookResult, Request, look
 from whatsrunning.app.sudo import sudo_notes
-from whatsrunning.app.watch import run_watch
+from whatsrunning.app.watch import page, run_watch
 from whatsrunning.config.options import Options, home_of, resolve
 from whatsrunning.errors import Exit, Refused
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.journal import JournalEntry
 from whatsrunning.facts.query import SourceError
-from whatsrunning.render.formats import render
-from whatsrunning.render.settings import RenderSettings
 from whatsrunning.report.report import Report
 from whatsrunning.terminal.pager import page_through, pager_of
 from whatsrunning.terminal.spinner import spinner
@@ -33,7 +30,7 @@ def run(request: Request, io: Io) -> int:
     now = request.replay.taken_at if request.replay else io.now()
     options = resolve(request.flags, io.env, io.terminal, now)
     if request.flags.watch:
-        return run_watch(request, options, io, page)
+        return run_watch(request, options, io)
     result = _look(request, options, io)
     text = page(result.report, options, io)
     notes = [*_faults(result), *_save(result, options)]
@@ -43,19 +40,6 @@ def run(request: Request, io: Io) -> int:
     tell("".join(f"{note}\n" for note in [*notes, *sudo_notes(options.env)]), io)
     code = decide(result.report, check=options.flags.check, faults=bool(result.faults))
     return Exit.USAGE if code == Exit.OK and notes else code
-
-
-def page(report: Report, options: Options, io: Io, previous: Report | None = None) -> str:
-    """The answer in the chosen format; what changed since the previous look is marked."""
-    settings = RenderSettings(
-        width=io.width,
-        colour=io.colour,
-        links=io.links,
-        utf8=io.unicode,
-        every=options.flags.all_containers,
-        before=previous,
-    )
-    return render(options.output.value, report, report.taken_at, settings)
 
 
 def failure(refused: Refused, command: str, now: datetime) -> str:

@@ -30,7 +30,7 @@ def sudo_notes(env: Mapping[str, str]) -> list[str]:
 
 def _missing(env: Mapping[str, str], home: Path) -> list[str]:
     """What this home and this environment do not have, so that others' rights were used."""
-    docker = DockerFolder.of(env)
+    docker = DockerFolder(env)
     has_token = bool(token_variable(env))
     present = {
         "contexts": os.path.exists(docker.stored),

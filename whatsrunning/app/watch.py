@@ -1,17 +1,18 @@
-"""`--watch`: look again and again, draw over what was drawn, until Ctrl-C."""
+"""A look as text; with `--watch` again and again, drawn over what was drawn, until Ctrl-C."""
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any
 
-from whatsrunning.app.pipeline import look
-from whatsrunning.app.request import Request
+from whatsrunning.app.pipeline import Request, look
 from whatsrunning.config.options import Options
 from whatsrunning.errors import Refused
 from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.facts.query import Answers, Query
+from whatsrunning.render.formats import render
+from whatsrunning.render.settings import RenderSettings
 from whatsrunning.render.wrap import wrap
 from whatsrunning.report.container import Container
 from whatsrunning.report.report import Report
@@ -25,7 +26,6 @@ EVERY = 2.0
 FRESH, RETRY = 300.0, 60.0
 """Seconds after which registry, git and GitHub are asked again what they answered, or did not."""
 
-Page: TypeAlias = Callable[[Report, Options, Io, Report | None], str]
 _CLEAR = "\x1b[2J"
 _SHOWN = 8
 
@@ -108,11 +108,24 @@ def frame(text: str, height: int) -> str:
     return "\x1b[H" + "".join(f"{line}\x1b[K\n" for line in lines) + "\x1b[J"
 
 
-def run_watch(request: Request, options: Options, io: Io, page: Page) -> int:
+def page(report: Report, options: Options, io: Io, previous: Report | None = None) -> str:
+    """The answer in the chosen format; what changed since the previous look is marked."""
+    settings = RenderSettings(
+        width=io.width,
+        colour=io.colour,
+        links=io.links,
+        utf8=io.unicode,
+        every=options.flags.all_containers,
+        before=previous,
+    )
+    return render(options.output.value, report, report.taken_at, settings)
+
+
+def run_watch(request: Request, options: Options, io: Io) -> int:
     """Watch until Ctrl-C (which is the caller's to see) or until nobody reads. Raises Refused."""
     if request.replay is not None:
         raise Refused("usage", "a saved look cannot be watched", "leave --watch out")
-    watch = _Watch(request, options, io, page)
+    watch = _Watch(request, options, io)
     is_read = write(_CLEAR, io) if watch.draws else True
     while is_read:
         began = time.monotonic()
@@ -130,7 +143,6 @@ class _Watch:
     request: Request
     options: Options
     io: Io
-    page: Page
     cache: AnswerCache = field(default_factory=AnswerCache)
     log: list[str] = field(default_factory=list)
     previous: Report | None = None
@@ -150,7 +162,7 @@ class _Watch:
 
     def shown(self, report: Report) -> str:
         io, height = resized(self.io) if self.draws else (self.io, 0)
-        written = self.page(report, self.options, io, self.previous)
+        written = page(report, self.options, io, self.previous)
         log = log_text(self.log)
         if self.options.output.value == "json":
             return json.dumps(json.loads(written), separators=(",", ":")) + "\n"

@@ -21,10 +21,7 @@ PROGRAM = "whatsrunning"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The streams, the flags that came before, and a saved look to read instead of engines.
-
-    `demo`: that look is the one that comes along.
-    """
+    """The streams, the flags that came before, and a saved look (`demo`: the packaged one)."""
 
     io: Io
     flags: Flags
@@ -78,7 +75,7 @@ def program() -> Any:
 
 
 def _look(ctx: typer.Context, flags: Flags, *names: str) -> int:
-    from whatsrunning.app.request import Request
+    from whatsrunning.app.pipeline import Request
     from whatsrunning.app.run import run
 
     call: Call = ctx.obj

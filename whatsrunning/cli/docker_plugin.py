@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 NAME = "whatsrunning"
 _METADATA = "docker-cli-plugin-metadata"
+_DESCRIPTION = "What exact commit is running, and can it be believed?"
 _COMPLETING = ("__complete", "__completeNoDesc")
 """How the Docker CLI asks for candidates; it gets them without descriptions."""
 
@@ -24,7 +25,10 @@ _KEPT = ("config", "tls", "tlsverify", *_TLS_FILES)
 def run(words: Sequence[str]) -> int:
     """Answer the Docker CLI; the exit code."""
     if words[:1] == [_METADATA]:
-        print(_metadata())
+        from whatsrunning import __version__
+
+        about = {"SchemaVersion": "0.1.0", "Vendor": NAME, "Version": __version__}
+        print(json.dumps({**about, "ShortDescription": _DESCRIPTION}))
         return 0
     if words and words[0] in _COMPLETING:
         from whatsrunning.cli.completion.candidates import complete
@@ -96,16 +100,3 @@ def _option(word: str) -> tuple[str, str]:
         return name, value
     letters = word[1:].lstrip("D")
     return _SHORT.get(letters[:1], letters[:1]), letters[1:].removeprefix("=")
-
-
-def _metadata() -> str:
-    from whatsrunning import __version__
-
-    return json.dumps(
-        {
-            "SchemaVersion": "0.1.0",
-            "Vendor": NAME,
-            "Version": __version__,
-            "ShortDescription": "What exact commit is running, and can it be believed?",
-        }
-    )

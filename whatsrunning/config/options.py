@@ -104,14 +104,14 @@ def resolve(flags: Flags, env: Mapping[str, str], terminal: bool, now: datetime)
 
 
 def _config_path(flags: Flags, env: Mapping[str, str]) -> Setting[str]:
-    if flags.config:
-        return Setting(flags.config, "--config")
-    if path := env.get("WHATSRUNNING_CONFIG"):
-        return Setting(path, "WHATSRUNNING_CONFIG")
-    if folder := env.get("XDG_CONFIG_HOME"):
-        return Setting(str(Path(folder, "whatsrunning", "config.toml")), "XDG_CONFIG_HOME")
-    home = env.get("HOME")
-    return Setting(f"{home}/.config/whatsrunning/config.toml" if home else "")
+    folder, home = env.get("XDG_CONFIG_HOME"), env.get("HOME")
+    places = {
+        "--config": flags.config,
+        "WHATSRUNNING_CONFIG": env.get("WHATSRUNNING_CONFIG"),
+        "XDG_CONFIG_HOME": folder and str(Path(folder, "whatsrunning", "config.toml")),
+        "default": home and f"{home}/.config/whatsrunning/config.toml",
+    }
+    return next((Setting(path, origin) for origin, path in places.items() if path), Setting(""))
 
 
 def _config(path: Setting[str], env: Mapping[str, str]) -> Config:

@@ -68,7 +68,10 @@ def parse_endpoint(text: str, tls: Tls | None = None) -> Endpoint:
             case "unix" if rest:
                 return Endpoint("unix", path=rest)
             case "tcp":
-                return _tcp(urlsplit(f"//{rest}"), tls)
+                url = urlsplit(f"//{rest}")
+                port = url.port or (2376 if tls else 2375)
+                path = url.path.rstrip("/")
+                return Endpoint("tcp", url.hostname or "localhost", port, path, tls=tls)
             case "ssh":
                 return _ssh(urlsplit(f"//{rest}"))
     except ValueError:
@@ -79,12 +82,6 @@ def parse_endpoint(text: str, tls: Tls | None = None) -> Endpoint:
 
 def _unusable(reason: str) -> UnusableContext:
     return UnusableContext("bad-endpoint", reason)
-
-
-def _tcp(url: SplitResult, tls: Tls | None) -> Endpoint:
-    port = url.port or (2376 if tls else 2375)
-    host = url.hostname or "localhost"
-    return Endpoint("tcp", host=host, port=port, path=url.path.rstrip("/"), tls=tls)
 
 
 def _ssh(url: SplitResult) -> Endpoint:

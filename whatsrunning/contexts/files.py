@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,29 +21,18 @@ _LARGEST = 16 * 1024 * 1024
 _TLS_FILES = {"ca": "ca.pem", "cert": "cert.pem", "key": "key.pem"}
 
 
-@dataclass(frozen=True, slots=True)
 class DockerFolder:
-    """`~/.docker`, or wherever DOCKER_CONFIG points."""
+    """`~/.docker`, or wherever DOCKER_CONFIG points.
 
-    path: Path
+    `config` has the current context and the registry logins. In `stored` each context is a folder
+    named by the SHA-256 of its name:
+    https://github.com/docker/cli/blob/master/cli/context/store/metadatastore.go
+    """
 
-    @classmethod
-    def of(cls, env: Mapping[str, str]) -> "DockerFolder":
-        """The folder that this environment chooses."""
-        return cls(Path(env.get("DOCKER_CONFIG") or home_of(env) / ".docker"))
-
-    @property
-    def config(self) -> Path:
-        """The file with the current context and the registry logins."""
-        return self.path / "config.json"
-
-    @property
-    def stored(self) -> Path:
-        """Where the contexts are, each in a folder named by the SHA-256 of its name.
-
-        https://github.com/docker/cli/blob/master/cli/context/store/metadatastore.go
-        """
-        return self.path / "contexts" / "meta"
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.path = Path(env.get("DOCKER_CONFIG") or home_of(env) / ".docker")
+        self.config = self.path / "config.json"
+        self.stored = self.path / "contexts" / "meta"
 
     def current_context(self) -> str:
         """`currentContext` of config.json, empty without one. Raises UnusableContext."""

@@ -48,7 +48,7 @@ def engines_of(options: Options, root: Path = Path("/")) -> tuple[ResolvedContex
     if len(used) > 1:
         message = f"{' and '.join(used)} cannot be used together"
         raise Refused("conflicting-options", message, "give only one of them")
-    resolver = _Resolver(flags, options.env, DockerFolder.of(options.env), root)
+    resolver = _Resolver(flags, options.env, DockerFolder(options.env), root)
     if flags.all_contexts:
         return resolver.every()
     if flags.contexts:

@@ -42,7 +42,7 @@ def _is_typeable(name: str) -> bool:
 
 def _contexts() -> Iterator[str]:
     yield DEFAULT
-    for name, endpoint in DockerFolder.of(os.environ).contexts().items():
+    for name, endpoint in DockerFolder(os.environ).contexts().items():
         if isinstance(endpoint, Endpoint):
             yield name
 

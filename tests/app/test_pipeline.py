@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from whatsrunning.app.request import Request, live_scope, scope_for
+from whatsrunning.app.pipeline import Request, live_scope, scope_for
 from whatsrunning.config.options import Flags, resolve
 from whatsrunning.contexts.endpoint import Endpoint
 from whatsrunning.contexts.resolve import ResolvedContext
