@@ -40,7 +40,7 @@ def _rows(
         values = VALUES.get(param.name, "")
         if param.param_type_name == "option":
             kind, flag = "switch" if param.is_flag else "value", param.name
-            for name in param.opts:
+            for name in sorted(param.opts, key=len):  # typer keeps those of --help in a set
                 yield path, name, kind, flag if flag in FLAGS else "", values, param.help
         else:
             yield path, "", "many" if param.nargs < 0 else "one", "", values, ""
