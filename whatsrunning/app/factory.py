@@ -101,7 +101,7 @@ def _engine(context: ResolvedContext) -> EngineClient:
 
 def _registry(options: Options) -> Registry:
     from whatsrunning.sources.registry import client
-    from whatsrunning.sources.registry.settings import HostRule, RegistrySettings
+    from whatsrunning.sources.registry.trust import HostRule, RegistrySettings
 
     rules = options.config.registries.items()
     return client.OciRegistry(

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 DOCKER_HUB = "docker.io"
 
 _DIGEST = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}")
-_PATH = re.compile(
-    r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*"
-)
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+PATH = re.compile(r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*")
+TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ def reference(text: str) -> Reference:
     if not colon or "/" in tag:
         head, tag = name, ""
     repository = _normal(head)
-    if not repository or (tag and not _TAG.fullmatch(tag)):
+    if not repository or (tag and not TAG.fullmatch(tag)):
         return Reference("")
     return Reference(repository, tag, digest.lower())
 
@@ -63,7 +61,7 @@ def _normal(name: str) -> str:
         host = DOCKER_HUB
     if host == DOCKER_HUB and "/" not in path:
         path = f"library/{path}"
-    return f"{host}/{path}" if _PATH.fullmatch(path) else ""
+    return f"{host}/{path}" if PATH.fullmatch(path) else ""
 
 
 def names_registry(repository: str) -> bool:

@@ -14,7 +14,7 @@ from whatsrunning.facts.answers import Answer, Found, Problem
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.facts.registry import Registry
 from whatsrunning.sources.registry.client import OciRegistry
-from whatsrunning.sources.registry.settings import HostRule, RegistrySettings
+from whatsrunning.sources.registry.trust import HostRule, RegistrySettings
 
 Arguments = ParamSpec("Arguments")
 DIGEST = f"sha256:{'a' * 64}"

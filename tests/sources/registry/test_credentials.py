@@ -14,7 +14,7 @@ from tests.world.scripted import Scripted
 from whatsrunning.facts.answers import Answer
 from whatsrunning.facts.query import Deadline
 from whatsrunning.facts.registry import ManifestFacts
-from whatsrunning.sources.registry.settings import HostRule
+from whatsrunning.sources.registry.trust import HostRule
 
 Ask = Callable[[object], Answer[ManifestFacts]]
 

@@ -10,7 +10,7 @@ from urllib3 import exceptions
 from tests.sources.registry.asking import opened, problem_of, soon
 from tests.world.scripted import Scripted
 from whatsrunning.sources.registry import errors
-from whatsrunning.sources.registry.settings import HostRule
+from whatsrunning.sources.registry.trust import HostRule
 
 ECR = "1234.dkr.ecr.eu-west-1.amazonaws.com"
 LASTS = "a login to ECR lasts 12 hours: aws ecr get-login-password | "

@@ -11,7 +11,7 @@ from tests.sources.registry.conftest import SHAS, Shop
 from tests.world.certificates import Authority, new_authority
 from tests.world.registry import start_registry
 from tests.world.scripted import Scripted
-from whatsrunning.sources.registry.settings import HostRule
+from whatsrunning.sources.registry.trust import HostRule
 
 ECR = "1234.dkr.ecr.eu-west-1.amazonaws.com"
 

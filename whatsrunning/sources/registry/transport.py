@@ -14,27 +14,24 @@ from whatsrunning.sources.http import FAILURES, Reply, exchange, new_session
 from whatsrunning.sources.interface import is_loopback
 from whatsrunning.sources.json_reader import MalformedReply
 from whatsrunning.sources.registry import errors, trust
-from whatsrunning.sources.registry.settings import RegistrySettings
+from whatsrunning.sources.registry.trust import RegistrySettings
 
 _REDIRECTS = 3
 _PAUSES = 3
 _CONNECTIONS = 16
+_MOST_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request on behalf of a registry's `host`; `limit` is the largest body, in bytes.
-
-    What is None in its query or form is left out.
-    """
+    """One request on behalf of a registry's `host`; what is None in its parts is left out."""
 
     host: str
     method: str
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str | None] = field(default_factory=dict, repr=False)
     query: Mapping[str, str | None] | None = None
     form: Mapping[str, str | None] | None = field(default=None, repr=False)
-    limit: int = 1_000_000
 
 
 class Transport:
@@ -87,31 +84,28 @@ class Transport:
     def _send(self, request: HttpRequest, deadline: Deadline) -> Reply:
         """Once more if the connection broke off; a POST is sent once."""
         attempts = 1 if request.method == "POST" else 2
+        netloc = urlsplit(request.url).netloc
+        proxies = {} if is_loopback(netloc) else requests.utils.get_environ_proxies(request.url)
         while True:
             try:
-                return self._exchange(request, deadline)
+                return exchange(
+                    self._session,
+                    request.method,
+                    request.url,
+                    deadline,
+                    _MOST_BYTES,
+                    headers=request.headers,
+                    params=request.query,
+                    data=request.form,
+                    proxies=proxies,
+                    verify=trust.verification(request.host, netloc, self._settings),
+                )
             except MalformedReply as error:
                 raise errors.malformed(request.host, f"sent {error}") from None
             except FAILURES as error:
                 attempts -= 1
                 if not attempts or not errors.cut_off(error):
                     raise errors.from_exception(request.host, error) from None
-
-    def _exchange(self, request: HttpRequest, deadline: Deadline) -> Reply:
-        netloc = urlsplit(request.url).netloc
-        is_local = is_loopback(netloc)
-        return exchange(
-            self._session,
-            request.method,
-            request.url,
-            deadline,
-            request.limit,
-            headers=request.headers,
-            params=request.query,
-            data=request.form,
-            proxies={} if is_local else requests.utils.get_environ_proxies(request.url),
-            verify=trust.verification(request.host, netloc, self._settings),
-        )
 
 
 def joined(url: str, reference: str) -> str:
@@ -142,12 +136,9 @@ def _redirected(request: HttpRequest, reply: Reply, count: int) -> HttpRequest:
     """The request at its new place: never on another host, where the login does not belong."""
     target = joined(request.url, reply.headers.get("Location", ""))
     if request.method == "POST" or count > _REDIRECTS or not same_host(target, request.url):
-        raise errors.failure(
-            request.host,
-            "foreign-redirect",
-            f"{request.host} redirects to another place, which is not followed",
-            "name the registry by the host that it redirects to",
-        )
+        message = f"{request.host} redirects to another place, which is not followed"
+        hint = "name the registry by the host that it redirects to"
+        raise errors.failure(request.host, "foreign-redirect", message, hint)
     return replace(request, url=target, query=None)
 
 

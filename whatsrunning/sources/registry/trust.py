@@ -7,16 +7,40 @@ files are in certs.d (https://docs.docker.com/engine/security/certificates/).
 import os
 import socket
 import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.interface import host_name, is_loopback
 from whatsrunning.sources.registry.errors import failure
 from whatsrunning.sources.registry.names import api_of
-from whatsrunning.sources.registry.settings import RegistrySettings
 
 _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 _PROBE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class HostRule:
+    """`[registries."HOST"]` of the configuration: a CA file, or plain http and any certificate."""
+
+    ca: str = ""
+    insecure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrySettings:
+    """What reading registries depends on: config.json, CAs, each host's rule, and the environment,
+    which is for credential helpers (PATH and what they read) and for the CA bundle."""
+
+    docker_config: Path
+    certs_dir: Path = Path("/etc/docker/certs.d")
+    hosts: Mapping[str, HostRule] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+
+    def rule(self, host: str) -> HostRule:
+        """The rule of a registry's host, port included; nothing special unless configured."""
+        return self.hosts.get(host, HostRule())
 
 
 def schemes(host: str, settings: RegistrySettings) -> tuple[str, ...]:
