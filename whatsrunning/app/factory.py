@@ -29,7 +29,7 @@ Access: TypeAlias = GithubAccess | Problem
 
 def github_access(options: Options, deadline: Deadline) -> Access:
     """Reads the environment; runs `gh auth token` at most, and not when offline."""
-    gh = None if options.flags.offline else gh_token(deadline)
+    gh = None if options.flags.offline else functools.partial(gh_token, deadline=deadline)
     return access_from(options.env, _named_repositories(options), gh)
 
 

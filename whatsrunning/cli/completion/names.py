@@ -16,7 +16,7 @@ from whatsrunning.config.options import resolve as resolve_options
 from whatsrunning.contexts import ContextRequest, Endpoint, resolve
 from whatsrunning.contexts.files import DockerFolder
 from whatsrunning.facts.answers import Problem
-from whatsrunning.names.labels import SERVICE_LABELS, first_label
+from whatsrunning.names import SERVICE_LABELS, first_label
 
 LIMIT = 1.0
 """Seconds that a TAB may wait for engines."""

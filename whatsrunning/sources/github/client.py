@@ -24,15 +24,11 @@ from whatsrunning.sources.github.http import GithubHttp, RepositoryApi, RequestF
 from whatsrunning.sources.github.parse import SHA
 from whatsrunning.sources.interface import held
 
-REMEMBERED = 30.0
-"""Seconds for which a repository that was refused is not asked for again."""
+_REMEMBERED = 30.0  # seconds for which a repository that was refused is not asked for again
 
 
 class GithubClient:
-    """GitHub with that access, for all threads; nothing is asked yet.
-
-    A repository's present name and default branch are asked for once.
-    """
+    """GitHub for all threads; a repository's present name and default branch are asked for once."""
 
     def __init__(self, access: GithubAccess) -> None:
         self._http = GithubHttp(access)
@@ -44,12 +40,10 @@ class GithubClient:
         self, repository: str, shas: Sequence[str], deadline: Deadline
     ) -> Mapping[str, Answer[GithubCommitFacts]]:
         with self._api(repository, deadline) as api:
-            answers: dict[str, Answer[GithubCommitFacts]] = {
-                sha: _no_sha(api, sha) for sha in shas if not SHA.fullmatch(sha)
-            }
-            asked = [sha for sha in dict.fromkeys(shas) if sha not in answers]
+            asked = [sha for sha in dict.fromkeys(shas) if SHA.fullmatch(sha)]
             commits = graphql.commits if api.request.with_token else rest.commits
-            return answers | commits(api, asked)
+            answers = commits(api, asked)
+            return {sha: answers.get(sha) or _no_sha(api, sha) for sha in shas}
 
     def graph(self, repository: str, deadline: Deadline) -> GraphFacts:
         with self._api(repository, deadline) as api:
@@ -100,12 +94,10 @@ class GithubClient:
 
     @contextmanager
     def _present(self, repository: str, deadline: Deadline) -> Iterator[tuple[RepositoryApi, str]]:
-        """The repository under its present name, and its default branch.
-
-        GitHub redirects from a name before a rename, but PyGithub follows without the query, and
-        pages and filters are lost:
-        https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
-        """
+        """The repository under its present name, and its default branch."""
+        # GitHub redirects from a name before a rename, but PyGithub follows without the query, and
+        # pages and filters are lost:
+        # https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
         with self._api(repository, deadline) as api:
             late = SourceError(errors.timed_out(api.request))
             turn = self._asking.setdefault(repository, threading.Semaphore())
@@ -117,7 +109,7 @@ class GithubClient:
         """Asked once; a refusal is remembered too, or each query would spend a request on it."""
         repository = api.request.repository
         refused, since = self._refused.get(repository, (None, 0.0))
-        if refused and time.monotonic() - since < REMEMBERED:
+        if refused and time.monotonic() - since < _REMEMBERED:
             raise SourceError(refused)
         if repository not in self._repositories:
             try:

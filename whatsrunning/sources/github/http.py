@@ -53,7 +53,6 @@ class _UntilDeadline(Timeout):
     deadline = Deadline(0)
 
     def clone(self) -> Timeout:
-        """Called by urllib3 before each try."""
         left = max(0.001, self.deadline.left())
         return Timeout(connect=left, read=left)
 
@@ -81,12 +80,11 @@ class _Requester(Requester):
 class RepositoryApi:
     """Requests about one repository in one thread, until one deadline.
 
-    `name` is the OWNER/NAME that paths are made with: another than was asked about after a rename.
     All raise SourceError, and MalformedReply for what GitHub does not describe.
     """
 
     request: RequestInfo
-    name: str
+    name: str  # for paths: after a rename another OWNER/NAME than was asked about
     _requester: _Requester
 
     def get(self, path: str, **parameters: str | int) -> Any:
@@ -103,25 +101,19 @@ class RepositoryApi:
     def pages(
         self, path: str, most: int, *inside: str, **parameters: str | int
     ) -> tuple[list[read.Object], bool]:
-        """The entries of `most` pages of 100, and whether there are more.
-
-        Pages are asked by number: nothing that a server sends is followed to another place.
-        """
+        """The entries of `most` pages of 100, and whether there are more."""
         listed: list[read.Object] = []
-        more = True
+        # By number: nothing that a server sends is followed to another place.
         for page in range(1, most + 1):
             headers, body = self._get(path, {**parameters, "per_page": PAGE, "page": page})
             listed += parse.entries(body, *inside)
-            more = 'rel="next"' in headers.get("link", "")
-            if not more:
-                break
-        return listed, more
+            if 'rel="next"' not in headers.get("link", ""):
+                return listed, False
+        return listed, True
 
     def query(self, graphql: str, **variables: str) -> tuple[read.Object, tuple[read.Object, ...]]:
-        """The data of a GraphQL query, and the errors beside it: what they do not name is good.
-
-        https://spec.graphql.org/October2021/#sec-Errors; PyGithub's `graphql_query` raises for any.
-        """
+        """The data of a GraphQL query, and the errors beside it: what they do not name is good."""
+        # https://spec.graphql.org/October2021/#sec-Errors; PyGithub's graphql_query raises for any.
         body = {"query": graphql, "variables": variables}
         headers, reply = self._send("POST", self._requester.graphql_url, input=body)
         faults = tuple(read.objects(reply, "errors"))
