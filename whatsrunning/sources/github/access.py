@@ -42,7 +42,7 @@ class GithubAccess:
 def access_from(
     env: Mapping[str, str], repositories: Iterable[str], gh: Callable[[str], str] | None = None
 ) -> GithubAccess | Problem:
-    """The access that the environment describes; `gh` gives the token that `gh` keeps for a host."""
+    """The access that an environment describes; `gh` gives the token that gh keeps for a host."""
     try:
         api_url, host = _api_and_host(env)
         variable = token_variable(env)
@@ -88,7 +88,7 @@ def _api_and_host(env: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _clone_host(address: str, gh_host: str, env: Mapping[str, str]) -> str:
-    """The host that GITHUB_API_URL is of: https, or plain http to this machine, and no user in it."""
+    """The host of GITHUB_API_URL: https, or plain http to this machine, and no user in it."""
     variable = "GITHUB_API_URL"
     hint = "set it to https://HOST/api/v3, or leave it out for github.com"
     parts = _split(address)
