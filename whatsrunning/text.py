@@ -20,11 +20,9 @@ _MARKS = 2
 
 
 def clean(text: str, limit: int = LIMIT) -> str:
-    """One safe line of at most `limit` characters; a cut shows as `…` and never halves a SHA.
-
-    Escape sequences, bidi controls and zero-width characters are removed, blanks and line ends
-    become one space, other controls and lone surrogates `�`: a terminal would obey them.
-    """
+    """One safe line of at most `limit` characters; a cut shows as `…` and never halves a SHA."""
+    # Escape sequences, bidi controls and zero-width characters are removed, blanks and line ends
+    # become one space, other controls and lone surrogates `�`: a terminal would obey them.
     if text.isascii() and text.isprintable() and len(text) <= limit and "  " not in text:
         return text
     bounded = text[: 8 * limit + 4000]

@@ -91,7 +91,9 @@ def graph(api: RepositoryApi) -> GraphFacts:
 def _history(page: Any) -> tuple[dict[str, tuple[str, ...]], str | None]:
     """The parents of a page's commits, and where the next page begins, if there is one."""
     nodes = parse.entries(page, "nodes")
-    parents = {parse.sha(node, "oid"): parse.graphql_parents(node) for node in nodes}
+    parents = {
+        parse.sha(node, "oid"): parse.shas(node, "oid", "parents", "nodes") for node in nodes
+    }
     more = read.flag(page, "pageInfo", "hasNextPage")
     return parents, read.text(page, "pageInfo", "endCursor") if more else None
 
@@ -133,7 +135,6 @@ def _ask(
 
 
 def _worst(api: RepositoryApi, errors: Sequence[read.Object]) -> Problem:
-    """What the errors of a reply amount to."""
     kinds = {read.text(error, "type", default="") for error in errors}
     if "NOT_FOUND" in kinds:
         return not_found(api.request)

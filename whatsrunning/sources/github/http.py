@@ -18,7 +18,6 @@ from whatsrunning.sources.github.access import GithubAccess
 from whatsrunning.sources.github.errors import RequestInfo
 
 PAGE = 100
-_ACCEPT = {"Accept": "application/vnd.github+json"}
 # PyGithub's own retry sleeps until the rate limit is reset, or as long as Retry-After says,
 # whatever the deadline (https://github.com/PyGithub/PyGithub/issues/3080): a limit is an answer
 # to us. One second try, at once, for a gateway that stumbled.
@@ -124,7 +123,8 @@ class RepositoryApi:
 
     def _get(self, path: str, parameters: dict[str, str | int]) -> tuple[dict[str, str], Any]:
         url = f"/repos/{self.name}{path}"
-        return self._send("GET", url, parameters=parameters, headers=dict(_ACCEPT))
+        accept = {"Accept": "application/vnd.github+json"}
+        return self._send("GET", url, parameters=parameters, headers=accept)
 
     def _send(self, verb: str, url: str, **request: Any) -> tuple[dict[str, str], Any]:
         """The reply's headers, names in lower case, and its JSON."""
@@ -133,7 +133,8 @@ class RepositoryApi:
         self._requester.time_limit.deadline = self.request.deadline
         try:
             return self._requester.requestJsonAndCheck(verb, url, **request)
-        except errors.FAILURES as error:
+        except Exception as error:
+            # Of any kind: PyGithub reads an error's body without looking at its type.
             raise RequestFailed(error, self.request) from None
 
 

@@ -29,6 +29,11 @@ def sha(value: Any, *path: str) -> str:
     return found
 
 
+def shas(value: Any, key: str, *path: str) -> tuple[str, ...]:
+    """The SHAs of a list of commits."""
+    return tuple(sha(commit, key) for commit in entries(value, *path))
+
+
 def web_url(value: Any, *path: str) -> str:
     """An address for a browser; anything else, as a check's author may write it, is empty."""
     url = read.text(value, *path, default="")
@@ -43,23 +48,15 @@ def message_parts(message: str) -> tuple[str, str]:
 
 def graphql_commit(node: Any) -> CommitFacts:
     """A GraphQL Commit with the fields of the commits query."""
-    return _commit(node, node, "oid", graphql_parents(node), "committedDate")
-
-
-def graphql_parents(node: Any) -> tuple[str, ...]:
-    """The parents of a GraphQL Commit."""
-    return tuple(sha(parent, "oid") for parent in entries(node, "parents", "nodes"))
+    parents = shas(node, "oid", "parents", "nodes")
+    return _commit(node, node, "oid", parents, "committedDate")
 
 
 def rest_commit(reply: Any) -> CommitFacts:
     """A REST commit."""
     commit = read.field(reply, "commit")
-    return _commit(reply, commit, "sha", rest_parents(reply), "committer", "date")
-
-
-def rest_parents(reply: Any) -> tuple[str, ...]:
-    """The parents of a REST commit."""
-    return tuple(sha(parent, "sha") for parent in entries(reply, "parents"))
+    parents = shas(reply, "sha", "parents")
+    return _commit(reply, commit, "sha", parents, "committer", "date")
 
 
 def _commit(outer: Any, inner: Any, key: str, parents: tuple[str, ...], *when: str) -> CommitFacts:

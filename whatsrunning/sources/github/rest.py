@@ -69,7 +69,7 @@ def graph(api: RepositoryApi, branch: str) -> GraphFacts:
     except RequestFailed as failed:
         failed.nothing(409)
         listed, more = [], False
-    parents = {parse.sha(entry, "sha"): parse.rest_parents(entry) for entry in listed}
+    parents = {parse.sha(entry, "sha"): parse.shas(entry, "sha", "parents") for entry in listed}
     head = next(iter(parents), "")
     return GraphFacts(branch, head, newest_first(parents), whole=not more)
 

@@ -65,8 +65,7 @@ class Authorizer:
     def __init__(self, settings: RegistrySettings, transport: Transport) -> None:
         self._settings = settings
         self._transport = transport
-        self._lock = threading.Lock()
-        self._slots: dict[RepositoryAddress, _Slot] = {}
+        self._slots: dict[str, _Slot] = {}  # by a text, or setdefault would not be atomic
 
     def current(self, address: RepositoryAddress) -> Access:
         """What the last answer to a challenge gave, NOBODY without one."""
@@ -107,8 +106,7 @@ class Authorizer:
             return slot.access
 
     def _slot(self, address: RepositoryAddress) -> _Slot:
-        with self._lock:
-            return self._slots.setdefault(address, _Slot())
+        return self._slots.setdefault(f"{address.host}/{address.path}", _Slot())
 
     def _make(
         self, address: RepositoryAddress, schemes: Schemes, refused: Access, deadline: Deadline

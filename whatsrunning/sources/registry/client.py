@@ -81,11 +81,9 @@ class OciRegistry:
             path = _next_page(address, reply)
             if not path and len(tags) <= MOST_TAGS:
                 return Found(tuple(tags))
-        message = f"{address.path} has more tags than are read"
         limits = f"({MOST_TAGS:,} tags or {MOST_PAGES} pages)"
-        raise errors.failure(
-            address.host, "too-many-tags", f"{message} {limits}", "delete old tags"
-        )
+        message = f"{address.path} has more tags than are read {limits}"
+        raise errors.failure(address.host, "too-many-tags", message, "delete old tags")
 
     def _ask(self, address: RepositoryAddress, method: str, path: str, deadline: Deadline) -> Reply:
         """The reply, after the registry's challenge has been answered if it made one."""

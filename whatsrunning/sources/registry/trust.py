@@ -30,8 +30,7 @@ class HostRule:
 
 @dataclass(frozen=True, slots=True)
 class RegistrySettings:
-    """What reading registries depends on: config.json, CAs, each host's rule, and the environment,
-    which is for credential helpers (PATH and what they read) and for the CA bundle."""
+    """What reading registries depends on; `environment` is for credential helpers and the CA."""
 
     docker_config: Path
     certs_dir: Path = Path("/etc/docker/certs.d")
@@ -62,11 +61,8 @@ def own_ca(host: str, settings: RegistrySettings) -> Path | None:
 
 
 def verification(host: str, netloc: str, settings: RegistrySettings) -> bool | str:
-    """How requests checks a certificate of `netloc`: a CA file, the usual ones, or not at all.
-
-    `host` is the registry on whose behalf we ask. Its exceptions hold for its own name only.
-    Raises SourceError `tls` where a CA file cannot be used.
-    """
+    """How requests checks a certificate of `netloc`: a CA file, the usual ones, or not at all."""
+    # The registry on whose behalf we ask, `host`, makes exceptions for its own name only.
     is_own = netloc == api_of(host) or host_name(netloc) == host_name(host)
     owner = host if is_own else netloc
     if settings.rule(netloc).insecure or settings.rule(owner).insecure:
