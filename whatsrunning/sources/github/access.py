@@ -75,7 +75,6 @@ def gh_token(host: str, deadline: Deadline) -> str:
 
 
 def _api_and_host(env: Mapping[str, str]) -> tuple[str, str]:
-    """The API's address and the host of clone URLs. Raises SourceError `bad-setting`."""
     host = env.get("GH_HOST", "").strip().lower()
     if host and not _HOST.fullmatch(host):
         hint = "set it to a name like ghe.acme.com"
@@ -121,7 +120,6 @@ def _split(address: str) -> SplitResult | None:
 
 
 def _is_proxied(env: Mapping[str, str], host: str) -> bool:
-    """Whether a plain request to this host would go through a proxy."""
     names = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
     direct = (env.get("no_proxy") or env.get("NO_PROXY", "")).split(",")
     is_direct = {host, "*"} & {part.strip() for part in direct}

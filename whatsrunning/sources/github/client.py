@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
 from whatsrunning.facts.git import GraphFacts
@@ -16,11 +17,13 @@ from whatsrunning.facts.github import (
     PullFacts,
 )
 from whatsrunning.facts.query import Deadline, SourceError
+from whatsrunning.names import is_owner_name
 from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github import errors, graphql, rest
 from whatsrunning.sources.github import runs as ci_runs
 from whatsrunning.sources.github.access import GithubAccess
-from whatsrunning.sources.github.http import GithubHttp, RepositoryApi, RequestFailed
+from whatsrunning.sources.github.errors import RequestInfo
+from whatsrunning.sources.github.http import PatientRequester, RepositoryApi, RequestFailed
 from whatsrunning.sources.github.parse import SHA
 from whatsrunning.sources.interface import held
 
@@ -31,7 +34,10 @@ class GithubClient:
     """GitHub for all threads; a repository's present name and default branch are asked for once."""
 
     def __init__(self, access: GithubAccess) -> None:
-        self._http = GithubHttp(access)
+        self._access = access
+        # By thread and token: shared by threads, a requester mixes up their replies,
+        # https://github.com/PyGithub/PyGithub/issues/1257
+        self._requesters: dict[tuple[int, str], PatientRequester] = {}
         self._repositories: dict[str, tuple[str, str]] = {}
         self._refused: dict[str, tuple[Problem, float]] = {}
         self._asking: dict[str, threading.Semaphore] = {}
@@ -83,10 +89,24 @@ class GithubClient:
         with self._present(repository, deadline) as (api, _):
             return Found(rest.deployments(api))
 
+    def api(self, repository: str, deadline: Deadline) -> RepositoryApi:
+        """Requests about OWNER/NAME; a token goes only with its own repositories."""
+        token = self._access.token_for(repository)
+        host = urlsplit(self._access.api_url).netloc
+        request = RequestInfo(repository, host, bool(token), deadline)
+        if not is_owner_name(repository):
+            message = f"{repository[:100]!r} is not OWNER/NAME"
+            hint = "name the repository with -R OWNER/NAME or in the configuration"
+            raise SourceError(request.problem("not-a-repository", message, hint))
+        thread = threading.get_ident(), token
+        if thread not in self._requesters:
+            self._requesters[thread] = PatientRequester(self._access, token)
+        return RepositoryApi(request, repository, self._requesters[thread])
+
     @contextmanager
     def _api(self, repository: str, deadline: Deadline) -> Iterator[RepositoryApi]:
         """The repository as it was named; a reply that GitHub does not describe is `bad-reply`."""
-        api = self._http.api(repository, deadline)
+        api = self.api(repository, deadline)
         try:
             yield api
         except read.MalformedReply:

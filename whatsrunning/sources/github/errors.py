@@ -91,9 +91,8 @@ def forbidden(request: RequestInfo, headers: Mapping[str, str], *, sso: bool) ->
     hint = "use a token with read access to contents, pull requests, actions, checks and statuses"
     needed = headers.get("x-accepted-github-permissions", "")
     if sso:
-        message = (
-            f"{request.repository} wants the token to be authorized for its organization's SSO"
-        )
+        wanted = "the token to be authorized for its organization's SSO"
+        message = f"{request.repository} wants {wanted}"
         hint = "authorize it at GitHub: Settings, Developer settings, the token, Configure SSO"
     elif _PERMISSIONS.fullmatch(needed):
         hint = f"the token needs the permission {needed}"

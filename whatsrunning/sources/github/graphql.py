@@ -13,8 +13,6 @@ from whatsrunning.sources.github import parse
 from whatsrunning.sources.github.errors import bad_reply, forbidden, not_found
 from whatsrunning.sources.github.http import RepositoryApi
 
-HISTORY_PAGES = 3
-"""Pages of 100 commits that a graph is made of."""
 DEPLOYMENTS = 30
 _ARGUMENTS = "$owner: String!, $name: String!"
 _REPOSITORY = "repository(owner: $owner, name: $name)"
@@ -81,7 +79,7 @@ def graph(api: RepositoryApi) -> GraphFacts:
         return GraphFacts("", "", {}, whole=True)
     head, pages = parse.sha(branch, "target", "oid"), 1
     parents, after = _history(read.field(branch, "target", "history"))
-    while after is not None and pages < HISTORY_PAGES:
+    while after is not None and pages < parse.HISTORY_PAGES:
         repository, pages = _whole(api, _NEXT, after=after, head=head), pages + 1
         more, after = _history(read.field(repository, "object", "history"))
         parents |= more

@@ -1,9 +1,7 @@
 """Calls to GitHub through PyGithub's requester: no sleep, and the deadline in every wait."""
 
-import threading
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from github import Auth, GithubException
 from github.Requester import Requester
@@ -11,7 +9,6 @@ from urllib3.util import Retry, Timeout
 
 from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.query import Deadline, SourceError
-from whatsrunning.names import is_owner_name
 from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github import errors, parse
 from whatsrunning.sources.github.access import GithubAccess
@@ -56,7 +53,7 @@ class _UntilDeadline(Timeout):
         return Timeout(connect=left, read=left)
 
 
-class _Requester(Requester):
+class PatientRequester(Requester):
     """PyGithub's requester without its pauses: 0.25 s between reads, 1 s between writes."""
 
     def __init__(self, access: GithubAccess, token: str) -> None:
@@ -84,7 +81,7 @@ class RepositoryApi:
 
     request: RequestInfo
     name: str  # for paths: after a rename another OWNER/NAME than was asked about
-    _requester: _Requester
+    _requester: PatientRequester
 
     def get(self, path: str, **parameters: str | int) -> Any:
         """The JSON at a path below `/repos/OWNER/NAME`, which must be quoted."""
@@ -118,8 +115,7 @@ class RepositoryApi:
         faults = tuple(read.objects(reply, "errors"))
         if any(fault.get("type") == "RATE_LIMITED" for fault in faults):
             raise SourceError(errors.rate_limited(self.request, headers))
-        data = read.field(reply, "data")
-        return {} if data is None else read.obj(data), faults
+        return read.obj(read.field(reply, "data") or {}), faults
 
     def _get(self, path: str, parameters: dict[str, str | int]) -> tuple[dict[str, str], Any]:
         url = f"/repos/{self.name}{path}"
@@ -136,27 +132,3 @@ class RepositoryApi:
         except Exception as error:
             # Of any kind: PyGithub reads an error's body without looking at its type.
             raise RequestFailed(error, self.request) from None
-
-
-class GithubHttp:
-    """The way to one GitHub, for all threads; the token goes only with its own repositories."""
-
-    def __init__(self, access: GithubAccess) -> None:
-        self._access = access
-        self._host = urlsplit(access.api_url).netloc
-        # By thread and token: shared by threads, a requester mixes up their replies,
-        # https://github.com/PyGithub/PyGithub/issues/1257
-        self._requesters: dict[tuple[int, str], _Requester] = {}
-
-    def api(self, repository: str, deadline: Deadline) -> RepositoryApi:
-        """Requests about OWNER/NAME; raises SourceError `not-a-repository` for any other form."""
-        token = self._access.token_for(repository)
-        request = RequestInfo(repository, self._host, bool(token), deadline)
-        if not is_owner_name(repository):
-            message = f"{repository[:100]!r} is not OWNER/NAME"
-            hint = "name the repository with -R OWNER/NAME or in the configuration"
-            raise SourceError(request.problem("not-a-repository", message, hint))
-        thread = threading.get_ident(), token
-        if thread not in self._requesters:
-            self._requesters[thread] = _Requester(self._access, token)
-        return RepositoryApi(request, repository, self._requesters[thread])

@@ -10,6 +10,8 @@ from whatsrunning.facts.git import CommitFacts
 from whatsrunning.facts.github import PullFacts
 from whatsrunning.sources import json_reader as read
 
+HISTORY_PAGES = 3
+"""Pages of 100 commits that a graph is made of."""
 _BODY = 4_000  # characters that are kept, as CommitFacts says
 SHA = re.compile(r"[0-9a-f]{40}")
 _URL = re.compile(r"https?://[\x21-\x7e]{1,2000}")

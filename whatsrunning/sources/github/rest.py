@@ -18,7 +18,6 @@ from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github import parse
 from whatsrunning.sources.github.http import RepositoryApi, RequestFailed
 
-HISTORY_PAGES = 3
 PULL_PAGES = 3
 PULL_COMMITS = 250
 """GitHub lists no more: https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request"""
@@ -65,7 +64,7 @@ def _commit(api: RepositoryApi, commit: str) -> Answer[GithubCommitFacts]:
 def graph(api: RepositoryApi, branch: str) -> GraphFacts:
     """The newest commits of the default branch."""
     try:
-        listed, more = api.pages("/commits", HISTORY_PAGES, sha=branch)
+        listed, more = api.pages("/commits", parse.HISTORY_PAGES, sha=branch)
     except RequestFailed as failed:
         failed.nothing(409)
         listed, more = [], False

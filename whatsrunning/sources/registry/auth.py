@@ -146,19 +146,16 @@ class Authorizer:
             url = urlsplit(realm)
         except ValueError:
             url = urlsplit("")
-        is_plain = url.scheme == "http" and self._is_plain_allowed(host, url.netloc)
-        if is_host(url.netloc) and (url.scheme == "https" or is_plain):
+        # Plain http: from loopback to loopback, or where configuration says insecure.
+        owners = {url.netloc, host} if host_name(url.netloc) == host_name(host) else {url.netloc}
+        is_insecure = any(self._settings.rule(owner).insecure for owner in owners)
+        is_plain_allowed = is_loopback(host) if is_loopback(url.netloc) else is_insecure
+        is_safe = url.scheme == "https" or (url.scheme == "http" and is_plain_allowed)
+        if is_safe and is_host(url.netloc):
             return realm
         message = f"{host} wants the login sent to a place that is not https"
         hint = "serve the token realm over https, or set insecure for its host in the configuration"
         raise errors.failure(host, "unsafe-realm", message, hint)
-
-    def _is_plain_allowed(self, host: str, netloc: str) -> bool:
-        """Plain http: from loopback to loopback, or where configuration says insecure."""
-        if is_loopback(netloc):
-            return is_loopback(host)
-        owners = {netloc, host} if host_name(netloc) == host_name(host) else {netloc}
-        return any(self._settings.rule(owner).insecure for owner in owners)
 
 
 def parse_challenge(header: str) -> Schemes:

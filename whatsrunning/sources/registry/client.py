@@ -16,7 +16,7 @@ from whatsrunning.sources.json_reader import MalformedReply
 from whatsrunning.sources.registry import errors, parse
 from whatsrunning.sources.registry.auth import Authorizer
 from whatsrunning.sources.registry.names import RepositoryAddress, address_of
-from whatsrunning.sources.registry.transport import HttpRequest, Transport, joined, same_host
+from whatsrunning.sources.registry.transport import HttpRequest, Transport, on_same_host
 from whatsrunning.sources.registry.trust import RegistrySettings
 
 T = TypeVar("T")
@@ -57,8 +57,7 @@ class OciRegistry:
         reply = self._ask(address, "GET", _manifest_path(address, reference), deadline)
         if _is_absent(address, reply):
             return Nothing()
-        kind = parse.media_type(reply.headers)
-        facts = _read(address, parse.read_manifest, reply.body, kind)
+        facts = _read(address, parse.read_manifest, reply.body, parse.media_type(reply.headers))
         digest = reply.headers.get("Docker-Content-Digest", facts.digest)
         _check_digest(address, digest, reference, facts.digest)
         return Found(facts)
@@ -148,8 +147,8 @@ def _next_page(address: RepositoryAddress, reply: Reply) -> str:
     link = _NEXT.search(reply.headers.get("Link", "")[:8192])
     if link is None:
         return ""
-    url = joined(reply.url, link[1])
-    if not same_host(url, reply.url):
+    url = on_same_host(reply.url, link[1])
+    if not url:
         message = f"{address.host} says that its tags go on at another host, which is not followed"
         hint = "the registry's own address (its external URL) is set wrongly"
         raise errors.failure(address.host, "foreign-link", message, hint)

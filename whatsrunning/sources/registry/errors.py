@@ -84,15 +84,10 @@ def refused_status(host: str, status: int, asked: str) -> SourceError:
         hint = login_hint(host) if _ECR.search(host) else login
         return failure(host, "denied", f"{host} denies reading {asked}", hint)
     if status == 429:
-        return rate_limited(host)
+        message = f"{host} asks for a pause before more requests"
+        hint = f"try again later; a login may raise the limit: {login_hint(host)}"
+        return failure(host, "rate-limited", message, hint)
     if status >= 500:
         message = f"{host} failed with status {status}"
         return failure(host, "server-error", message, "try again later")
     return malformed(host, f"answered {asked} with the unexpected status {status}")
-
-
-def rate_limited(host: str) -> SourceError:
-    """Too many requests, and no time to wait."""
-    message = f"{host} asks for a pause before more requests"
-    hint = f"try again later; a login may raise the limit: {login_hint(host)}"
-    return failure(host, "rate-limited", message, hint)

@@ -53,8 +53,7 @@ def schemes(host: str, settings: RegistrySettings) -> tuple[str, ...]:
 
 def own_ca(host: str, settings: RegistrySettings) -> Path | None:
     """The CA file for this host alone: configuration first, then Docker's certs.d."""
-    configured = settings.rule(host).ca
-    if configured:
+    if configured := settings.rule(host).ca:
         return Path(configured).expanduser()
     files = (settings.certs_dir / host).glob("*.crt")
     return min(files, key=lambda path: (path.name != "ca.crt", path), default=None)
