@@ -40,10 +40,8 @@ def nearest(word: str, known: list[str]) -> str:
 
 def whereabouts(error: BaseException) -> str:
     """A fault's type and place. Never its text, which may hold what was read."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return type(error).__name__
-    place = os.path.basename(trace.tb_frame.f_code.co_filename)
-    return f"{type(error).__name__} at {place}:{trace.tb_lineno}"
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)[-1:]
+    places = (f" at {os.path.basename(frame.filename)}:{frame.lineno}" for frame in frames)
+    return type(error).__name__ + "".join(places)

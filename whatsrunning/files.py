@@ -8,34 +8,25 @@ import stat
 import tempfile
 from pathlib import Path
 
+_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+
 
 def read_bounded(path: Path, limit: int, patience: float = 0.0) -> bytes:
     """The content; of what is longer than `limit` bytes one byte more, so that it shows.
 
-    A pipe may be silent for `patience` seconds, then it is a TimeoutError. Raises OSError, and
-    ValueError for a path that cannot be one.
+    Raises OSError, TimeoutError for a pipe that is silent for `patience` seconds, and ValueError.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
-    try:
-        return _until_its_end(descriptor, limit, patience)
-    finally:
-        os.close(descriptor)
-
-
-def _until_its_end(descriptor: int, limit: int, patience: float) -> bytes:
     whole = bytearray()
-    while len(whole) <= limit:
-        try:
-            part = os.read(descriptor, min(1 << 20, limit + 1 - len(whole)))
-        except BlockingIOError:
-            if not select.select([descriptor], [], [], patience)[0]:
-                raise TimeoutError(errno.ETIMEDOUT, "a pipe that stays silent") from None
-            continue
-        if not part:
-            break
-        whole += part
-    if not whole and not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        raise OSError(errno.ENODATA, "a pipe or device that gives nothing")
+    with open(path, "rb", buffering=0, opener=lambda name, _: os.open(name, _FLAGS)) as file:
+        while len(whole) <= limit:
+            part = file.read(min(1 << 20, limit + 1 - len(whole)))
+            if part is None and not select.select([file], [], [], patience)[0]:
+                raise TimeoutError(errno.ETIMEDOUT, "a pipe that stays silent")
+            if part == b"":
+                break
+            whole += part or b""
+        if not whole and not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.ENODATA, "a pipe or device that gives nothing")
     return bytes(whole)
 
 

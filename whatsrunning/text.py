@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from string import hexdigits
 
-LIMIT = 500
-"""Characters of one text that are shown at most (a whole image reference fits)."""
+LIMIT = 500  # characters of one text that are shown at most (a whole image reference fits)
 
 _STRINGS = r"(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x9c\x1b]{0,2000}(?:\x07|\x9c|\x1b\\)"
 _CSI = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
@@ -20,11 +19,9 @@ _MARKS = 2
 
 
 def clean(text: str, limit: int = LIMIT) -> str:
-    """One safe line of at most `limit` characters; a cut shows as `…` and never halves a SHA.
-
-    Escape sequences, bidi controls and zero-width characters are removed, blanks and line ends
-    become one space, other controls and lone surrogates `�`: a terminal would obey them.
-    """
+    """One safe line of at most `limit` characters; a cut shows as `…` and never halves a SHA."""
+    # Escape sequences, bidi controls and zero-width characters are removed, blanks and line ends
+    # become one space, other controls and lone surrogates `�`: a terminal would obey them.
     if text.isascii() and text.isprintable() and len(text) <= limit and "  " not in text:
         return text
     bounded = text[: 8 * limit + 4000]
@@ -79,22 +76,17 @@ _UNITS = (
     (2 * 86400, 3600, "h", "h"),
     (60 * 86400, 86400, "day", "days"),
     (730 * 86400, 30 * 86400, "month", "months"),
+    (float("inf"), 365 * 86400, "year", "years"),
 )
 
 
 def ago(now: datetime, then: datetime) -> str:
     """How long ago, in one unit; `in 5 min` when it lies ahead (a skewed clock)."""
     seconds = round((now - then).total_seconds())
-    amount = _amount(abs(seconds))
+    _, unit, one, many = next(row for row in _UNITS if abs(seconds) < row[0])
+    count = abs(seconds) // unit
+    amount = f"{count} {one if count == 1 else many}"
     return f"{amount} ago" if seconds >= 0 else f"in {amount}"
-
-
-def _amount(seconds: int) -> str:
-    for below, unit, one, many in _UNITS:
-        if seconds < below:
-            count = seconds // unit
-            return f"{count} {one if count == 1 else many}"
-    return f"{seconds // (365 * 86400)} years"
 
 
 def width(text: str) -> int:

@@ -30,7 +30,7 @@ Access: TypeAlias = GithubAccess | Problem
 
 def github_access(options: Options, deadline: Deadline) -> Access:
     """Reads the environment; runs `gh auth token` at most, and not when offline."""
-    gh = None if options.flags.offline else gh_token(deadline)
+    gh = None if options.flags.offline else functools.partial(gh_token, deadline=deadline)
     return access_from(options.env, _named_repositories(options), gh)
 
 
@@ -93,7 +93,7 @@ def _engine(context: ResolvedContext) -> EngineClient:
 
 def _registry(options: Options) -> Registry:
     from whatsrunning.sources.registry import client
-    from whatsrunning.sources.registry.settings import RegistrySettings
+    from whatsrunning.sources.registry.trust import RegistrySettings
 
     logins = DockerFolder(options.env).config
     hosts = options.config.registries

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from whatsrunning.sources.github.checks import joined, run_from
+from whatsrunning.sources.github.runs import joined, run_from
 from whatsrunning.sources.json_reader import MalformedReply
 
 AT = datetime(2026, 3, 5, 10, tzinfo=UTC)

@@ -9,7 +9,8 @@ from tests.world.github.at_hand import NOWHERE, REPOSITORY, TOKEN, history, soon
 from whatsrunning.facts.answers import Nothing
 from whatsrunning.facts.query import SourceError
 from whatsrunning.sources.github.access import GithubAccess
-from whatsrunning.sources.github.http import GithubHttp, RepositoryApi, RequestFailed
+from whatsrunning.sources.github.client import GithubClient
+from whatsrunning.sources.github.http import RepositoryApi, RequestFailed
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def github(shared: GitHubProcess) -> GitHubProcess:
 
 def _api(github: GitHubProcess, token: str = "") -> RepositoryApi:
     access = GithubAccess(github.url, "github.com", token, frozenset({REPOSITORY}))
-    return GithubHttp(access).api(REPOSITORY, soon())
+    return GithubClient(access).api(REPOSITORY, soon())
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_pages_are_asked_by_number_until_there_is_none(github: GitHubProcess) ->
 
 
 def test_a_token_is_asked_about_its_own_repositories_alone(github: GitHubProcess) -> None:
-    http = GithubHttp(GithubAccess(github.url, "github.com", TOKEN, frozenset({REPOSITORY})))
+    http = GithubClient(GithubAccess(github.url, "github.com", TOKEN, frozenset({REPOSITORY})))
     http.api(REPOSITORY, soon()).get("")
     with pytest.raises(SourceError):
         http.api("acme/nosuch", soon()).get("")

@@ -15,7 +15,7 @@ from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.facts.registry import Registry
 from whatsrunning.facts.scope import RegistryRule
 from whatsrunning.sources.registry.client import OciRegistry
-from whatsrunning.sources.registry.settings import RegistrySettings
+from whatsrunning.sources.registry.trust import RegistrySettings
 
 Arguments = ParamSpec("Arguments")
 DIGEST = f"sha256:{'a' * 64}"

@@ -17,11 +17,8 @@ from whatsrunning.sources.interface import is_loopback, run_bounded
 
 PUBLIC_HOST = "github.com"
 PUBLIC_API = "https://api.github.com"
+# In this order, as `gh` does before its own store: https://cli.github.com/manual/gh_help_environment
 TOKEN_VARIABLES = ("GH_TOKEN", "GITHUB_TOKEN")
-"""Where a token is looked for, in this order, as `gh` does before it asks its own store.
-
-https://cli.github.com/manual/gh_help_environment
-"""
 _GH_SECONDS = 5.0
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?")
 _TOKEN = re.compile(r"[\x21-\x7e]{1,1024}")
@@ -29,13 +26,10 @@ _TOKEN = re.compile(r"[\x21-\x7e]{1,1024}")
 
 @dataclass(frozen=True, slots=True)
 class GithubAccess:
-    """Where the API is, and the token with the OWNER/NAMEs that it may be sent for.
-
-    `host` is the host of clone URLs. An empty token means that everyone's rights are used.
-    """
+    """Where the API is, and the token, if any, with the OWNER/NAMEs that it may be sent for."""
 
     api_url: str
-    host: str
+    host: str  # of clone URLs
     token: str = field(default="", repr=False)
     token_repositories: frozenset[str] = frozenset()
 
@@ -46,31 +40,20 @@ class GithubAccess:
 
 
 def access_from(
-    env: Mapping[str, str],
-    token_repositories: Iterable[str],
-    gh: Callable[[str], str] | None = None,
+    env: Mapping[str, str], repositories: Iterable[str], gh: Callable[[str], str] | None = None
 ) -> GithubAccess | Problem:
-    """The access that the environment describes; `gh` gives the token that `gh` keeps for a host.
-
-    GITHUB_API_URL goes before GH_HOST, and TOKEN_VARIABLES before `gh`.
-    """
+    """The access that an environment describes; `gh` gives the token that gh keeps for a host."""
     try:
         api_url, host = _api_and_host(env)
-        token = _token(env, host, gh)
+        variable = token_variable(env)
+        token = (env[variable] if variable else gh(host) if gh else "").strip()
+        if token and not _TOKEN.fullmatch(token):
+            name = variable or "gh auth token"
+            hint = f"set {name} to the token alone, without spaces or lines"
+            raise _unusable(name, f"{name} holds characters that no token has", hint)
     except SourceError as error:
         return error.problem
-    return GithubAccess(api_url, host, token, frozenset(token_repositories))
-
-
-def _token(env: Mapping[str, str], host: str, gh: Callable[[str], str] | None) -> str:
-    """The token alone, without blanks around it, empty where there is none."""
-    variable = token_variable(env)
-    token = (env[variable] if variable else gh(host) if gh else "").strip()
-    if token and not _TOKEN.fullmatch(token):
-        name = variable or "gh auth token"
-        message = f"{name} holds characters that no token has"
-        raise _unusable(name, message, f"set {name} to the token alone, without spaces or lines")
-    return token
+    return GithubAccess(api_url, host, token, frozenset(repositories))
 
 
 def token_variable(env: Mapping[str, str]) -> str:
@@ -78,16 +61,10 @@ def token_variable(env: Mapping[str, str]) -> str:
     return next((name for name in TOKEN_VARIABLES if env.get(name, "").strip()), "")
 
 
-def gh_token(deadline: Deadline) -> Callable[[str], str] | None:
-    """A reader of the token that the `gh` program keeps; None where there is no `gh`."""
-    program = shutil.which("gh")
-    return None if program is None else lambda host: _ask_gh(program, host, deadline)
-
-
-def _ask_gh(program: str, host: str, deadline: Deadline) -> str:
-    """What `gh auth token` prints, or nothing; it is killed at the deadline."""
-    seconds = min(_GH_SECONDS, deadline.left())
-    if not seconds:
+def gh_token(host: str, deadline: Deadline) -> str:
+    """What `gh auth token` prints, empty without `gh`; it is killed at the deadline."""
+    program, seconds = shutil.which("gh"), min(_GH_SECONDS, deadline.left())
+    if not program or not seconds:
         return ""
     command = [program, "auth", "token", "--hostname", host]
     try:
@@ -98,7 +75,6 @@ def _ask_gh(program: str, host: str, deadline: Deadline) -> str:
 
 
 def _api_and_host(env: Mapping[str, str]) -> tuple[str, str]:
-    """The API's address and the host of clone URLs. Raises SourceError `bad-setting`."""
     host = env.get("GH_HOST", "").strip().lower()
     if host and not _HOST.fullmatch(host):
         hint = "set it to a name like ghe.acme.com"
@@ -111,14 +87,9 @@ def _api_and_host(env: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _clone_host(address: str, gh_host: str, env: Mapping[str, str]) -> str:
-    """The host that GITHUB_API_URL is of: https, or plain http to this machine, and no user in it.
-
-    A tunnel or a stand-in on this machine is GH_HOST's, else GitHub's own.
-    """
-    variable, hint = (
-        "GITHUB_API_URL",
-        "set it to https://HOST/api/v3, or leave it out for github.com",
-    )
+    """The host of GITHUB_API_URL: https, or plain http to this machine, and no user in it."""
+    variable = "GITHUB_API_URL"
+    hint = "set it to https://HOST/api/v3, or leave it out for github.com"
     parts = _split(address)
     if parts is None:
         raise _unusable(variable, "GITHUB_API_URL is not a usable address", hint)
@@ -129,7 +100,7 @@ def _clone_host(address: str, gh_host: str, env: Mapping[str, str]) -> str:
     if parts.scheme == "http" and _is_proxied(env, name):
         message = "the request to GITHUB_API_URL would go through HTTP_PROXY, without encryption"
         raise _unusable(variable, message, "set NO_PROXY to 127.0.0.1,localhost,::1")
-    if is_loopback(name):
+    if is_loopback(name):  # a tunnel or a stand-in
         return gh_host or PUBLIC_HOST
     netloc = parts.netloc.lower()
     return PUBLIC_HOST if netloc == "api.github.com" else netloc.removeprefix("api.")
@@ -149,7 +120,6 @@ def _split(address: str) -> SplitResult | None:
 
 
 def _is_proxied(env: Mapping[str, str], host: str) -> bool:
-    """Whether a plain request to this host would go through a proxy."""
     names = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
     direct = (env.get("no_proxy") or env.get("NO_PROXY", "")).split(",")
     is_direct = {host, "*"} & {part.strip() for part in direct}

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from whatsrunning.facts.answers import Answer, Found, Problem, Unknown
 from whatsrunning.facts.git import GraphFacts
@@ -16,26 +17,27 @@ from whatsrunning.facts.github import (
     PullFacts,
 )
 from whatsrunning.facts.query import Deadline, SourceError
+from whatsrunning.names import is_owner_name
 from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github import errors, graphql, rest
 from whatsrunning.sources.github import runs as ci_runs
 from whatsrunning.sources.github.access import GithubAccess
-from whatsrunning.sources.github.http import GithubHttp, RepositoryApi, RequestFailed
+from whatsrunning.sources.github.errors import RequestInfo
+from whatsrunning.sources.github.http import PatientRequester, RepositoryApi, RequestFailed
 from whatsrunning.sources.github.parse import SHA
 from whatsrunning.sources.interface import held
 
-REMEMBERED = 30.0
-"""Seconds for which a repository that was refused is not asked for again."""
+_REMEMBERED = 30.0  # seconds for which a repository that was refused is not asked for again
 
 
 class GithubClient:
-    """GitHub with that access, for all threads; nothing is asked yet.
-
-    A repository's present name and default branch are asked for once.
-    """
+    """GitHub for all threads; a repository's present name and default branch are asked for once."""
 
     def __init__(self, access: GithubAccess) -> None:
-        self._http = GithubHttp(access)
+        self._access = access
+        # By thread and token: shared by threads, a requester mixes up their replies,
+        # https://github.com/PyGithub/PyGithub/issues/1257
+        self._requesters: dict[tuple[int, str], PatientRequester] = {}
         self._repositories: dict[str, tuple[str, str]] = {}
         self._refused: dict[str, tuple[Problem, float]] = {}
         self._asking: dict[str, threading.Semaphore] = {}
@@ -44,12 +46,10 @@ class GithubClient:
         self, repository: str, shas: Sequence[str], deadline: Deadline
     ) -> Mapping[str, Answer[GithubCommitFacts]]:
         with self._api(repository, deadline) as api:
-            answers: dict[str, Answer[GithubCommitFacts]] = {
-                sha: _no_sha(api, sha) for sha in shas if not SHA.fullmatch(sha)
-            }
-            asked = [sha for sha in dict.fromkeys(shas) if sha not in answers]
+            asked = [sha for sha in dict.fromkeys(shas) if SHA.fullmatch(sha)]
             commits = graphql.commits if api.request.with_token else rest.commits
-            return answers | commits(api, asked)
+            answers = commits(api, asked)
+            return {sha: answers.get(sha) or _no_sha(api, sha) for sha in shas}
 
     def graph(self, repository: str, deadline: Deadline) -> GraphFacts:
         with self._api(repository, deadline) as api:
@@ -89,10 +89,24 @@ class GithubClient:
         with self._present(repository, deadline) as (api, _):
             return Found(rest.deployments(api))
 
+    def api(self, repository: str, deadline: Deadline) -> RepositoryApi:
+        """Requests about OWNER/NAME; a token goes only with its own repositories."""
+        token = self._access.token_for(repository)
+        host = urlsplit(self._access.api_url).netloc
+        request = RequestInfo(repository, host, bool(token), deadline)
+        if not is_owner_name(repository):
+            message = f"{repository[:100]!r} is not OWNER/NAME"
+            hint = "name the repository with -R OWNER/NAME or in the configuration"
+            raise SourceError(request.problem("not-a-repository", message, hint))
+        thread = threading.get_ident(), token
+        if thread not in self._requesters:
+            self._requesters[thread] = PatientRequester(self._access, token)
+        return RepositoryApi(request, repository, self._requesters[thread])
+
     @contextmanager
     def _api(self, repository: str, deadline: Deadline) -> Iterator[RepositoryApi]:
         """The repository as it was named; a reply that GitHub does not describe is `bad-reply`."""
-        api = self._http.api(repository, deadline)
+        api = self.api(repository, deadline)
         try:
             yield api
         except read.MalformedReply:
@@ -100,12 +114,10 @@ class GithubClient:
 
     @contextmanager
     def _present(self, repository: str, deadline: Deadline) -> Iterator[tuple[RepositoryApi, str]]:
-        """The repository under its present name, and its default branch.
-
-        GitHub redirects from a name before a rename, but PyGithub follows without the query, and
-        pages and filters are lost:
-        https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
-        """
+        """The repository under its present name, and its default branch."""
+        # GitHub redirects from a name before a rename, but PyGithub follows without the query, and
+        # pages and filters are lost:
+        # https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
         with self._api(repository, deadline) as api:
             late = SourceError(errors.timed_out(api.request))
             turn = self._asking.setdefault(repository, threading.Semaphore())
@@ -117,7 +129,7 @@ class GithubClient:
         """Asked once; a refusal is remembered too, or each query would spend a request on it."""
         repository = api.request.repository
         refused, since = self._refused.get(repository, (None, 0.0))
-        if refused and time.monotonic() - since < REMEMBERED:
+        if refused and time.monotonic() - since < _REMEMBERED:
             raise SourceError(refused)
         if repository not in self._repositories:
             try:

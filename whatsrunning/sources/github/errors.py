@@ -7,23 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from github import GithubException
 from requests import exceptions as failures
-from urllib3.exceptions import HTTPError
 
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.query import Deadline
 
-FAILURES = (
-    GithubException,
-    HTTPError,
-    OSError,  # requests' exceptions too
-    RuntimeError,  # PyGithub's word for a redirect it refuses, and for one that never ends
-    ValueError,  # no JSON
-    AssertionError,
-    AttributeError,  # PyGithub reads an error's body without looking at its type
-    KeyError,
-    TypeError,
-)
-"""Everything that a call through PyGithub is known to raise."""
 _UNREADABLE = (
     failures.ContentDecodingError,
     failures.JSONDecodeError,
@@ -43,7 +30,6 @@ class RequestInfo:
     deadline: Deadline
 
     def problem(self, code: str, message: str, hint: str) -> Problem:
-        """A problem of GitHub with this repository as its subject."""
         return Problem("github", self.repository, code, message, hint)
 
 
@@ -58,7 +44,7 @@ def problem_of(error: BaseException, request: RequestInfo) -> Problem:
     if isinstance(error, OSError) and not isinstance(error, _UNREADABLE):
         message = f"no connection to {request.host}"
         return request.problem("unreachable", message, "check the network and the API's address")
-    if isinstance(error, RuntimeError):
+    if isinstance(error, RuntimeError):  # PyGithub refused a redirect, or one never ended
         message = f"{request.host} redirects {request.repository} to another host or in a circle"
         return request.problem("redirected", message, "correct GITHUB_API_URL or GH_HOST")
     return bad_reply(request)
@@ -105,9 +91,8 @@ def forbidden(request: RequestInfo, headers: Mapping[str, str], *, sso: bool) ->
     hint = "use a token with read access to contents, pull requests, actions, checks and statuses"
     needed = headers.get("x-accepted-github-permissions", "")
     if sso:
-        message = (
-            f"{request.repository} wants the token to be authorized for its organization's SSO"
-        )
+        wanted = "the token to be authorized for its organization's SSO"
+        message = f"{request.repository} wants {wanted}"
         hint = "authorize it at GitHub: Settings, Developer settings, the token, Configure SSO"
     elif _PERMISSIONS.fullmatch(needed):
         hint = f"the token needs the permission {needed}"
@@ -124,11 +109,8 @@ def not_found(request: RequestInfo) -> Problem:
 
 
 def _refused(error: GithubException, request: RequestInfo) -> Problem:
-    """The problem behind a status of 400 or more.
-
-    403 is also a limit, the hour's or a secondary one:
-    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
-    """
+    # 403 is also a limit, the hour's or a secondary one:
+    # https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
     headers, body = error.headers or {}, error.data
     words = str(body.get("message")).lower() if isinstance(body, dict) else ""
     used_up = headers.get("x-ratelimit-remaining") == "0"

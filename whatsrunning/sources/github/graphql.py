@@ -1,11 +1,11 @@
 """What a token makes cheap: 50 commits, or 100 of a history, in one GraphQL query."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.git import GraphFacts
-from whatsrunning.facts.github import DeploymentFacts, GithubCommitFacts
+from whatsrunning.facts.github import DeploymentFacts, GithubCommit, GithubCommitFacts
 from whatsrunning.facts.query import SourceError
 from whatsrunning.facts.topology import newest_first
 from whatsrunning.sources import json_reader as read
@@ -13,10 +13,6 @@ from whatsrunning.sources.github import parse
 from whatsrunning.sources.github.errors import bad_reply, forbidden, not_found
 from whatsrunning.sources.github.http import RepositoryApi
 
-BATCH = 50
-"""Commits in one query, well below GitHub's limits on nodes."""
-HISTORY_PAGES = 3
-"""Pages of 100 commits that a graph is made of."""
 DEPLOYMENTS = 30
 _ARGUMENTS = "$owner: String!, $name: String!"
 _REPOSITORY = "repository(owner: $owner, name: $name)"
@@ -51,8 +47,8 @@ _DEPLOYMENTS = f"""query Deployments({_ARGUMENTS}) {{
 def commits(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
     """Whole SHAs, 50 in one query; an object that is no commit is Nothing."""
     answers: dict[str, Answer[GithubCommitFacts]] = {}
-    for start in range(0, len(asked), BATCH):
-        answers |= _batch(api, asked[start : start + BATCH])
+    for start in range(0, len(asked), GithubCommit.most):
+        answers |= _batch(api, asked[start : start + GithubCommit.most])
     return answers
 
 
@@ -61,11 +57,11 @@ def _batch(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[GithubC
     query = f"query Commits({_ARGUMENTS}) {{ {_REPOSITORY} {{ {lines} }} }}{_COMMIT}"
     repository, errors = _ask(api, query)
     failed = _failed_parts(api, errors)
-    answers: dict[str, Answer[GithubCommitFacts]] = {}
-    for i, oid in enumerate(asked):
-        problem = failed.get(f"c{i}")
-        answers[oid] = Unknown(problem) if problem else _commit(read.field(repository, f"c{i}"))
-    return answers
+    nodes = {f"c{i}": oid for i, oid in enumerate(asked)}
+    return {
+        oid: failed.get(name) or _commit(read.field(repository, name))
+        for name, oid in nodes.items()
+    }
 
 
 def _commit(node: Any) -> Answer[GithubCommitFacts]:
@@ -81,12 +77,10 @@ def graph(api: RepositoryApi) -> GraphFacts:
     branch = read.field(_whole(api, _HEAD), "defaultBranchRef")
     if branch is None:
         return GraphFacts("", "", {}, whole=True)
-    head = parse.sha(branch, "target", "oid")
+    head, pages = parse.sha(branch, "target", "oid"), 1
     parents, after = _history(read.field(branch, "target", "history"))
-    for _ in range(HISTORY_PAGES - 1):
-        if after is None:
-            break
-        repository = _whole(api, _NEXT, after=after, head=head)
+    while after is not None and pages < parse.HISTORY_PAGES:
+        repository, pages = _whole(api, _NEXT, after=after, head=head), pages + 1
         more, after = _history(read.field(repository, "object", "history"))
         parents |= more
     return GraphFacts(read.text(branch, "name"), head, newest_first(parents), whole=after is None)
@@ -95,15 +89,16 @@ def graph(api: RepositoryApi) -> GraphFacts:
 def _history(page: Any) -> tuple[dict[str, tuple[str, ...]], str | None]:
     """The parents of a page's commits, and where the next page begins, if there is one."""
     nodes = parse.entries(page, "nodes")
-    parents = {parse.sha(node, "oid"): parse.graphql_parents(node) for node in nodes}
+    parents = {
+        parse.sha(node, "oid"): parse.shas(node, "oid", "parents", "nodes") for node in nodes
+    }
     more = read.flag(page, "pageInfo", "hasNextPage")
     return parents, read.text(page, "pageInfo", "endCursor") if more else None
 
 
 def deployments(api: RepositoryApi) -> tuple[DeploymentFacts, ...]:
     """The newest deployments, each with its newest status."""
-    nodes = parse.entries(_whole(api, _DEPLOYMENTS), "deployments", "nodes")
-    return tuple(map(_deployment, nodes))
+    return tuple(map(_deployment, parse.entries(_whole(api, _DEPLOYMENTS), "deployments", "nodes")))
 
 
 def _deployment(node: Any) -> DeploymentFacts:
@@ -138,7 +133,6 @@ def _ask(
 
 
 def _worst(api: RepositoryApi, errors: Sequence[read.Object]) -> Problem:
-    """What the errors of a reply amount to."""
     kinds = {read.text(error, "type", default="") for error in errors}
     if "NOT_FOUND" in kinds:
         return not_found(api.request)
@@ -148,13 +142,13 @@ def _worst(api: RepositoryApi, errors: Sequence[read.Object]) -> Problem:
     return bad_reply(api.request)
 
 
-def _failed_parts(api: RepositoryApi, errors: Sequence[read.Object]) -> Mapping[str, Problem]:
+def _failed_parts(api: RepositoryApi, errors: Sequence[read.Object]) -> dict[str, Unknown]:
     """The commits that errors are about; an error about anything else is one about all."""
-    failed: dict[str, Problem] = {}
+    failed: dict[str, Unknown] = {}
     for error in errors:
         match error.get("path"):
             case [_, str(part), *_]:
-                failed[part] = _worst(api, [error])
+                failed[part] = Unknown(_worst(api, [error]))
             case _:
                 raise SourceError(_worst(api, errors))
     return failed

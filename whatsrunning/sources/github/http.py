@@ -1,9 +1,7 @@
 """Calls to GitHub through PyGithub's requester: no sleep, and the deadline in every wait."""
 
-import threading
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from github import Auth, GithubException
 from github.Requester import Requester
@@ -11,14 +9,12 @@ from urllib3.util import Retry, Timeout
 
 from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.query import Deadline, SourceError
-from whatsrunning.names import is_owner_name
 from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github import errors, parse
 from whatsrunning.sources.github.access import GithubAccess
 from whatsrunning.sources.github.errors import RequestInfo
 
 PAGE = 100
-_ACCEPT = {"Accept": "application/vnd.github+json"}
 # PyGithub's own retry sleeps until the rate limit is reset, or as long as Retry-After says,
 # whatever the deadline (https://github.com/PyGithub/PyGithub/issues/3080): a limit is an answer
 # to us. One second try, at once, for a gateway that stumbled.
@@ -53,12 +49,11 @@ class _UntilDeadline(Timeout):
     deadline = Deadline(0)
 
     def clone(self) -> Timeout:
-        """Called by urllib3 before each try."""
         left = max(0.001, self.deadline.left())
         return Timeout(connect=left, read=left)
 
 
-class _Requester(Requester):
+class PatientRequester(Requester):
     """PyGithub's requester without its pauses: 0.25 s between reads, 1 s between writes."""
 
     def __init__(self, access: GithubAccess, token: str) -> None:
@@ -81,13 +76,12 @@ class _Requester(Requester):
 class RepositoryApi:
     """Requests about one repository in one thread, until one deadline.
 
-    `name` is the OWNER/NAME that paths are made with: another than was asked about after a rename.
     All raise SourceError, and MalformedReply for what GitHub does not describe.
     """
 
     request: RequestInfo
-    name: str
-    _requester: _Requester
+    name: str  # for paths: after a rename another OWNER/NAME than was asked about
+    _requester: PatientRequester
 
     def get(self, path: str, **parameters: str | int) -> Any:
         """The JSON at a path below `/repos/OWNER/NAME`, which must be quoted."""
@@ -103,36 +97,30 @@ class RepositoryApi:
     def pages(
         self, path: str, most: int, *inside: str, **parameters: str | int
     ) -> tuple[list[read.Object], bool]:
-        """The entries of `most` pages of 100, and whether there are more.
-
-        Pages are asked by number: nothing that a server sends is followed to another place.
-        """
+        """The entries of `most` pages of 100, and whether there are more."""
         listed: list[read.Object] = []
-        more = True
+        # By number: nothing that a server sends is followed to another place.
         for page in range(1, most + 1):
             headers, body = self._get(path, {**parameters, "per_page": PAGE, "page": page})
             listed += parse.entries(body, *inside)
-            more = 'rel="next"' in headers.get("link", "")
-            if not more:
-                break
-        return listed, more
+            if 'rel="next"' not in headers.get("link", ""):
+                return listed, False
+        return listed, True
 
     def query(self, graphql: str, **variables: str) -> tuple[read.Object, tuple[read.Object, ...]]:
-        """The data of a GraphQL query, and the errors beside it: what they do not name is good.
-
-        https://spec.graphql.org/October2021/#sec-Errors; PyGithub's `graphql_query` raises for any.
-        """
+        """The data of a GraphQL query, and the errors beside it: what they do not name is good."""
+        # https://spec.graphql.org/October2021/#sec-Errors; PyGithub's graphql_query raises for any.
         body = {"query": graphql, "variables": variables}
         headers, reply = self._send("POST", self._requester.graphql_url, input=body)
         faults = tuple(read.objects(reply, "errors"))
         if any(fault.get("type") == "RATE_LIMITED" for fault in faults):
             raise SourceError(errors.rate_limited(self.request, headers))
-        data = read.field(reply, "data")
-        return {} if data is None else read.obj(data), faults
+        return read.obj(read.field(reply, "data") or {}), faults
 
     def _get(self, path: str, parameters: dict[str, str | int]) -> tuple[dict[str, str], Any]:
         url = f"/repos/{self.name}{path}"
-        return self._send("GET", url, parameters=parameters, headers=dict(_ACCEPT))
+        accept = {"Accept": "application/vnd.github+json"}
+        return self._send("GET", url, parameters=parameters, headers=accept)
 
     def _send(self, verb: str, url: str, **request: Any) -> tuple[dict[str, str], Any]:
         """The reply's headers, names in lower case, and its JSON."""
@@ -141,29 +129,6 @@ class RepositoryApi:
         self._requester.time_limit.deadline = self.request.deadline
         try:
             return self._requester.requestJsonAndCheck(verb, url, **request)
-        except errors.FAILURES as error:
+        except Exception as error:
+            # Of any kind: PyGithub reads an error's body without looking at its type.
             raise RequestFailed(error, self.request) from None
-
-
-class GithubHttp:
-    """The way to one GitHub, for all threads; the token goes only with its own repositories."""
-
-    def __init__(self, access: GithubAccess) -> None:
-        self._access = access
-        self._host = urlsplit(access.api_url).netloc
-        # By thread and token: shared by threads, a requester mixes up their replies,
-        # https://github.com/PyGithub/PyGithub/issues/1257
-        self._requesters: dict[tuple[int, str], _Requester] = {}
-
-    def api(self, repository: str, deadline: Deadline) -> RepositoryApi:
-        """Requests about OWNER/NAME; raises SourceError `not-a-repository` for any other form."""
-        token = self._access.token_for(repository)
-        request = RequestInfo(repository, self._host, bool(token), deadline)
-        if not is_owner_name(repository):
-            message = f"{repository[:100]!r} is not OWNER/NAME"
-            hint = "name the repository with -R OWNER/NAME or in the configuration"
-            raise SourceError(request.problem("not-a-repository", message, hint))
-        thread = threading.get_ident(), token
-        if thread not in self._requesters:
-            self._requesters[thread] = _Requester(self._access, token)
-        return RepositoryApi(request, repository, self._requesters[thread])

@@ -5,6 +5,7 @@ An unknown SHA is 422, in an empty repository 409: https://docs.github.com/en/re
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
@@ -17,7 +18,6 @@ from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github import parse
 from whatsrunning.sources.github.http import RepositoryApi, RequestFailed
 
-HISTORY_PAGES = 3
 PULL_PAGES = 3
 PULL_COMMITS = 250
 """GitHub lists no more: https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request"""
@@ -53,8 +53,6 @@ def commits(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[Github
 
 
 def _commit(api: RepositoryApi, commit: str) -> Answer[GithubCommitFacts]:
-    """A commit with its pull requests."""
-
     def with_pulls(reply: read.Object) -> Answer[GithubCommitFacts]:
         pulls = parse.entries(api.get(f"/commits/{commit}/pulls", per_page=10))
         facts, url = parse.rest_commit(reply), parse.web_url(reply, "html_url")
@@ -66,28 +64,25 @@ def _commit(api: RepositoryApi, commit: str) -> Answer[GithubCommitFacts]:
 def graph(api: RepositoryApi, branch: str) -> GraphFacts:
     """The newest commits of the default branch."""
     try:
-        listed, more = api.pages("/commits", HISTORY_PAGES, sha=branch)
+        listed, more = api.pages("/commits", parse.HISTORY_PAGES, sha=branch)
     except RequestFailed as failed:
         failed.nothing(409)
         listed, more = [], False
-    parents = {parse.sha(entry, "sha"): parse.rest_parents(entry) for entry in listed}
+    parents = {parse.sha(entry, "sha"): parse.shas(entry, "sha", "parents") for entry in listed}
     head = next(iter(parents), "")
     return GraphFacts(branch, head, newest_first(parents), whole=not more)
 
 
 def compare(api: RepositoryApi, base: str, head: str) -> Answer[CompareFacts]:
-    """How head stands against base; the caller knows that the repository is there.
-
-    The counts are whole, although no page lists more than 250 commits:
-    https://docs.github.com/en/rest/commits/commits#compare-two-commits
-    """
-
-    def counts(reply: read.Object) -> Answer[CompareFacts]:
-        ahead_by, behind_by = read.integer(reply, "ahead_by"), read.integer(reply, "behind_by")
-        return Found(CompareFacts(ahead_by, behind_by))
-
+    """How head stands against base; the caller knows that the repository is there."""
     path = f"/compare/{quote(base, safe='')}...{quote(head, safe='')}"
-    return api.find(path, 404, 422, per_page=1).then(counts)
+    return api.find(path, 404, 422, per_page=1).then(_counts)
+
+
+def _counts(reply: read.Object) -> Answer[CompareFacts]:
+    # They are whole, although no page lists more than 250 commits:
+    # https://docs.github.com/en/rest/commits/commits#compare-two-commits
+    return Found(CompareFacts(read.integer(reply, "ahead_by"), read.integer(reply, "behind_by")))
 
 
 def pull(api: RepositoryApi, number: int) -> Answer[PullFacts]:
@@ -96,7 +91,7 @@ def pull(api: RepositoryApi, number: int) -> Answer[PullFacts]:
     def with_commits(reply: read.Object) -> Answer[PullFacts]:
         listed, _ = api.pages(f"/pulls/{number}/commits", PULL_PAGES)
         commits = tuple(parse.sha(entry, "sha") for entry in listed)
-        return Found(parse.rest_pull(reply, commits[:PULL_COMMITS]))
+        return Found(replace(parse.rest_pull(reply), commits=commits[:PULL_COMMITS]))
 
     return api.find(f"/pulls/{number}", 404).then(with_commits)
 
@@ -136,7 +131,7 @@ def deployments(api: RepositoryApi) -> tuple[DeploymentFacts, ...]:
 def _deployment(api: RepositoryApi, entry: read.Object) -> DeploymentFacts:
     number = read.integer(entry, "id")
     statuses = parse.entries(api.get(f"/deployments/{number}/statuses", per_page=1))
-    newest = next(iter(statuses), {})
+    newest = statuses[0] if statuses else {}
     return DeploymentFacts(
         id=number,
         sha=parse.sha(entry, "sha"),

@@ -19,9 +19,10 @@ from whatsrunning.sources.interface import held, host_name, is_loopback
 from whatsrunning.sources.registry import errors
 from whatsrunning.sources.registry.credentials import Login, read_login
 from whatsrunning.sources.registry.names import RepositoryAddress, is_host
-from whatsrunning.sources.registry.settings import RegistrySettings
 from whatsrunning.sources.registry.transport import HttpRequest, Transport
+from whatsrunning.sources.registry.trust import RegistrySettings
 
+Schemes = dict[str, dict[str, str]]
 _PART = re.compile(
     r'\b([A-Za-z][A-Za-z0-9_-]*)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|(?=[\s,]|$))'
 )
@@ -34,15 +35,11 @@ _SHORTEST_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The Authorization header of a request, empty for none; and whether a login is behind it."""
+    """A request's Authorization, if any; whether a login is behind it, and the seconds it lasts."""
 
-    header: str = field(default="", repr=False)
+    header: str | None = field(default=None, repr=False)
     by_login: bool = False
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """What a request carries."""
-        return {"Authorization": self.header} if self.header else {}
+    seconds: float = field(default=0.0, compare=False)
 
 
 NOBODY = Access()
@@ -57,9 +54,9 @@ class _Slot:
     problem: Problem | None = None
     until: float = 0.0
 
-    def keep(self, access: Access, problem: Problem | None, seconds: float) -> None:
-        """This is what the next requests get, for so long."""
-        self.access, self.problem, self.until = access, problem, time.monotonic() + seconds
+    def keep(self, access: Access = NOBODY, problem: Problem | None = None) -> None:
+        self.access, self.problem = access, problem
+        self.until = time.monotonic() + (_FAILURE_SECONDS if problem else access.seconds)
 
 
 class Authorizer:
@@ -68,8 +65,7 @@ class Authorizer:
     def __init__(self, settings: RegistrySettings, transport: Transport) -> None:
         self._settings = settings
         self._transport = transport
-        self._lock = threading.Lock()
-        self._slots: dict[RepositoryAddress, _Slot] = {}
+        self._slots: dict[str, _Slot] = {}  # by a text, or setdefault would not be atomic
 
     def current(self, address: RepositoryAddress) -> Access:
         """What the last answer to a challenge gave, NOBODY without one."""
@@ -78,78 +74,71 @@ class Authorizer:
 
     def refused(self, address: RepositoryAddress, access: Access) -> SourceError:
         """The error for an access that the registry did not take; kept like other failures."""
-        if access.by_login and not access.header.startswith("Basic "):
+        if access.by_login and access.header and access.header.startswith("Bearer "):
             error = errors.refused_status(address.host, 403, address.path)
         else:
             error = _login_error(address.host, access.by_login)
         slot = self._slot(address)
         if slot.access == access:  # else another thread has got a newer one
-            slot.keep(NOBODY, error.problem, _FAILURE_SECONDS)
+            slot.keep(problem=error.problem)
         return error
 
     def answer(
         self, address: RepositoryAddress, challenge: str, refused: Access, deadline: Deadline
     ) -> Access:
-        """The access for a challenge; `refused` is the one that was just turned down.
-
-        Raises SourceError `login`, `denied` or `credentials`; it is kept for half a minute, so that
-        a wrong password is not tried once for every tag.
-        """
+        """The access for a challenge; `refused` is the one that was just turned down."""
         slot = self._slot(address)
-        with held(slot.lock, deadline, errors.timed_out(address.host)):
+        late = errors.from_exception(address.host, TimeoutError())
+        with held(slot.lock, deadline, late):
             if time.monotonic() < slot.until:
                 if slot.problem is not None:
                     raise SourceError(slot.problem)
                 if slot.access != refused:
                     return slot.access
-            slot.keep(NOBODY, None, 0)
+            slot.keep()
             try:
-                access, seconds = self._make(address, challenge, refused, deadline)
+                slot.keep(self._make(address, parse_challenge(challenge), refused, deadline))
             except SourceError as error:
+                # Kept, or a wrong password would be tried once for every tag.
                 if error.problem.code in _KEPT_FAILURES:
-                    slot.keep(NOBODY, error.problem, _FAILURE_SECONDS)
+                    slot.keep(problem=error.problem)
                 raise
-            slot.keep(access, None, seconds)
-            return access
+            return slot.access
 
     def _slot(self, address: RepositoryAddress) -> _Slot:
-        with self._lock:
-            return self._slots.setdefault(address, _Slot())
+        return self._slots.setdefault(f"{address.host}/{address.path}", _Slot())
 
     def _make(
-        self, address: RepositoryAddress, challenge: str, refused: Access, deadline: Deadline
-    ) -> tuple[Access, float]:
-        """A new access, and for how many seconds it serves."""
-        host, schemes = address.host, parse_challenge(challenge)
+        self, address: RepositoryAddress, schemes: Schemes, refused: Access, deadline: Deadline
+    ) -> Access:
+        host = address.host
         if "bearer" not in schemes and "basic" not in schemes:
             raise errors.malformed(host, "asks for a login in an unknown way")
-        settings = self._settings
-        login = read_login(host, settings.docker_config, settings.environment, deadline)
+        login = read_login(host, self._settings, deadline)
         if "bearer" in schemes:
-            return self._token(address, schemes["bearer"], login, deadline)
-        access = Access(login.basic(), by_login=True) if login and login.user else NOBODY
+            request = self._token_request(address, schemes["bearer"], login)
+            return _read_token(request, self._transport.send(request, deadline), login is not None)
+        access = Access(login.basic(), True, _BASIC_SECONDS) if login and login.user else NOBODY
         if access in (NOBODY, refused):
             raise _login_error(host, access.by_login)
-        return access, _BASIC_SECONDS
+        return access
 
-    def _token(
-        self,
-        address: RepositoryAddress,
-        challenge: Mapping[str, str],
-        login: Login | None,
-        deadline: Deadline,
-    ) -> tuple[Access, float]:
-        host = address.host
-        realm = self._realm(host, challenge.get("realm", ""))
+    def _token_request(
+        self, address: RepositoryAddress, challenge: Mapping[str, str], login: Login | None
+    ) -> HttpRequest:
+        realm = self._realm(address.host, challenge.get("realm", ""))
         scope = f"repository:{address.path}:pull"
         query = {"service": challenge.get("service") or None, "scope": scope}
-        reply = self._transport.send(_token_request(host, realm, query, login), deadline)
-        if reply.status in {400, 401, 403}:
-            raise _login_error(host, login is not None)
-        if reply.status != 200:
-            raise errors.refused_status(host, reply.status, "a token")
-        token, seconds = _read_token(host, reply)
-        return Access(f"Bearer {token}", login is not None), seconds
+        if login is None or not login.identity_token:
+            headers = {"Authorization": login.basic() if login else None}
+            return HttpRequest(address.host, "GET", realm, headers, query=query)
+        form = {
+            **query,
+            "grant_type": "refresh_token",
+            "client_id": "whatsrunning",
+            "refresh_token": login.identity_token,
+        }
+        return HttpRequest(address.host, "POST", realm, form=form)
 
     def _realm(self, host: str, realm: str) -> str:
         """The token server, which must be one that a login may be sent to."""
@@ -157,27 +146,21 @@ class Authorizer:
             url = urlsplit(realm)
         except ValueError:
             url = urlsplit("")
-        is_plain = url.scheme == "http" and self._is_plain_allowed(host, url.netloc)
-        if is_host(url.netloc) and (url.scheme == "https" or is_plain):
+        # Plain http: from loopback to loopback, or where configuration says insecure.
+        owners = {url.netloc, host} if host_name(url.netloc) == host_name(host) else {url.netloc}
+        is_insecure = any(self._settings.rule(owner).insecure for owner in owners)
+        is_plain_allowed = is_loopback(host) if is_loopback(url.netloc) else is_insecure
+        is_safe = url.scheme == "https" or (url.scheme == "http" and is_plain_allowed)
+        if is_safe and is_host(url.netloc):
             return realm
-        raise errors.failure(
-            host,
-            "unsafe-realm",
-            f"{host} wants the login sent to a place that is not https",
-            "serve the token realm over https, or set insecure for its host in the configuration",
-        )
-
-    def _is_plain_allowed(self, host: str, netloc: str) -> bool:
-        """Plain http: from loopback to loopback, or where configuration says insecure."""
-        if is_loopback(netloc):
-            return is_loopback(host)
-        owners = {netloc, host} if host_name(netloc) == host_name(host) else {netloc}
-        return any(self._settings.rule(owner).insecure for owner in owners)
+        message = f"{host} wants the login sent to a place that is not https"
+        hint = "serve the token realm over https, or set insecure for its host in the configuration"
+        raise errors.failure(host, "unsafe-realm", message, hint)
 
 
-def parse_challenge(header: str) -> dict[str, dict[str, str]]:
+def parse_challenge(header: str) -> Schemes:
     """The schemes of a WWW-Authenticate header, lower-case, each with its parameters."""
-    schemes: dict[str, dict[str, str]] = {}
+    schemes: Schemes = {}
     current: dict[str, str] = {}
     for part in _PART.finditer(header[:2048]):
         name, quoted, plain = part[1].lower(), part[2], part[3]
@@ -194,22 +177,11 @@ def _login_error(host: str, has_login: bool) -> SourceError:
     return errors.failure(host, "login", refused if has_login else missing, errors.login_hint(host))
 
 
-def _token_request(
-    host: str, realm: str, query: Mapping[str, str | None], login: Login | None
-) -> HttpRequest:
-    if login is None or not login.identity_token:
-        headers = {"Authorization": login.basic()} if login else {}
-        return HttpRequest(host, "GET", realm, headers, query=query)
-    form = {
-        **query,
-        "grant_type": "refresh_token",
-        "client_id": "whatsrunning",
-        "refresh_token": login.identity_token,
-    }
-    return HttpRequest(host, "POST", realm, form=form)
-
-
-def _read_token(host: str, reply: Reply) -> tuple[str, float]:
+def _read_token(request: HttpRequest, reply: Reply, by_login: bool) -> Access:
+    if reply.status in {400, 401, 403}:
+        raise _login_error(request.host, by_login)
+    if reply.status != 200:
+        raise errors.refused_status(request.host, reply.status, "a token")
     try:
         document = j.obj(j.loads(reply.body))
         token = document.get("token") or document.get("access_token")
@@ -217,5 +189,5 @@ def _read_token(host: str, reply: Reply) -> tuple[str, float]:
     except (ValueError, TypeError, OverflowError):
         token, seconds = None, 0.0
     if not isinstance(token, str) or not _TOKEN.fullmatch(token):
-        raise errors.malformed(host, "gave a token that cannot be read")
-    return token, max(seconds - 10, _SHORTEST_SECONDS)
+        raise errors.malformed(request.host, "gave a token that cannot be read")
+    return Access(f"Bearer {token}", by_login, max(seconds - 10, _SHORTEST_SECONDS))

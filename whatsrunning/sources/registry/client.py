@@ -9,20 +9,19 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.query import Deadline, SourceError
+from whatsrunning.facts.query import Deadline
 from whatsrunning.facts.registry import ManifestFacts
 from whatsrunning.sources.http import Reply
 from whatsrunning.sources.json_reader import MalformedReply
 from whatsrunning.sources.registry import errors, parse
 from whatsrunning.sources.registry.auth import Authorizer
 from whatsrunning.sources.registry.names import RepositoryAddress, address_of
-from whatsrunning.sources.registry.settings import RegistrySettings
-from whatsrunning.sources.registry.transport import HttpRequest, Transport, joined, same_host
+from whatsrunning.sources.registry.transport import HttpRequest, Transport, on_same_host
+from whatsrunning.sources.registry.trust import RegistrySettings
 
 T = TypeVar("T")
 MOST_PAGES = 500
 MOST_TAGS = 100_000
-_MOST_BYTES = 8 * 1024 * 1024
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel\s*=\s*"?next"?', re.IGNORECASE)
 
 
@@ -47,7 +46,7 @@ class OciRegistry:
         kind = parse.media_type(reply.headers)
         if reply.status == 404 or not digest or not kind:
             return self.content(repository, reference, deadline)
-        if kind not in parse.INDEX_TYPES + parse.IMAGE_TYPES:
+        if kind not in parse.MANIFEST_TYPES:
             raise errors.malformed(address.host, "sent something else than a manifest")
         _check_digest(address, digest, reference, digest)
         return Found(ManifestFacts(digest, kind))
@@ -58,45 +57,40 @@ class OciRegistry:
         reply = self._ask(address, "GET", _manifest_path(address, reference), deadline)
         if _is_absent(address, reply):
             return Nothing()
-        kind = parse.media_type(reply.headers)
-        facts = _read(address, parse.read_manifest, reply.body, kind)
+        facts = _read(address, parse.read_manifest, reply.body, parse.media_type(reply.headers))
         digest = reply.headers.get("Docker-Content-Digest", facts.digest)
         _check_digest(address, digest, reference, facts.digest)
         return Found(facts)
 
     def tags(self, repository: str, deadline: Deadline) -> Answer[tuple[str, ...]]:
-        """Every tag, all pages; Nothing where the registry knows no such repository.
-
-        Raises SourceError `foreign-link` when a next page is on another host, `too-many-tags`
-        beyond 500 pages or 100,000 tags.
-        """
+        """Every tag, all pages; Nothing where the registry knows no such repository."""
         address = address_of(repository)
         tags: dict[str, None] = {}
         path, seen = f"/v2/{address.path}/tags/list?n=1000", set[str]()
         # Fewer tags than `n` are not the end: only a page without a Link to another is the last
         # (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags).
-        while path:
-            if len(seen) >= MOST_PAGES:
-                raise _too_many(address)
+        while len(seen) < MOST_PAGES and len(tags) <= MOST_TAGS:
+            if path in seen:
+                raise errors.malformed(address.host, "pages its tags in a circle")
             seen.add(path)
             reply = self._ask(address, "GET", path, deadline)
             if _is_absent(address, reply):
                 return Nothing()
             tags.update(dict.fromkeys(_read(address, parse.read_tags, reply.body)))
-            if len(tags) > MOST_TAGS:
-                raise _too_many(address)
             path = _next_page(address, reply)
-            if path in seen:
-                raise errors.malformed(address.host, "pages its tags in a circle")
-        return Found(tuple(tags))
+            if not path and len(tags) <= MOST_TAGS:
+                return Found(tuple(tags))
+        limits = f"({MOST_TAGS:,} tags or {MOST_PAGES} pages)"
+        message = f"{address.path} has more tags than are read {limits}"
+        raise errors.failure(address.host, "too-many-tags", message, "delete old tags")
 
     def _ask(self, address: RepositoryAddress, method: str, path: str, deadline: Deadline) -> Reply:
         """The reply, after the registry's challenge has been answered if it made one."""
         accept = {"Accept": parse.ACCEPT} if "/manifests/" in path else {}
         access, is_answered = self._authorizer.current(address), False
         while True:
-            headers = {**accept, **access.headers}
-            request = HttpRequest(address.host, method, path, headers, limit=_MOST_BYTES)
+            headers = {**accept, "Authorization": access.header}
+            request = HttpRequest(address.host, method, path, headers)
             reply = self._transport.registry(address.netloc, request, deadline)
             if reply.status in {200, 404}:
                 return reply
@@ -143,12 +137,9 @@ def _check_digest(address: RepositoryAddress, digest: str, reference: str, actua
     if not parse.is_digest(digest):
         raise errors.malformed(address.host, "sent a malformed digest")
     if digest != actual or (parse.is_digest(reference) and reference != actual):
-        raise errors.failure(
-            address.host,
-            "digest-mismatch",
-            f"{address.host} sent a manifest of {address.path} whose digest is another one",
-            "a cache before the registry may be broken",
-        )
+        message = f"{address.host} sent a manifest of {address.path} whose digest is another one"
+        hint = "a cache before the registry may be broken"
+        raise errors.failure(address.host, "digest-mismatch", message, hint)
 
 
 def _next_page(address: RepositoryAddress, reply: Reply) -> str:
@@ -156,21 +147,12 @@ def _next_page(address: RepositoryAddress, reply: Reply) -> str:
     link = _NEXT.search(reply.headers.get("Link", "")[:8192])
     if link is None:
         return ""
-    url = joined(reply.url, link[1])
-    if not same_host(url, reply.url):
-        raise errors.failure(
-            address.host,
-            "foreign-link",
-            f"{address.host} says that its tags go on at another host, which is not followed",
-            "the registry's own address (its external URL) is set wrongly",
-        )
+    url = on_same_host(reply.url, link[1])
+    if not url:
+        message = f"{address.host} says that its tags go on at another host, which is not followed"
+        hint = "the registry's own address (its external URL) is set wrongly"
+        raise errors.failure(address.host, "foreign-link", message, hint)
     target, path = urlsplit(url), f"/v2/{address.path}/tags/list"
     if target.path != path:
         raise errors.malformed(address.host, "pages its tags at another repository")
     return f"{path}?{target.query}"
-
-
-def _too_many(address: RepositoryAddress) -> SourceError:
-    message = f"{address.path} has more tags than are read"
-    limits = f"({MOST_TAGS:,} tags or {MOST_PAGES} pages)"
-    return errors.failure(address.host, "too-many-tags", f"{message} {limits}", "delete old tags")

@@ -5,7 +5,6 @@ one entry is broken. https://docs.docker.com/reference/cli/docker/login/#credent
 """
 
 import base64
-import binascii
 import os
 import re
 import shutil
@@ -19,8 +18,8 @@ from whatsrunning.facts.query import Deadline
 from whatsrunning.files import read_bounded
 from whatsrunning.sources import json_reader as j
 from whatsrunning.sources.interface import run_bounded
-from whatsrunning.sources.json_reader import MalformedReply
 from whatsrunning.sources.registry.errors import failure, login_hint
+from whatsrunning.sources.registry.trust import RegistrySettings
 
 _LARGEST = 16 * 1024 * 1024
 _HUB = "docker.io"
@@ -37,23 +36,21 @@ class Login:
     password: str = field(default="", repr=False)
     identity_token: str = field(default="", repr=False)
 
+    def __post_init__(self) -> None:
+        if not self.identity_token.isascii():
+            raise ValueError("an identity token is no ASCII")
+
     def basic(self) -> str:
         """The Authorization header of Basic authentication."""
         pair = f"{self.user}:{self.password}".encode("utf-8", "replace")
         return f"Basic {base64.b64encode(pair).decode('ascii')}"
 
 
-def read_login(
-    host: str, config: Path, environment: Mapping[str, str], deadline: Deadline
-) -> Login | None:
-    """The login for a registry's host, None without one.
-
-    Raises SourceError `credentials` where the file, this host's entry or its helper is broken, and
-    `timeout` where the helper is; other hosts' entries do not matter.
-    """
-    document = _read(host, config)
+def read_login(host: str, settings: RegistrySettings, deadline: Deadline) -> Login | None:
+    """The login for a registry's host, None without one; other hosts' entries do not matter."""
+    document = _read(host, settings.docker_config)
     helper = _section(document, "credHelpers").get(_key(host)) or document.get("credsStore")
-    login = _ask_helper(host, helper, environment, deadline) if helper else None
+    login = _ask_helper(host, helper, settings.environment, deadline) if helper else None
     if login is not None:
         return login
     auths = _section(document, "auths")
@@ -63,7 +60,7 @@ def read_login(
         return None
     try:
         return _decode(j.obj(auths[key]))
-    except MalformedReply:
+    except ValueError:
         message = f"the login for {host} in config.json is malformed"
         raise failure(host, "credentials", message, login_hint(host)) from None
 
@@ -95,19 +92,11 @@ def _host_of(key: str) -> str:
 
 
 def _decode(entry: j.Object) -> Login | None:
-    """One entry of `auths`; an empty one says that a store keeps the login."""
+    """One entry of `auths`; raises ValueError. An empty one says that a store keeps the login."""
     names = ("username", "password", "auth", "identitytoken")
     user, password, pair, token = (j.text(entry, name, default="") for name in names)
-    if not token.isascii():
-        raise MalformedReply("identitytoken is no ASCII")
     if pair:
-        try:
-            decoded = base64.b64decode(pair, validate=True).decode("utf-8")
-        except (binascii.Error, ValueError):
-            raise MalformedReply("auth is no base64") from None
-        user, colon, password = decoded.partition(":")
-        if not colon:
-            raise MalformedReply("auth has no colon")
+        user, password = base64.b64decode(pair, validate=True).decode("utf-8").split(":", 1)
     return Login(user, password.strip("\x00"), token) if user or token else None
 
 
@@ -130,25 +119,20 @@ def _ask_helper(
         key = _key(host).encode()
         return _helper_login(*run_bounded([path, "get"], environment, deadline.left(), key))
     except subprocess.TimeoutExpired:
-        message = f"{program} did not answer in time"
-        raise failure(host, "timeout", message, by_hand) from None
-    except (OSError, MalformedReply):
+        raise failure(host, "timeout", f"{program} did not answer in time", by_hand) from None
+    except (OSError, ValueError):
         message = f"{program} failed to give the login for {host}"
         raise failure(host, "credentials", message, by_hand) from None
 
 
 def _helper_login(code: int, output: bytes) -> Login | None:
-    # https://github.com/docker/docker-credential-helpers/blob/v0.9.3/credentials/error.go
-    if code != 0 and b"credentials not found" in output:
-        return None
     if code != 0:
-        raise MalformedReply("it failed")
+        # https://github.com/docker/docker-credential-helpers/blob/v0.9.3/credentials/error.go
+        if b"credentials not found" in output:
+            return None
+        raise ValueError("it failed")
     document = j.loads(output)
     user, secret = j.text(document, "Username"), j.text(document, "Secret")
     if not user or not secret:
         return None
-    if user != _IDENTITY:
-        return Login(user, secret)
-    if not secret.isascii():
-        raise MalformedReply("Secret is no ASCII")
-    return Login("", identity_token=secret)
+    return Login("", "", secret) if user == _IDENTITY else Login(user, secret)

@@ -11,7 +11,6 @@ from whatsrunning.sources.interface import Row, causes_of, explained
 
 _REACHABLE = "check that {host} runs and is reachable"
 _NO_PROXY = "check HTTPS_PROXY and HTTP_PROXY, or add the host to NO_PROXY"
-_LONGER = "try again with a longer --timeout"
 _LATE = (TimeoutError, exceptions.TimeoutError)
 _TLS = (ssl.SSLError, exceptions.SSLError)
 _NO_NAME = exceptions.NameResolutionError
@@ -22,7 +21,7 @@ _FAILURES: tuple[Row, ...] = (
     (_NO_NAME, "no-such-host", "the name {host} is not known", "check the DNS"),
     (ConnectionRefusedError, "refused", "{host} refused the connection", _REACHABLE),
     (exceptions.NewConnectionError, "refused", "{host} cannot be reached", _REACHABLE),
-    (_LATE, "timeout", "{host} did not answer in time", _LONGER),
+    (_LATE, "timeout", "{host} did not answer in time", "try again with a longer --timeout"),
     (exceptions.ProtocolError, "broken", "{host} broke the connection off", "try again"),
 )
 # OpenSSL's codes (https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/).
@@ -44,11 +43,6 @@ def login_hint(host: str) -> str:
             f"docker login --username AWS --password-stdin {host}"
         )
     return "docker login" if host == "docker.io" else f"docker login {host}"
-
-
-def timed_out(host: str) -> SourceError:
-    """The deadline came first."""
-    return from_exception(host, TimeoutError())
 
 
 def malformed(host: str, message: str) -> SourceError:
@@ -90,15 +84,10 @@ def refused_status(host: str, status: int, asked: str) -> SourceError:
         hint = login_hint(host) if _ECR.search(host) else login
         return failure(host, "denied", f"{host} denies reading {asked}", hint)
     if status == 429:
-        return rate_limited(host)
+        message = f"{host} asks for a pause before more requests"
+        hint = f"try again later; a login may raise the limit: {login_hint(host)}"
+        return failure(host, "rate-limited", message, hint)
     if status >= 500:
         message = f"{host} failed with status {status}"
         return failure(host, "server-error", message, "try again later")
     return malformed(host, f"answered {asked} with the unexpected status {status}")
-
-
-def rate_limited(host: str) -> SourceError:
-    """Too many requests, and no time to wait."""
-    message = f"{host} asks for a pause before more requests"
-    hint = f"try again later; a login may raise the limit: {login_hint(host)}"
-    return failure(host, "rate-limited", message, hint)

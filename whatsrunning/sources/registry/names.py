@@ -4,6 +4,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
+from whatsrunning.names import PATH
 from whatsrunning.sources.interface import host_name
 from whatsrunning.sources.registry.errors import failure
 
@@ -11,11 +12,7 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(
     rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:.]{{2,45}}\])(?::(?P<port>[0-9]{{1,5}}))?"
 )
-# https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
-_PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
-_PATH = re.compile(rf"{_PART}(?:/{_PART})*")
 _LONGEST = 255
-_PORTS = range(1, 65_536)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +27,19 @@ class RepositoryAddress:
 def address_of(repository: str) -> RepositoryAddress:
     """Where host/path lives. Raises SourceError `bad-name` for what is no repository's name."""
     host, _, path = repository.partition("/")
-    if is_host(host) and len(path) <= _LONGEST and _PATH.fullmatch(path):
+    if is_host(host) and len(path) <= _LONGEST and PATH.fullmatch(path):
         return RepositoryAddress(host, api_of(host), path)
     shown = re.sub(r"[^\x21-\x7e]", "?", repository[:100])
     message = f"{shown} is no name of an image repository"
-    subject = host if is_host(host) else "registry"
-    raise failure(subject, "bad-name", message, "check the image's name")
+    raise failure(
+        host if is_host(host) else "registry", "bad-name", message, "check the image's name"
+    )
 
 
 def is_host(netloc: str) -> bool:
     """Whether this is a host with an optional port and nothing else: no user, no path."""
     match = _HOST.fullmatch(netloc[: _LONGEST + 1])
-    if match is None or len(netloc) > _LONGEST or int(match["port"] or 1) not in _PORTS:
+    if match is None or len(netloc) > _LONGEST or not 0 < int(match["port"] or 1) < 65_536:
         return False
     try:
         return not netloc.startswith("[") or bool(ipaddress.IPv6Address(host_name(netloc)))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from whatsrunning.facts.registry import Child, ManifestFacts
+from whatsrunning.names import TAG
 from whatsrunning.sources import json_reader as j
 from whatsrunning.sources.json_reader import MalformedReply
 
@@ -21,10 +22,10 @@ IMAGE_TYPES = (
 )
 # All four, or the registry converts what it has to a kind that is accepted, whose digest is another
 # (https://distribution.github.io/distribution/spec/manifest-v2-2/#backward-compatibility).
-ACCEPT = ", ".join(INDEX_TYPES + IMAGE_TYPES)
+MANIFEST_TYPES = INDEX_TYPES + IMAGE_TYPES
+ACCEPT = ", ".join(MANIFEST_TYPES)
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _PLATFORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MOST_CHILDREN = 1000
 
@@ -36,7 +37,7 @@ def is_digest(text: object) -> bool:
 
 def is_tag(text: object) -> bool:
     """Whether this is a well-formed tag."""
-    return isinstance(text, str) and _TAG.fullmatch(text) is not None
+    return isinstance(text, str) and TAG.fullmatch(text) is not None
 
 
 def media_type(headers: Mapping[str, str]) -> str:
@@ -47,17 +48,15 @@ def media_type(headers: Mapping[str, str]) -> str:
 def read_manifest(body: bytes, content_type: str) -> ManifestFacts:
     """A manifest's or an index's facts; the digest is that of the body."""
     document = _object(body)
-    is_known = content_type in INDEX_TYPES + IMAGE_TYPES
-    kind = content_type if is_known else str(document.get("mediaType"))
+    kind = content_type if content_type in MANIFEST_TYPES else str(document.get("mediaType"))
     digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
     if kind in INDEX_TYPES:
         return ManifestFacts(digest, kind, children=_children(document))
     if kind in IMAGE_TYPES:
         config = document.get("config")
-        config_digest = config.get("digest") if isinstance(config, dict) else None
-        if not is_digest(config_digest):
+        if not isinstance(config, dict) or not is_digest(config.get("digest")):
             raise MalformedReply("a manifest without a config digest")
-        return ManifestFacts(digest, kind, config=str(config_digest))
+        return ManifestFacts(digest, kind, config=config["digest"])
     raise MalformedReply("something else than a manifest")
 
 
@@ -73,10 +72,8 @@ def read_tags(body: bytes) -> tuple[str, ...]:
 
 
 def is_error_document(body: bytes) -> bool:
-    """Whether this is a registry's own list of errors.
-
-    https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
-    """
+    """Whether this is a registry's own list of errors."""
+    # https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
     try:
         return isinstance(_object(body).get("errors"), list)
     except MalformedReply:
@@ -107,14 +104,13 @@ def _platform(entry: j.Object) -> str:
     """os/arch[/variant], empty for what no machine runs: attestations and unknown platforms."""
     notes, platform = entry.get("annotations"), entry.get("platform")
     # https://docs.docker.com/build/metadata/attestations/attestation-storage/
-    if isinstance(notes, dict) and "vnd.docker.reference.type" in notes:
+    is_attestation = isinstance(notes, dict) and "vnd.docker.reference.type" in notes
+    if is_attestation or not isinstance(platform, dict):
         return ""
-    if not isinstance(platform, dict):
-        return ""
-    keys = ("os", "architecture", "variant")
-    system, machine, variant = (platform.get(key) or "" for key in keys)
-    parts = [part for part in (system, machine, variant) if part]
-    if not all(isinstance(part, str) and _PLATFORM.fullmatch(part) for part in parts):
+    parts = [platform.get(key) or "" for key in ("os", "architecture", "variant")]
+    if not all(
+        part == "" or (isinstance(part, str) and _PLATFORM.fullmatch(part)) for part in parts
+    ):
         raise MalformedReply("an index with a malformed platform")
-    is_runnable = system and machine and "unknown" not in (system, machine)
-    return "/".join(parts) if is_runnable else ""
+    is_runnable = all(parts[:2]) and "unknown" not in parts[:2]
+    return "/".join(filter(None, parts)) if is_runnable else ""

@@ -14,27 +14,24 @@ from whatsrunning.sources.http import FAILURES, Reply, exchange, new_session
 from whatsrunning.sources.interface import is_loopback
 from whatsrunning.sources.json_reader import MalformedReply
 from whatsrunning.sources.registry import errors, trust
-from whatsrunning.sources.registry.settings import RegistrySettings
+from whatsrunning.sources.registry.trust import RegistrySettings
 
 _REDIRECTS = 3
 _PAUSES = 3
 _CONNECTIONS = 16
+_MOST_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request on behalf of a registry's `host`; `limit` is the largest body, in bytes.
-
-    What is None in its query or form is left out.
-    """
+    """One request on behalf of a registry's `host`; what is None in its parts is left out."""
 
     host: str
     method: str
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str | None] = field(default_factory=dict, repr=False)
     query: Mapping[str, str | None] | None = None
     form: Mapping[str, str | None] | None = field(default=None, repr=False)
-    limit: int = 1_000_000
 
 
 class Transport:
@@ -52,18 +49,18 @@ class Transport:
     def registry(self, netloc: str, request: HttpRequest, deadline: Deadline) -> Reply:
         """Ask a registry at `netloc` for a path, the request's URL; at first, find its scheme."""
         known = self._schemes.get(netloc)
-        scheme, *others = (known,) if known else trust.schemes(request.host, self._settings)
-        try:
-            reply = self.send(_by(scheme, netloc, request), deadline)
-            # Servers of TLS answer plain http with 400, or not at all.
-            is_wrong = bool(others) and reply.status == 400 and trust.speaks_tls(netloc, deadline)
-        except SourceError as error:
-            if not others or not _is_other_scheme(netloc, scheme, error.problem.code, deadline):
-                raise
-            is_wrong = True
-        if is_wrong:
-            scheme = others[0]
-            reply = self.send(_by(scheme, netloc, request), deadline)
+        schemes = (known,) if known else trust.schemes(request.host, self._settings)
+        for scheme in schemes:
+            located = replace(request, url=f"{scheme}://{netloc}{request.url}")
+            is_last = scheme == schemes[-1]
+            try:
+                reply = self.send(located, deadline)
+                # Servers of TLS answer plain http with 400, or not at all.
+                if is_last or reply.status != 400 or not trust.speaks_tls(netloc, deadline):
+                    break
+            except SourceError as error:
+                if is_last or not _is_other_scheme(netloc, scheme, error.problem.code, deadline):
+                    raise
         self._schemes[netloc] = scheme
         return reply
 
@@ -81,15 +78,28 @@ class Transport:
             else:
                 pauses += 1
                 if pauses > _PAUSES or pause >= deadline.left():
-                    raise errors.rate_limited(request.host)
+                    raise errors.refused_status(request.host, 429, request.url)
                 time.sleep(pause)
 
     def _send(self, request: HttpRequest, deadline: Deadline) -> Reply:
         """Once more if the connection broke off; a POST is sent once."""
         attempts = 1 if request.method == "POST" else 2
+        netloc = urlsplit(request.url).netloc
+        proxies = {} if is_loopback(netloc) else requests.utils.get_environ_proxies(request.url)
         while True:
             try:
-                return self._exchange(request, deadline)
+                return exchange(
+                    self._session,
+                    request.method,
+                    request.url,
+                    deadline,
+                    _MOST_BYTES,
+                    headers=request.headers,
+                    params=request.query,
+                    data=request.form,
+                    proxies=proxies,
+                    verify=trust.verification(request.host, netloc, self._settings),
+                )
             except MalformedReply as error:
                 raise errors.malformed(request.host, f"sent {error}") from None
             except FAILURES as error:
@@ -97,38 +107,14 @@ class Transport:
                 if not attempts or not errors.cut_off(error):
                     raise errors.from_exception(request.host, error) from None
 
-    def _exchange(self, request: HttpRequest, deadline: Deadline) -> Reply:
-        netloc = urlsplit(request.url).netloc
-        is_local = is_loopback(netloc)
-        return exchange(
-            self._session,
-            request.method,
-            request.url,
-            deadline,
-            request.limit,
-            headers=request.headers,
-            params=request.query,
-            data=request.form,
-            proxies={} if is_local else requests.utils.get_environ_proxies(request.url),
-            verify=trust.verification(request.host, netloc, self._settings),
-        )
 
-
-def joined(url: str, reference: str) -> str:
-    """Where a reference found in a reply leads, empty if nowhere."""
+def on_same_host(url: str, reference: str) -> str:
+    """Where a reference found in a reply leads; empty if to another scheme, name or port."""
     try:
-        return urljoin(url, reference)
+        target = urljoin(url, reference)
+        return target if urlsplit(target)[:2] == urlsplit(url)[:2] else ""
     except ValueError:
         return ""
-
-
-def same_host(url: str, other: str) -> bool:
-    """Whether two URLs lead to the same scheme, name and port."""
-    return urlsplit(url)[:2] == urlsplit(other)[:2]
-
-
-def _by(scheme: str, netloc: str, request: HttpRequest) -> HttpRequest:
-    return replace(request, url=f"{scheme}://{netloc}{request.url}")
 
 
 def _is_other_scheme(netloc: str, tried: str, code: str, deadline: Deadline) -> bool:
@@ -140,14 +126,11 @@ def _is_other_scheme(netloc: str, tried: str, code: str, deadline: Deadline) -> 
 
 def _redirected(request: HttpRequest, reply: Reply, count: int) -> HttpRequest:
     """The request at its new place: never on another host, where the login does not belong."""
-    target = joined(request.url, reply.headers.get("Location", ""))
-    if request.method == "POST" or count > _REDIRECTS or not same_host(target, request.url):
-        raise errors.failure(
-            request.host,
-            "foreign-redirect",
-            f"{request.host} redirects to another place, which is not followed",
-            "name the registry by the host that it redirects to",
-        )
+    target = on_same_host(request.url, reply.headers.get("Location", ""))
+    if request.method == "POST" or count > _REDIRECTS or not target:
+        message = f"{request.host} redirects to another place, which is not followed"
+        hint = "name the registry by the host that it redirects to"
+        raise errors.failure(request.host, "foreign-redirect", message, hint)
     return replace(request, url=target, query=None)
 
 

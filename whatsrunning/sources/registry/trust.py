@@ -7,16 +7,32 @@ files are in certs.d (https://docs.docker.com/engine/security/certificates/).
 import os
 import socket
 import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from whatsrunning.facts.query import Deadline
+from whatsrunning.facts.scope import RegistryRule
 from whatsrunning.sources.interface import host_name, is_loopback
 from whatsrunning.sources.registry.errors import failure
 from whatsrunning.sources.registry.names import api_of
-from whatsrunning.sources.registry.settings import RegistrySettings
 
 _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 _PROBE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrySettings:
+    """What reading registries depends on; `environment` is for credential helpers and the CA."""
+
+    docker_config: Path
+    certs_dir: Path = Path("/etc/docker/certs.d")
+    hosts: Mapping[str, RegistryRule] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+
+    def rule(self, host: str) -> RegistryRule:
+        """The rule of a registry's host, port included; nothing special unless configured."""
+        return self.hosts.get(host, RegistryRule())
 
 
 def schemes(host: str, settings: RegistrySettings) -> tuple[str, ...]:
@@ -30,19 +46,15 @@ def schemes(host: str, settings: RegistrySettings) -> tuple[str, ...]:
 
 def own_ca(host: str, settings: RegistrySettings) -> Path | None:
     """The CA file for this host alone: configuration first, then Docker's certs.d."""
-    configured = settings.rule(host).ca
-    if configured:
+    if configured := settings.rule(host).ca:
         return Path(configured).expanduser()
     files = (settings.certs_dir / host).glob("*.crt")
     return min(files, key=lambda path: (path.name != "ca.crt", path), default=None)
 
 
 def verification(host: str, netloc: str, settings: RegistrySettings) -> bool | str:
-    """How requests checks a certificate of `netloc`: a CA file, the usual ones, or not at all.
-
-    `host` is the registry on whose behalf we ask. Its exceptions hold for its own name only.
-    Raises SourceError `tls` where a CA file cannot be used.
-    """
+    """How requests checks a certificate of `netloc`: a CA file, the usual ones, or not at all."""
+    # The registry on whose behalf we ask, `host`, makes exceptions for its own name only.
     is_own = netloc == api_of(host) or host_name(netloc) == host_name(host)
     owner = host if is_own else netloc
     if settings.rule(netloc).insecure or settings.rule(owner).insecure:

@@ -9,7 +9,7 @@ from whatsrunning.facts.answers import Answer, Unknown, first_unknown
 from whatsrunning.facts.engine import ContainerFacts, EngineInspect, ImageFacts, InspectFacts
 from whatsrunning.facts.scope import Scope, ServiceRule
 from whatsrunning.facts.store import Case, memo
-from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label
+from whatsrunning.names import PROJECT_LABELS, SERVICE_LABELS, first_label
 from whatsrunning.report.container import Image
 from whatsrunning.verdicts.inventory.engines import containers_on, engines, images_on, info_of
 
