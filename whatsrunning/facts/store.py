@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import update_wrapper
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from whatsrunning.facts.answers import PENDING, Answer, Problem, Unknown
 from whatsrunning.facts.query import Answers, Query
@@ -32,13 +32,14 @@ class Snapshot:
 class FactStore:
     """The facts so far. A verdict reads them by `get`; what is not there yet collects in `missing`.
 
-    With `last` nothing will be asked any more. `problems` are those of the answers that were read.
+    With `last` nothing will be asked any more. `problems` are those of the answers that were read,
+    `verdicts` those that were worked out (see `memo`).
     """
 
     def __init__(self, answers: Mapping[Query[Any], Answer[Any]], *, last: bool = False) -> None:
         self._answers = answers
         self._last = last
-        self._made: dict[Hashable, Any] = {}
+        self.verdicts: dict[Hashable, Any] = {}
         self.missing: dict[Query[Any], None] = {}
         self.problems: dict[Problem, None] = {}
 
@@ -56,12 +57,6 @@ class FactStore:
         """The answer if there is one; asks nothing."""
         return self._answers.get(query)
 
-    def memo(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, worked out once in the life of this store."""
-        if key not in self._made:
-            self._made[key] = make()
-        return cast(T, self._made[key])
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
@@ -72,24 +67,14 @@ class Case:
 
     @property
     def key(self) -> Hashable:
-        """What tells it from others of the same store: nothing does."""
+        """What tells a case about a part of the look from others of the same store."""
         return None
 
     def get(self, query: Query[T]) -> Answer[T]:
-        """The answer to a query; see `FactStore.get`."""
         return self.facts.get(query)
 
 
-class _OfCase(Protocol):
-    """A case, or what a verdict is about within one; `key` tells it from others there."""
-
-    @property
-    def facts(self) -> FactStore: ...
-    @property
-    def key(self) -> Hashable: ...
-
-
-C = TypeVar("C", bound=_OfCase)
+C = TypeVar("C", bound=Case)
 
 
 def memo(verdict: Callable[Concatenate[C, P], T]) -> Callable[Concatenate[C, P], T]:
@@ -100,7 +85,9 @@ def memo(verdict: Callable[Concatenate[C, P], T]) -> Callable[Concatenate[C, P],
 
     def once(case: C, /, *args: P.args, **kwargs: P.kwargs) -> T:
         key = (verdict, case.key, args, tuple(kwargs.items()))
-        return case.facts.memo(key, lambda: verdict(case, *args, **kwargs))
+        if key not in case.facts.verdicts:
+            case.facts.verdicts[key] = verdict(case, *args, **kwargs)
+        return cast(T, case.facts.verdicts[key])
 
     update_wrapper(once, verdict)
     return once
