@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 
-from whatsrunning.facts.github import CheckFacts, CiFacts
+from whatsrunning.facts.github import CiFacts
 from whatsrunning.report.container import FAILED_CONCLUSIONS, Ci
 from whatsrunning.verdicts.ci.deploy_time import Instants
 from whatsrunning.verdicts.ci.gates import TREE_EVENTS, Rules
@@ -16,7 +17,7 @@ _RAN = FAILED_CONCLUSIONS | {"success", ""}
 
 def at_deploy(runs: CiFacts, rules: Rules, at: Instants) -> Ci:
     """CI at deploy, judged by the gates that the rules name."""
-    ran = rules.chosen(runs.checks) or rules.chosen(_same_tree(runs), TREE_EVENTS)
+    ran = rules.chosen(runs.checks) or rules.chosen(chain(*runs.same_tree.values()), TREE_EVENTS)
     if rules.required and not ran:
         # Required before the merge, they do not run here: a red push must still be seen.
         ci = _worst(runs, replace(rules, required=()), at)
@@ -30,10 +31,9 @@ def _worst(runs: CiFacts, rules: Rules, at: Instants) -> Ci:
     now = _steady(runs, rules, at)
     if at.first is None or at.first >= at.at:
         return now
-    then = _steady(runs, rules, replace(at, at=at.first, first=None))
-    if _WORST_FIRST.index(then.at_deploy) >= _WORST_FIRST.index(now.at_deploy):
-        return now
-    return _because(then, f"first deployed at {at.first.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    first = _steady(runs, rules, replace(at, at=at.first, first=None))
+    first = _because(first, f"first deployed at {at.first.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    return min(now, first, key=lambda ci: _WORST_FIRST.index(ci.at_deploy))
 
 
 def _steady(runs: CiFacts, rules: Rules, at: Instants) -> Ci:
@@ -47,7 +47,7 @@ def _steady(runs: CiFacts, rules: Rules, at: Instants) -> Ci:
 
 
 def _once(runs: CiFacts, rules: Rules, at: datetime) -> Ci:
-    own, others = by_gate(rules.chosen(runs.checks)), _same_tree(runs)
+    own, others = by_gate(rules.chosen(runs.checks)), [*chain(*runs.same_tree.values())]
     ci = judge(own, at, rules.missing(runs.checks))
     tree = by_gate(rules.chosen(others, TREE_EVENTS))
     if ci.at_deploy not in ("no-run", "no-verdict") or not tree:
@@ -55,10 +55,6 @@ def _once(runs: CiFacts, rules: Rules, at: datetime) -> Ci:
     ran = {name: every for name, every in own.items() if _RAN & {c.conclusion for c in every}}
     same = judge({**tree, **ran}, at, rules.missing((*runs.checks, *others)))
     return replace(same, via="same-tree")
-
-
-def _same_tree(runs: CiFacts) -> list[CheckFacts]:
-    return [check for checks in runs.same_tree.values() for check in checks]
 
 
 def _because(ci: Ci, reason: str) -> Ci:

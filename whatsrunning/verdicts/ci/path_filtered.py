@@ -7,7 +7,7 @@ the filters leave out, then that run tested everything that CI looks at.
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.git import GitCommit, GitPushFilter, PushFilter, WorkflowFilter
@@ -22,7 +22,6 @@ MOST = 10  # commits that are followed back, each with a query to GitHub
 # characters of one filter.
 MOST_WORK = 5_000_000
 LONGEST = 1000
-Workflows: TypeAlias = tuple[WorkflowFilter, ...]
 
 
 def tested_below(
@@ -85,10 +84,9 @@ def _any_has(gate: str, workflows: Iterable[WorkflowFilter]) -> bool:
 
 # A look is judged many times as answers come in; its pushes are the same ones each time.
 @lru_cache(maxsize=64)
-def pushed(push: PushFilter, branch: str) -> tuple[Workflows, Workflows]:
-    """The workflows that the push of these files to a branch starts, and those that it leaves out.
-
-    Neither where there is too much to compare.
+def pushed(push: PushFilter, branch: str) -> tuple[tuple[WorkflowFilter, ...], ...]:
+    """The workflows that the push of these files to a branch starts, and those that it leaves out;
+    neither where there is too much to compare.
     """
     lists = ((w.branches, w.branches_ignore, w.paths, w.paths_ignore) for w in push.workflows)
     lengths = [len(pattern) for four in lists for patterns in four for pattern in patterns]

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 
-from whatsrunning.facts.answers import Answer, Found, Problem, Unknown, first_unknown, together
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, first_unknown, together
 from whatsrunning.facts.github import (
     CiFacts,
     DeploymentFacts,
@@ -15,7 +14,7 @@ from whatsrunning.facts.github import (
 )
 from whatsrunning.facts.scope import RepoRule, ServiceRule
 from whatsrunning.facts.store import Case
-from whatsrunning.report.container import Ci, Container, DeployedAt, Revision
+from whatsrunning.report.container import Ci, Container
 from whatsrunning.verdicts.ci.at_deploy import at_deploy
 from whatsrunning.verdicts.ci.deploy_time import Deploy, Instants, instants
 from whatsrunning.verdicts.ci.gates import Rules
@@ -50,16 +49,13 @@ class _Deployed:
 
 def ci_at_deploy(case: Case, container: Container) -> Answer[Ci]:
     """CI at the time a container was deployed, by its repository, revision and `deployed_at`."""
-    repository, revision, at = container.repository, container.revision, container.deployed_at
+    answers = container.repository, container.revision, container.deployed_at
+    repository, deployed = container.repository.value_or(""), container.deployed_at.value_or(None)
+    if not (repository and container.sha and deployed):
+        return first_unknown(answers) or Nothing()
     skews = {engine.context: engine.clock_skew_s for engine in engines(case)}
-
-    def judged(repository: str, revision: Revision, deployed: DeployedAt) -> Answer[Ci]:
-        place = (container.engine, container.service, repository)
-        return verdict(case, Deploy(*place, revision.sha, deployed.at, skews[container.engine]))
-
-    return first_unknown((repository, revision, at)) or repository.then(
-        lambda name: revision.then(lambda commit: at.then(partial(judged, name, commit)))
-    )
+    service, skew = (container.engine, container.service), skews[container.engine]
+    return verdict(case, Deploy(*service, repository, container.sha, deployed.at, skew))
 
 
 def verdict(case: Case, deploy: Deploy) -> Answer[Ci]:
@@ -69,16 +65,16 @@ def verdict(case: Case, deploy: Deploy) -> Answer[Ci]:
     Found with the verdict `unknown` and its reason.
     """
     repository, sha = deploy.repository, deploy.sha
+    query = GithubRuns(repository, sha)
     if not (case.scope.github_token or case.scope.offline):
-        return Unknown(_no_token(repository))
-    at = instants(case, deploy)
-    gates = _rules(case, deploy)
-
-    def judged(runs: CiFacts, rules: Rules) -> Answer[Ci]:
-        return _explained(_Deployed(case, repository, sha, at, rules, runs))
-
-    return case.get(GithubRuns(repository, sha)).then(
-        lambda runs: gates.then(partial(judged, runs))
+        message = "without a token GitHub was not asked what CI said"
+        hint = "set GH_TOKEN, or log in with gh auth login"
+        return Unknown(query.problem("no-token", message, hint))
+    at, rules = instants(case, deploy), _rules(case, deploy)
+    return case.get(query).then(
+        lambda runs: rules.then(
+            lambda gates: _explained(_Deployed(case, repository, sha, at, gates, runs))
+        )
     )
 
 
@@ -171,9 +167,3 @@ def _unless_filtered(deployed: _Deployed, ci: Ci) -> Answer[Ci]:
 def _passed(ci: Ci) -> bool:
     """Whether all passed that ran; where some gates ran, others may have been left out."""
     return ci.at_deploy == "green" or (ci.at_deploy, ci.outcome) == ("no-run", "success")
-
-
-def _no_token(repository: str) -> Problem:
-    message = "without a token GitHub was not asked what CI said"
-    hint = "set GH_TOKEN, or log in with gh auth login"
-    return Problem("github", repository, "no-token", message, hint)
