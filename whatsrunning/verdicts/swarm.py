@@ -9,6 +9,7 @@ from whatsrunning.facts.answers import Found, Problem
 from whatsrunning.facts.engine import (
     ContainerFacts,
     EngineFacts,
+    EngineInfo,
     EngineNodes,
     EngineServices,
     EngineTasks,
@@ -20,7 +21,7 @@ from whatsrunning.facts.swarm import NodeFacts, ServiceFacts, TaskFacts
 from whatsrunning.names.labels import SWARM_SERVICE
 from whatsrunning.report.container import Container
 from whatsrunning.report.swarm import Swarm, SwarmNode, SwarmService, SwarmTask, SwarmUpdate
-from whatsrunning.verdicts.inventory.engines import engines, images_on, info_of
+from whatsrunning.verdicts.inventory.engines import engines, images_on
 from whatsrunning.verdicts.inventory.listed import listed_container
 from whatsrunning.verdicts.origin.claims import OCI_REVISION
 from whatsrunning.verdicts.origin.managed import is_managed, managed_containers
@@ -69,7 +70,7 @@ def worker_problems(case: Case) -> Iterator[Problem]:
 
 
 def _members(case: Case) -> Mapping[str, EngineFacts]:
-    infos = {engine.context: info_of(case, engine.context) for engine in engines(case)}
+    infos = {e.context: case.get(EngineInfo(e.context)).value_or(None) for e in engines(case)}
     return {engine: info for engine, info in infos.items() if info}
 
 

@@ -53,9 +53,9 @@ def ci_at_deploy(case: Case, container: Container) -> Answer[Ci]:
     repository, deployed = container.repository.value_or(""), container.deployed_at.value_or(None)
     if not (repository and container.sha and deployed):
         return first_unknown(answers) or Nothing()
+    place = (container.engine, container.service, repository, container.sha)
     skews = {engine.context: engine.clock_skew_s for engine in engines(case)}
-    service, skew = (container.engine, container.service), skews[container.engine]
-    return verdict(case, Deploy(*service, repository, container.sha, deployed.at, skew))
+    return verdict(case, Deploy(*place, deployed.at, skews[container.engine]))
 
 
 def verdict(case: Case, deploy: Deploy) -> Answer[Ci]:

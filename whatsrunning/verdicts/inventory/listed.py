@@ -6,15 +6,21 @@ from fnmatch import fnmatchcase
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Unknown, first_unknown
-from whatsrunning.facts.engine import ContainerFacts, EngineInspect, ImageFacts, InspectFacts
+from whatsrunning.facts.engine import (
+    ContainerFacts,
+    EngineContainers,
+    EngineInfo,
+    EngineInspect,
+    ImageFacts,
+    InspectFacts,
+)
 from whatsrunning.facts.scope import Scope, ServiceRule
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label
 from whatsrunning.report.container import Image
-from whatsrunning.verdicts.inventory.engines import containers_on, engines, images_on, info_of
+from whatsrunning.verdicts.inventory.engines import engines, images_on
 
-SHORTEST_ID = 4
-"""Characters of a container's ID that may stand for it."""
+_SHORTEST_ID = 4  # characters of an ID that may stand for it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,13 +83,13 @@ def listed_containers(case: Case) -> tuple[ListedContainer, ...]:
         listed_container(case, engine.context, listed)
         for engine in engines(case)
         if engine.status == "ok"
-        for listed in containers_on(case, engine.context)
+        for listed in case.get(EngineContainers(engine.context)).value_or(())
     )
 
 
 def listed_container(case: Case, engine: str, listed: ContainerFacts) -> ListedContainer:
     """One container, with what the image list and, for a bare ID, an inspection say of its name."""
-    info, answer = info_of(case, engine), images_on(case, engine)
+    info, answer = case.get(EngineInfo(engine)).value_or(None), images_on(case, engine)
     images = answer.value_or(None)
     entry = images.get(listed.image_id) if images is not None else None
     # Once the tag moved on, the list has the image's ID in place of the name that an inspection
@@ -122,7 +128,7 @@ def listed_container(case: Case, engine: str, listed: ContainerFacts) -> ListedC
 def _is_id(written: str, image_id: str) -> bool:
     """Whether an image's name is its ID, whole or short."""
     digits = written.removeprefix("sha256:")
-    is_start = len(digits) >= 4 and image_id.removeprefix("sha256:").startswith(digits)
+    is_start = len(digits) >= _SHORTEST_ID and image_id.removeprefix("sha256:").startswith(digits)
     return is_start or names.is_image_id(written)
 
 
@@ -159,9 +165,6 @@ def rule_of(container: ListedContainer) -> ServiceRule | None:
 
 def matching(name: str, containers: Sequence[ListedContainer]) -> Sequence[ListedContainer]:
     """Those that a name means: by container name, else by the start of an ID, else by service."""
-    named = [container for container in containers if container.listed.name == name]
-    long = len(name) >= SHORTEST_ID
-    with_id = [
-        container for container in containers if long and container.listed.id.startswith(name)
-    ]
-    return named or with_id or [container for container in containers if container.service == name]
+    named = [c for c in containers if c.listed.name == name]
+    with_id = [c for c in containers if c.listed.id.startswith(name) and len(name) >= _SHORTEST_ID]
+    return named or with_id or [c for c in containers if c.service == name]

@@ -21,6 +21,7 @@ from whatsrunning.facts.registry import ManifestFacts, RegistryTags
 from whatsrunning.report.container import Claim, Proof, Revision
 from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import agree, claims_of, local_shas
+from whatsrunning.verdicts.origin.managed import is_managed
 from whatsrunning.verdicts.origin.whole_shas import whole_claims, whole_sha
 from whatsrunning.verdicts.proof.content import first_answer, same_content, served
 from whatsrunning.verdicts.proof.identify import BEYOND, identify
@@ -32,9 +33,12 @@ _ServedTag: TypeAlias = tuple[str, ManifestFacts]
 
 
 def prove(container: ListedContainer) -> Proven:
-    """The proof of a managed container's strongest claim, and the revision it is judged by."""
-    if doubt := claims_of(container).doubt:
-        return unknown_proof(doubt), Unknown(doubt)
+    """The proof of a container's strongest claim, and the revision it is judged by."""
+    managed = is_managed(container)
+    if managed == Nothing():
+        return Proof("unlabelled"), Nothing()
+    if doubt := managed.problem or claims_of(container).doubt:
+        return _unknown(doubt), Unknown(doubt)
     claim = next(iter(whole_claims(container)), None)
     in_registry = names.names_registry(container.image.repository)
     if claim is None:
@@ -48,10 +52,10 @@ def prove(container: ListedContainer) -> Proven:
         case Nothing():
             return _untagged(container, claim)
         case Unknown(problem):
-            return unknown_proof(problem), _unless_stale(container, problem)
+            return _unknown(problem), _unless_stale(container, problem)
 
 
-def unknown_proof(problem: Problem, digest: str = "") -> Proof:
+def _unknown(problem: Problem, digest: str = "") -> Proof:
     """The proof where something could not be looked at; `digest` is what the claim's tag serves."""
     return Proof("unknown", reason=problem.message, registry_digest=digest, problem=problem)
 
@@ -63,7 +67,7 @@ def _unlabelled(shas: Answer[tuple[str, ...]]) -> Proven:
             proof = replace(proof, basis="digest", matching_shas=matching)
             return proof, _only(matching) or Nothing()
         case Unknown(problem) if problem.code != BEYOND:
-            return unknown_proof(problem), shas
+            return _unknown(problem), shas
         case _:
             return proof, shas
 
@@ -82,7 +86,7 @@ def _compared(container: ListedContainer, claim: Claim, tag: str, top: ManifestF
         case Nothing():
             return Proof("differs", "digest", reason, top.digest), _claimed(container, claim)
         case Unknown(problem):
-            return unknown_proof(problem, top.digest), shas
+            return _unknown(problem, top.digest), shas
 
 
 def _untagged(container: ListedContainer, claim: Claim) -> Proven:
@@ -95,7 +99,7 @@ def _untagged(container: ListedContainer, claim: Claim) -> Proven:
         case Nothing():
             return Proof("denied", "digest", f"{reason}, and does not know the digest"), claimed
         case Unknown(problem):
-            return unknown_proof(problem), _unless_stale(container, problem)
+            return _unknown(problem), _unless_stale(container, problem)
 
 
 def _is_known(container: ListedContainer) -> Answer[bool]:
