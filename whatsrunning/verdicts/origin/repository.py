@@ -7,7 +7,15 @@ source label, which must not contradict each other. Then a ghcr.io name, and las
 from collections.abc import Mapping
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+    first_answer,
+    first_unknown,
+)
 from whatsrunning.facts.git import CloneFacts, GitClones, GitCommit
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.inventory.listed import ListedContainer, matches, rule_of
@@ -64,11 +72,9 @@ def _by_name_alone(container: ListedContainer, clone: Answer[str]) -> Answer[str
         return Found(next((p for p in projects(clones) if names.same_repository(p, named)), named))
     if by_name := named_after(image, clones):
         return Found(by_name[0])
-    if isinstance(clone, Unknown):
-        return clone
-    if scope.project:
-        return Found(scope.project)
-    return Unknown(_no_repository(container, projects(clones)))
+    named_by_option = Found(scope.project) if scope.project else Nothing()
+    nowhere = Unknown(_no_repository(container, projects(clones)))
+    return first_answer((clone, named_by_option, nowhere))
 
 
 @memo
@@ -82,11 +88,8 @@ def _clone_of(case: Case, image_repository: str) -> Answer[str]:
             return Found(project)
         return first_unknown(commits) or Nothing()
 
-    def first(clones: tuple[CloneFacts, ...]) -> Answer[str]:
-        answers = map(holds, _matching(clones, image_repository))
-        return next((answer for answer in answers if not isinstance(answer, Nothing)), Nothing())
-
-    return case.get(GitClones()).then(first)
+    matching = case.get(GitClones()).then(lambda clones: Found(_matching(clones, image_repository)))
+    return matching.then(lambda projects: first_answer(map(holds, projects)))
 
 
 def _matching(clones: tuple[CloneFacts, ...], image_repository: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_answer
 from whatsrunning.facts.git import GitPrefix
 from whatsrunning.facts.github import GithubReference
 from whatsrunning.facts.store import Case, memo
@@ -35,7 +35,7 @@ def whole_sha(container: ListedContainer, sha: str) -> Answer[str]:
     message = f"{sha} is the beginning of no commit in {repository.value_or('any repository')}"
     hint = "label containers with the whole SHA of a commit that was pushed"
     nowhere = Unknown(Problem("git", sha, "no-such-commit", message, hint))
-    return nowhere if isinstance(looked_up, Nothing) else looked_up
+    return first_answer((looked_up, nowhere))
 
 
 @memo

@@ -5,8 +5,7 @@ manifest: https://github.com/opencontainers/image-spec/blob/main/config.md#image
 store's is the digest of an index or a manifest. RepoDigests are such digests on both stores.
 """
 
-from collections.abc import Iterable, Iterator, Set
-from typing import TypeVar
+from collections.abc import Iterator, Set
 
 from whatsrunning.facts.answers import (
     Answer,
@@ -14,6 +13,7 @@ from whatsrunning.facts.answers import (
     Nothing,
     Problem,
     Unknown,
+    first_answer,
     first_unknown,
     values_of,
 )
@@ -21,17 +21,10 @@ from whatsrunning.facts.engine import EngineDistribution
 from whatsrunning.facts.registry import ManifestFacts, RegistryContent, RegistryManifest
 from whatsrunning.verdicts.inventory.listed import ListedContainer
 
-T = TypeVar("T")
-
 # The registry was not reached, so its answer may still come by way of the engine.
 _UNREACHABLE = frozenset(
     {"timeout", "refused", "no-such-host", "tls", "broken", "unreachable", "network"}
 )
-
-
-def first_answer(answers: Iterable[Answer[T]]) -> Answer[T]:
-    """The first that is not Nothing, else Nothing; those behind it are not even made."""
-    return next((answer for answer in answers if not isinstance(answer, Nothing)), Nothing())
 
 
 def served(container: ListedContainer, reference: str) -> Answer[ManifestFacts]:
@@ -43,8 +36,7 @@ def served(container: ListedContainer, reference: str) -> Answer[ManifestFacts]:
     answer = container.get(RegistryManifest(repository, reference))
     if answer.problem is None or answer.problem.code not in _UNREACHABLE:
         return answer
-    separator = "@" if ":" in reference else ":"
-    name = f"{repository}{separator}{reference}"
+    name = f"{repository}{'@' if ':' in reference else ':'}{reference}"
     second = container.get(EngineDistribution(container.engine, name))
     return answer if second.problem else second
 
@@ -63,11 +55,10 @@ def same_content(container: ListedContainer, top: ManifestFacts) -> Answer[str]:
 
 def _content(container: ListedContainer, digest: str) -> Answer[ManifestFacts]:
     """A manifest's body; the registry has just named it, so one that is gone moved meanwhile."""
-    repository = container.image.repository
-    content = container.get(RegistryContent(repository, digest))
-    message = f"{repository} named {digest} and no longer has it"
-    moved = Unknown(Problem("registry", repository, "moved", message, "look again"))
-    return moved if isinstance(content, Nothing) else content
+    query = RegistryContent(container.image.repository, digest)
+    message = f"{query.repository} named {digest} and no longer has it"
+    moved = Unknown(query.problem("moved", message, "look again"))
+    return first_answer((container.get(query), moved))
 
 
 def _comparisons(container: ListedContainer, content: ManifestFacts) -> Iterator[Answer[str]]:
@@ -77,15 +68,20 @@ def _comparisons(container: ListedContainer, content: ManifestFacts) -> Iterator
         yield _by_config(container, content, {container.listed.image_id})
         return
     # The containerd store hides config digests: the registry tells them, if it knows what runs.
-    is_known = False
+    is_known, repository = False, container.image.repository
     for digest in sorted(container.digests):
-        running = container.get(RegistryContent(container.image.repository, digest))
+        running = container.get(RegistryContent(repository, digest))
         is_known = is_known or running.value_or(None) is not None
         yield running.then(lambda own: _by_manifest(content, {c.digest for c in own.children}))
         configs = running.then(lambda own: values_of(_configs(container, own)))
         yield configs.then(lambda own: _by_config(container, content, {*own} - {""}))
     if not is_known:
-        yield Unknown(_hidden(container))
+        message = (
+            f"{repository} does not know the digest that {container.listed.name} runs, and the "
+            "engine's store does not tell the image's config digest"
+        )
+        hint = "an image that was loaded from a file is proven by pulling it from its registry"
+        yield Unknown(Problem("registry", repository, "not-comparable", message, hint))
 
 
 def _by_manifest(content: ManifestFacts, digests: Set[str]) -> Answer[str]:
@@ -113,13 +109,3 @@ def _configs(container: ListedContainer, content: ManifestFacts) -> list[Answer[
     fitting = [child for child in content.children if f"{child.platform}/".startswith(own)]
     bodies = [_content(container, child.digest) for child in fitting or content.children]
     return [body.then(lambda manifest: Found(manifest.config)) for body in bodies]
-
-
-def _hidden(container: ListedContainer) -> Problem:
-    repository = container.image.repository
-    message = (
-        f"{repository} does not know the digest that {container.listed.name} runs, and the "
-        "engine's store does not tell the image's config digest"
-    )
-    hint = "an image that was loaded from a file is proven by pulling it from its registry"
-    return Problem("registry", repository, "not-comparable", message, hint)

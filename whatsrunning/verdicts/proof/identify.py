@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
+from whatsrunning.facts.registry import ManifestFacts
 from whatsrunning.verdicts.history.builds import sha_tags
 from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.inventory.listed import ListedContainer
@@ -26,7 +27,7 @@ def identify(container: ListedContainer, but: str = "") -> Answer[tuple[str, ...
         return served(container, sha).then(lambda top: same_content(container, top))
 
     own = _shas_found({sha: has_content(sha) for sha in _own_shas(container) if sha != but})
-    if not isinstance(own, Nothing) or not container.digests:
+    if own != Nothing() or not container.digests:
         return own
     tags = sha_tags(container.case, container.image.repository)
     return tags.then(lambda tags: _among_tags(container, {s: tags[s] for s in tags if s != but}))
@@ -51,13 +52,12 @@ def _shas_found(answers: Mapping[str, Answer[str]]) -> Answer[tuple[str, ...]]:
 def _among_tags(container: ListedContainer, tags: Mapping[str, str]) -> Answer[tuple[str, ...]]:
     """The SHAs whose tag is the digest that runs; `tags` by SHA."""
 
-    def has_digest(sha: str) -> Answer[str]:
-        digest = served(container, tags[sha]).then(lambda top: Found(top.digest))
-        return digest.then(lambda own: digest if own in container.digests else Nothing())
+    def same(top: ManifestFacts) -> Answer[str]:
+        return Found(top.digest) if top.digest in container.digests else Nothing()
 
     def compared(newest: tuple[str, ...]) -> Answer[tuple[str, ...]]:
-        shas = _shas_found({sha: has_digest(sha) for sha in newest[:NEWEST]})
-        if isinstance(shas, Nothing) and len(newest) > NEWEST:
+        shas = _shas_found({s: served(container, tags[s]).then(same) for s in newest[:NEWEST]})
+        if shas == Nothing() and len(newest) > NEWEST:
             image, name = container.image.repository, container.listed.name
             message = f"{name} runs none of the newest {NEWEST} builds of {image}"
             hint = "older builds are not compared; label containers with the commit's SHA"

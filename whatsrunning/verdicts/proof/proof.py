@@ -16,14 +16,22 @@ from itertools import chain
 from typing import TypeAlias
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+    first_answer,
+    first_unknown,
+)
 from whatsrunning.facts.registry import ManifestFacts, RegistryTags
 from whatsrunning.report.container import Claim, Proof, Revision
 from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import agree, claims_of, local_shas
 from whatsrunning.verdicts.origin.managed import is_managed
 from whatsrunning.verdicts.origin.whole_shas import whole_claims, whole_sha
-from whatsrunning.verdicts.proof.content import first_answer, same_content, served
+from whatsrunning.verdicts.proof.content import same_content, served
 from whatsrunning.verdicts.proof.identify import BEYOND, identify
 
 _OTHER_NAMES = 5  # tags that can mean the same SHA: `sha-…`, short ones
@@ -158,9 +166,9 @@ def _tag_of_claim(container: ListedContainer, claim: Claim) -> Answer[_ServedTag
         ]
         return _first_served(container, same[:_OTHER_NAMES])
 
-    listed = RegistryTags(container.image.repository)
     tagged = _first_served(container, own)
-    return container.get(listed).then(others) if isinstance(tagged, Nothing) else tagged
+    listed = RegistryTags(container.image.repository)
+    return container.get(listed).then(others) if tagged == Nothing() else tagged
 
 
 def _tags(claim: Claim) -> tuple[str, ...]:
@@ -176,7 +184,7 @@ def _first_served(container: ListedContainer, tags: Sequence[str]) -> Answer[_Se
         return served(container, tag).then(lambda top: Found((tag, top)))
 
     def same(tag: str) -> Answer[_ServedTag]:
-        basis = served(container, tag).then(lambda top: same_content(container, top))
-        return basis.then(lambda _: tagged(tag))
+        answer = tagged(tag)
+        return answer.then(lambda own: same_content(container, own[1]).then(lambda _: answer))
 
     return first_answer(chain(map(same, tags), map(tagged, tags)))
