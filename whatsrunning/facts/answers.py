@@ -1,7 +1,6 @@
 """The one distinction that carries everything: none is not unknown.
 
-An answer is handed on with its own methods: `then` for the next step, `or_else` for a second way,
-which is not tried before the first has answered, and `value_or` for the end.
+An answer is handed on: `then` the next step, `or_else` a second way, `value_or` at the end.
 """
 
 from collections.abc import Callable, Iterable

@@ -30,11 +30,8 @@ class Snapshot:
 
 
 class FactStore:
-    """The facts so far. A verdict reads them by `get`; what is not there yet collects in `missing`.
-
-    With `last` nothing will be asked any more. `problems` are those of the answers that were read,
-    `verdicts` those that were worked out (see `memo`).
-    """
+    """The facts so far; `missing` is what verdicts looked up in vain, never asked with `last`.
+    `problems` are those of the answers that were read, `verdicts` what `memo` keeps."""
 
     def __init__(self, answers: Mapping[Query[Any], Answer[Any]], *, last: bool = False) -> None:
         self._answers = answers
@@ -78,10 +75,8 @@ C = TypeVar("C", bound=Case)
 
 
 def memo(verdict: Callable[Concatenate[C, P], T]) -> Callable[Concatenate[C, P], T]:
-    """A verdict that is worked out once for each set of arguments, which are hashable.
-
-    It must depend on nothing of the scope that differs between the commands of one look.
-    """
+    """A verdict that is worked out once for each set of arguments, which are hashable. It must
+    depend on nothing of the scope that differs between the commands of one look."""
 
     def once(case: C, /, *args: P.args, **kwargs: P.kwargs) -> T:
         key = (verdict, case.key, args, tuple(kwargs.items()))

@@ -33,7 +33,6 @@ def containers(case: Case) -> tuple[Container, ...]:
 
 
 def _meant(case: Case) -> Sequence[ListedContainer]:
-    """All of them, or those whose service, name or ID was given."""
     everyone, services = listed_containers(case), set(case.scope.services)
     if case.scope.command == "show" and case.scope.argument:
         return matching(case.scope.argument, everyone)

@@ -19,12 +19,9 @@ from whatsrunning.verdicts.swarm import swarms, worker_problems
 
 
 def judge(facts: FactStore, scope: Scope, now: datetime) -> Report:
-    """The verdicts of one look; `now` is UTC. What was not asked yet collects in `facts.missing`.
-
-    A look that is saved asks what every command would ask about every container.
-    """
+    """The verdicts of one look; `now` is UTC. What was not asked yet is in `facts.missing`."""
     case = Case(Offline(facts) if scope.offline else facts, scope)
-    if scope.save:
+    if scope.save:  # then any command can be answered from it
         _ask_for_every_command(case, now)
     report = _look(case, now)
     return replace(report, complete=is_complete(report), problems=problems(case, report))

@@ -32,18 +32,14 @@ _NEVER = datetime.fromtimestamp(0, UTC)
 
 @dataclass(frozen=True, slots=True)
 class _Manager:
-    """An engine that manages a Swarm (its context), and the nodes that it told of."""
-
     case: Case
     engine: str
     nodes: tuple[NodeFacts, ...]
 
 
 def swarms(case: Case, containers: Sequence[Container]) -> tuple[Swarm, ...]:
-    """Each Swarm that an engine of the look manages, once: its managers know the same nodes.
-
-    With the services that the command is about, among them those of `containers`.
-    """
+    """Each Swarm that an engine of the look manages, once: its managers know the same nodes. With
+    the services that the command is about, among them those of `containers`."""
     narrow = case.scope.command == "show" or case.scope.services
     only = {*case.scope.services, *(c.service for c in containers)} if narrow else None
     by_nodes: dict[object, Swarm] = {}
@@ -115,7 +111,6 @@ def _service(manager: _Manager, service: ServiceFacts, tasks: Sequence[TaskFacts
 
 @memo
 def _managed_services(case: Case) -> frozenset[str]:
-    """The Swarm services that managed containers belong to, on any engine."""
     return frozenset(c.service for c in managed_containers(case) if SWARM_SERVICE in c.labels)
 
 

@@ -27,7 +27,6 @@ def at_deploy(runs: CiFacts, rules: Rules, at: Instants) -> Ci:
 
 
 def _worst(runs: CiFacts, rules: Rules, at: Instants) -> Ci:
-    """The verdict now, or that of the revision's first deploy if it is worse."""
     now = _steady(runs, rules, at)
     if at.first is None or at.first >= at.at:
         return now

@@ -28,10 +28,8 @@ class Deploy:
 
 @dataclass(frozen=True, slots=True)
 class Instants:
-    """Deployed at, corrected for skew, give or take `error`.
-
-    `first` is the same revision's first deploy, `now` our clock at this look; None is not known.
-    """
+    """Deployed at, corrected for skew, give or take `error`. `first` is the same revision's first
+    deploy, `now` our clock at this look; None is not known."""
 
     at: datetime
     error: timedelta

@@ -28,10 +28,7 @@ def tested_below(
     case: Case, repository: str, sha: str, runs: CiFacts, rules: Rules
 ) -> Answer[tuple[tuple[str, CiFacts], ...]]:
     """The commits below on which gates ran, down to one on which every gate did, and what ran.
-
-    Nothing where something that changed since was not left out, or no clone can tell. Unknown where
-    somebody could tell, but not in time.
-    """
+    Nothing where no clone can tell, or what changed was not left out; Unknown: not in time."""
     graph = git_history(case, repository).value_or(None)
     if graph is None or on_default(case, repository, sha) is not True:
         return Nothing()  # whose branch filters count is not known
@@ -85,9 +82,8 @@ def _any_has(gate: str, workflows: Iterable[WorkflowFilter]) -> bool:
 # A look is judged many times as answers come in; its pushes are the same ones each time.
 @lru_cache(maxsize=64)
 def pushed(push: PushFilter, branch: str) -> tuple[tuple[WorkflowFilter, ...], ...]:
-    """The workflows that the push of these files to a branch starts, and those that it leaves out;
-    neither where there is too much to compare.
-    """
+    """The workflows that the push of these files to a branch starts, and those that it leaves
+    out; neither where there is too much to compare."""
     lists = ((w.branches, w.branches_ignore, w.paths, w.paths_ignore) for w in push.workflows)
     lengths = [len(pattern) for four in lists for patterns in four for pattern in patterns]
     names = sum(map(len, (branch, *push.changed)))

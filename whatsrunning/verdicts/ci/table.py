@@ -16,11 +16,9 @@ _QUIET = frozenset({"skipped", "neutral"})
 
 
 def by_gate(checks: Iterable[CheckFacts]) -> Gates:
-    """Attempts at the same gate together: the same job of a workflow, check of an app, context.
-
-    A run that is started again keeps its ID, and counts its attempts:
-    https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#github-context
-    """
+    """Attempts at the same gate together: the same job of a workflow, check of an app, context."""
+    # A run that is started again keeps its ID, and counts its attempts:
+    # https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#github-context
     gates: dict[tuple[str, str, str], list[CheckFacts]] = defaultdict(list)
     for check in checks:
         origin = (check.workflow or check.workflow_path) if check.kind == "job" else check.app

@@ -59,11 +59,8 @@ def ci_at_deploy(case: Case, container: Container) -> Answer[Ci]:
 
 
 def verdict(case: Case, deploy: Deploy) -> Answer[Ci]:
-    """CI at the time of a deploy.
-
-    Unknown where a source could not be asked; what was looked at and cannot be told apart is
-    Found with the verdict `unknown` and its reason.
-    """
+    """CI at the time of a deploy. Unknown where a source could not be asked; what was looked at
+    and cannot be told apart is Found with the verdict `unknown` and its reason."""
     repository, sha = deploy.repository, deploy.sha
     query = GithubRuns(repository, sha)
     if not (case.scope.github_token or case.scope.offline):
@@ -115,7 +112,6 @@ def _may_be_the_deploy(deployed: _Deployed, ci: Ci) -> bool:
 
 
 def _by_record(deployed: _Deployed, ci: Ci, records: Iterable[DeploymentFacts]) -> Ci:
-    """The verdict without the jobs that deployment records link to."""
     urls = {record.url for record in records if record.sha == deployed.sha} - {""}
     checks = tuple(
         replace(check, deployment=check.deployment or check.url in urls)

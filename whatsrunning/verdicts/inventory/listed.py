@@ -25,11 +25,8 @@ _SHORTEST_ID = 4  # characters of an ID that may stand for it
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListedContainer(Case):
-    """A case about one container, before any verdict on it.
-
-    `image_entry` is its image in the engine's store, None once removed. `inspection` was needed
-    where the list has the image's bare ID in place of its name.
-    """
+    """A case about one container. `image_entry` is its image in the engine's store, None once
+    removed; `inspection` was needed where the list has the image's bare ID for its name."""
 
     engine: str
     listed: ContainerFacts
@@ -126,7 +123,6 @@ def listed_container(case: Case, engine: str, listed: ContainerFacts) -> ListedC
 
 
 def _is_id(written: str, image_id: str) -> bool:
-    """Whether an image's name is its ID, whole or short."""
     digits = written.removeprefix("sha256:")
     is_start = len(digits) >= _SHORTEST_ID and image_id.removeprefix("sha256:").startswith(digits)
     return is_start or names.is_image_id(written)

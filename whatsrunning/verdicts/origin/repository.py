@@ -65,7 +65,6 @@ def _labelled(container: ListedContainer, label: str) -> str:
 
 
 def _by_name_alone(container: ListedContainer, clone: Answer[str]) -> Answer[str]:
-    """What counts only where nothing else speaks: the image's name, and -R."""
     scope, image = container.scope, container.image.repository
     clones = container.get(GitClones()).value_or(())
     if scope.github_host == "github.com" and (named := names.ghcr_name(image)):
@@ -116,7 +115,6 @@ def _conflict(container: ListedContainer, named: Mapping[str, str]) -> Problem:
 
 
 def _no_repository(container: ListedContainer, at_hand: tuple[str, ...]) -> Problem:
-    """Nothing names the repository of a managed container, the clones included."""
     image = container.image.repository
     named = image or container.image.reference
     only = f"; the clone at hand is of {', '.join(at_hand[:3])}" if at_hand else ""

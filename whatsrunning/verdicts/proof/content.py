@@ -28,10 +28,8 @@ _UNREACHABLE = frozenset(
 
 
 def served(container: ListedContainer, reference: str) -> Answer[ManifestFacts]:
-    """What the image's registry serves under a tag or digest, by HEAD.
-
-    Where only the engine can reach the registry, the engine is asked.
-    """
+    """What the image's registry serves under a tag or digest, by HEAD; the engine is asked where
+    it alone can reach the registry."""
     repository = container.image.repository
     answer = container.get(RegistryManifest(repository, reference))
     if answer.problem is None or answer.problem.code not in _UNREACHABLE:
@@ -42,10 +40,8 @@ def served(container: ListedContainer, reference: str) -> Answer[ManifestFacts]:
 
 
 def same_content(container: ListedContainer, top: ManifestFacts) -> Answer[str]:
-    """What a manifest or an index that the registry serves shares with what runs.
-
-    Found("index digest") and the like; Nothing when it is other content.
-    """
+    """What a manifest or an index that the registry serves shares with what runs, such as
+    Found("index digest"); Nothing when it is other content."""
     if top.digest in container.digests:
         is_index = "index" in top.media_type or "manifest.list" in top.media_type
         return Found("index digest" if is_index else "manifest digest")
@@ -99,10 +95,8 @@ def _by_config(
 
 
 def _configs(container: ListedContainer, content: ManifestFacts) -> list[Answer[str]]:
-    """The config digests of a manifest, or of an index for the engine's platform.
-
-    Of all platforms where the index has none for it: then the engine emulates another.
-    """
+    """The config digests of a manifest, or of an index for the engine's platform: of all platforms
+    where the index has none for it, for then the engine emulates another."""
     if not content.children:
         return [Found(content.config)]
     own = f"{container.image.platform}/"

@@ -17,11 +17,8 @@ BEYOND = "beyond-newest"
 
 
 def identify(container: ListedContainer, but: str = "") -> Answer[tuple[str, ...]]:
-    """Every SHA whose tag serves what runs, `but` one; sorted.
-
-    The image's own labels and local tags first, then HEAD on the newest 200 SHA tags in git order.
-    Unknown with the code `beyond-newest` when none of those has it and there are more.
-    """
+    """Every SHA whose tag serves what runs, `but` one; sorted. The image's own labels and local
+    tags are asked first, then the newest 200 SHA tags; `beyond-newest` if there are more."""
 
     def has_content(sha: str) -> Answer[str]:
         return served(container, sha).then(lambda top: same_content(container, top))
@@ -34,7 +31,6 @@ def identify(container: ListedContainer, but: str = "") -> Answer[tuple[str, ...
 
 
 def _own_shas(container: ListedContainer) -> list[str]:
-    """The whole SHAs that the image itself says, by labels and by the engine's tags of it."""
     claimed = (
         claim.sha
         for claim in claims_of(container).claims
@@ -44,13 +40,11 @@ def _own_shas(container: ListedContainer) -> list[str]:
 
 
 def _shas_found(answers: Mapping[str, Answer[str]]) -> Answer[tuple[str, ...]]:
-    """The SHAs with something that was found; Unknown where one could not be compared."""
     shas = tuple(sorted(sha for sha, answer in answers.items() if answer.value_or("")))
     return first_unknown(answers.values()) or (Found(shas) if shas else Nothing())
 
 
 def _among_tags(container: ListedContainer, tags: Mapping[str, str]) -> Answer[tuple[str, ...]]:
-    """The SHAs whose tag is the digest that runs; `tags` by SHA."""
 
     def same(top: ManifestFacts) -> Answer[str]:
         return Found(top.digest) if top.digest in container.digests else Nothing()

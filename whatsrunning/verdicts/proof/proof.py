@@ -81,7 +81,6 @@ def _unlabelled(shas: Answer[tuple[str, ...]]) -> Proven:
 
 
 def _compared(container: ListedContainer, claim: Claim, tag: str, top: ManifestFacts) -> Proven:
-    """The claim's tag is there: with the same content, or with other content."""
     if basis := same_content(container, top).value_or(""):
         reason = f"the registry serves the same content under :{tag}"
         return Proof("verified", basis, reason, top.digest), _claimed(container, claim)
@@ -127,21 +126,17 @@ def _matching(container: ListedContainer, claim: Claim) -> Answer[tuple[str, ...
 
 
 def _claimed(container: ListedContainer, claim: Claim) -> Answer[Revision]:
-    """The claim as the revision, if it names one commit."""
     sha = whole_sha(container, claim.sha)
     return sha.then(lambda whole: Found(Revision(whole, claim.claimed_by)))
 
 
 def _only(shas: tuple[str, ...]) -> Found[Revision] | None:
-    """The SHA that the digest identifies, when it is unique."""
     return Found(Revision(shas[0], "digest")) if len(shas) == 1 else None
 
 
 def _unless_stale(container: ListedContainer, problem: Problem) -> Answer[Revision]:
-    """The claim, while the registry cannot be looked at, only where the image says the same.
-
-    A label that only the container carries may be stale: see `claims.py`.
-    """
+    """The claim, while the registry cannot be looked at, only where the image says the same: a
+    label that only the container carries may be stale, see `claims.py`."""
     claims, local = whole_claims(container), local_shas(container)
     sha = claims[0].sha
     by_image = [claim.sha for claim in claims if claim.claimed_by != "container-label"]
