@@ -96,6 +96,12 @@ def first_answer(answers: Iterable[Answer[U]]) -> Answer[U]:
     return next((answer for answer in answers if not isinstance(answer, Nothing)), Nothing())
 
 
+def any_of(answers: Iterable[Answer[U]]) -> Answer[U]:
+    """The first that was found; where none was, the first Unknown, else Nothing."""
+    every = tuple(answers)
+    return first_answer((*(answer for answer in every if not answer.problem), *every))
+
+
 def first_unknown(answers: Iterable[Answer[object]]) -> Unknown | None:
     """The first that could not be looked at."""
     return next((answer for answer in answers if isinstance(answer, Unknown)), None)

@@ -11,13 +11,15 @@ from datetime import datetime
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from whatsrunning.facts.answers import PENDING, Answer, Problem, Unknown
+from whatsrunning.facts.answers import PENDING, Answer, Problem, SourceName, Unknown
+from whatsrunning.facts.engine import EngineDistribution
 from whatsrunning.facts.query import Answers, Query
 from whatsrunning.facts.scope import Scope
 
 T = TypeVar("T")
 P = ParamSpec("P")
 _MISSING = "was not asked in time"
+_REMOTE: Mapping[SourceName, str] = {"github": "GitHub", "registry": "the registry"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,24 @@ class FactStore:
     def peek(self, query: Query[T]) -> Answer[T] | None:
         """The answer if there is one; asks nothing."""
         return self._answers.get(query)
+
+
+class Offline(FactStore):
+    """Registries and GitHub are not asked; what was asked before (a saved look) still answers."""
+
+    def __init__(self, facts: FactStore) -> None:
+        super().__init__(facts._answers, last=facts._last)
+        self.missing, self.problems = facts.missing, facts.problems
+
+    def get(self, query: Query[T]) -> Answer[T]:
+        # `/distribution` has the engine ask the registry.
+        source: SourceName = "registry" if isinstance(query, EngineDistribution) else query.source
+        if source not in _REMOTE or self.peek(query) is not None:
+            return super().get(query)
+        message = f"--offline: {_REMOTE[source]} was not asked"
+        problem = Problem(source, "", "offline", message, "leave --offline out")
+        self.problems[problem] = None
+        return Unknown(problem)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Case, FactStore
+from whatsrunning.facts.store import Case, FactStore, Offline
 from whatsrunning.report.report import Report
 from whatsrunning.verdicts.commands.diff import timelines
 from whatsrunning.verdicts.commands.has import has
@@ -13,7 +13,6 @@ from whatsrunning.verdicts.commands.rollback.plan import plan
 from whatsrunning.verdicts.completeness import is_complete, problems
 from whatsrunning.verdicts.containers import containers, label_problems
 from whatsrunning.verdicts.inventory.engines import engines
-from whatsrunning.verdicts.offline import Offline
 from whatsrunning.verdicts.past.periods import run_history
 from whatsrunning.verdicts.swarm import swarms, worker_problems
 

@@ -21,7 +21,7 @@ def inspected(container: ListedContainer) -> Answer[InspectFacts]:
     up = up_for(listed.status)
     late = up is not None and now is not None and now - listed.created_at - up[1] > _AT_ONCE
     well = listed.state in _UP and health(listed.state, listed.status) != "unhealthy"
-    if well and not late and container.inspection is None:
+    if well and not late and container.inspection == Nothing():
         return Nothing()
     return container.get(EngineInspect(container.engine, listed.id))
 

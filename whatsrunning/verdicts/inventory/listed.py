@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Unknown, first_unknown
+from whatsrunning.facts.answers import Answer, Nothing, Unknown, first_unknown
 from whatsrunning.facts.engine import (
     ContainerFacts,
     EngineContainers,
@@ -36,7 +36,7 @@ class ListedContainer(Case):
     project: str
     images: Answer[Mapping[str, ImageFacts]]
     image_entry: ImageFacts | None
-    inspection: Answer[InspectFacts] | None
+    inspection: Answer[InspectFacts]
     containerd: bool
 
     @property
@@ -52,7 +52,7 @@ class ListedContainer(Case):
     @property
     def name_unknown(self) -> Unknown | None:
         """Why the name of its image is not known."""
-        return first_unknown([self.inspection]) if self.inspection else None
+        return first_unknown([self.inspection])
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -92,8 +92,8 @@ def listed_container(case: Case, engine: str, listed: ContainerFacts) -> ListedC
     # Once the tag moved on, the list has the image's ID in place of the name that an inspection
     # still has: https://github.com/moby/moby/blob/v20.10.24/daemon/list.go
     bare = _is_id(listed.image, listed.image_id)
-    inspection = case.get(EngineInspect(engine, listed.id)) if bare else None
-    inspected = inspection.value_or(None) if inspection else None
+    inspection = case.get(EngineInspect(engine, listed.id)) if bare else Nothing()
+    inspected = inspection.value_or(None)
     written = (inspected.reference if inspected else "") or listed.image
     name = names.Reference("") if _is_id(written, listed.image_id) else names.reference(written)
     repository = _repository(name.repository, entry if inspected or not bare else None)

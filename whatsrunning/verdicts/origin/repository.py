@@ -13,8 +13,8 @@ from whatsrunning.facts.answers import (
     Nothing,
     Problem,
     Unknown,
+    any_of,
     first_answer,
-    first_unknown,
 )
 from whatsrunning.facts.git import CloneFacts, GitClones, GitCommit
 from whatsrunning.facts.store import Case, memo
@@ -81,11 +81,8 @@ def _clone_of(case: Case, image_repository: str) -> Answer[str]:
     """The clone whose remote matches the image and that holds a SHA claimed for it."""
 
     def holds(project: str) -> Answer[str]:
-        shas = image_shas(case, image_repository)
-        commits = [case.get(GitCommit(project, sha)) for sha in shas]
-        if any(commit.value_or(None) for commit in commits):
-            return Found(project)
-        return first_unknown(commits) or Nothing()
+        commits = [case.get(GitCommit(project, sha)) for sha in image_shas(case, image_repository)]
+        return any_of(commits).then(lambda _: Found(project))
 
     matching = case.get(GitClones()).then(lambda clones: Found(_matching(clones, image_repository)))
     return matching.then(lambda projects: first_answer(map(holds, projects)))

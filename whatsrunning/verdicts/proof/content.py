@@ -13,8 +13,8 @@ from whatsrunning.facts.answers import (
     Nothing,
     Problem,
     Unknown,
+    any_of,
     first_answer,
-    first_unknown,
     values_of,
 )
 from whatsrunning.facts.engine import EngineDistribution
@@ -88,10 +88,10 @@ def _by_manifest(content: ManifestFacts, digests: Set[str]) -> Answer[str]:
 def _by_config(
     container: ListedContainer, content: ManifestFacts, configs: Set[str]
 ) -> Answer[str]:
-    served_configs = _configs(container, content)
-    if any(config.value_or("") in configs for config in served_configs):
-        return Found("config digest")
-    return first_unknown(served_configs) or Nothing()
+    def same(config: str) -> Answer[str]:
+        return Found("config digest") if config in configs else Nothing()
+
+    return any_of(config.then(same) for config in _configs(container, content))
 
 
 def _configs(container: ListedContainer, content: ManifestFacts) -> list[Answer[str]]:

@@ -22,8 +22,8 @@ from whatsrunning.facts.answers import (
     Nothing,
     Problem,
     Unknown,
+    any_of,
     first_answer,
-    first_unknown,
 )
 from whatsrunning.facts.registry import ManifestFacts, RegistryTags
 from whatsrunning.report.container import Claim, Proof, Revision
@@ -109,12 +109,10 @@ def _untagged(container: ListedContainer, claim: Claim) -> Proven:
             return _unknown(problem), _unless_stale(container, problem)
 
 
-def _is_known(container: ListedContainer) -> Answer[bool]:
+def _is_known(container: ListedContainer) -> Answer[object]:
     """Whether the registry knows what runs; without a digest nothing can be asked (save/load)."""
     answers = [served(container, digest) for digest in sorted(container.digests)]
-    if not answers or any(answer.value_or(None) for answer in answers):
-        return Found(True)
-    return first_unknown(answers) or Nothing()
+    return any_of(answers) if answers else Found(None)
 
 
 def _matching(container: ListedContainer, claim: Claim) -> Answer[tuple[str, ...]]:
