@@ -106,16 +106,15 @@ def judge(gates: Gates, at: datetime, missing: Sequence[str] = ()) -> Ci:
 
 def _at_the_end(counted: Mapping[str, CheckFacts]) -> Ci:
     """The verdict once all have finished: green if all passed that had to, and one really ran."""
-    gates = tuple(Gate(n, c.conclusion, _finished(c), c.url) for n, c in counted.items())
+    # A conclusion without a time counts from its creation.
+    gates = tuple(
+        Gate(name, c.conclusion, (c.finished_at or c.created_at) if c.conclusion else None, c.url)
+        for name, c in counted.items()
+    )
     ends = [gate.finished_at for gate in gates if gate.finished_at]
     end = max(ends) if len(ends) == len(gates) else None
     outcome = _outcome({gate.conclusion for gate in gates})
     return Ci("green" if outcome == "success" else "no-verdict", outcome, end, gates=gates)
-
-
-def _finished(check: CheckFacts) -> datetime | None:
-    """When an attempt ended; a conclusion without a time counts from its creation."""
-    return (check.finished_at or check.created_at) if check.conclusion else None
 
 
 def _outcome(conclusions: Set[str]) -> str:

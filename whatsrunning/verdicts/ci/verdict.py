@@ -43,7 +43,6 @@ class _Deployed:
     runs: CiFacts
 
     def judge(self, runs: CiFacts) -> Ci:
-        """The verdict, had these run."""
         return at_deploy(runs, self.rules, self.at)
 
 
@@ -151,15 +150,11 @@ def _unless_filtered(deployed: _Deployed, ci: Ci) -> Answer[Ci]:
     case, repository, sha = deployed.case, deployed.repository, deployed.sha
     tested = tested_below(case, repository, sha, deployed.runs, deployed.rules)
     below = [(commit, deployed.judge(ran)) for commit, ran in tested.value_or(())]
+    # Where all passed that ran, some gates may have been left out: that is `no-run`.
     failed = (
         f", but CI was {was.at_deploy} at {commit[:12]} before it"
         for commit, was in below
-        if not _passed(was)
+        if was.outcome != "success" or was.at_deploy not in ("green", "no-run")
     )
     filtered = replace(ci, reason=f"path-filtered{next(failed, '')}") if below else ci
     return first_unknown((tested,)) or Found(filtered)
-
-
-def _passed(ci: Ci) -> bool:
-    """Whether all passed that ran; where some gates ran, others may have been left out."""
-    return ci.at_deploy == "green" or (ci.at_deploy, ci.outcome) == ("no-run", "success")

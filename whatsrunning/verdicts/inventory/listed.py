@@ -65,6 +65,20 @@ class ListedContainer(Case):
         return self.image_entry.labels if self.image_entry else {}
 
     @property
+    def rule(self) -> ServiceRule | None:
+        """The configuration of its service, if that is meant for its engine."""
+        rule = self.scope.service_rules.get(self.service)
+        return rule if rule and rule.context in ("", self.engine) else None
+
+    @property
+    def configured_repository(self) -> str:
+        """OWNER/NAME that configuration gives its service or its image, else empty."""
+        by_image = (
+            r for i, r in self.scope.image_rules.items() if matches(self.image.repository, i)
+        )
+        return (self.rule.repo if self.rule else "") or next(by_image, "")
+
+    @property
     def digests(self) -> frozenset[str]:
         """Every registry digest of what runs: index or manifest, under whatever repository name."""
         # The containerd store's own IDs are such digests, and it gives one to every name:
@@ -151,12 +165,6 @@ def matches(repository: str, pattern: str) -> bool:
     written = pattern if "*" in pattern or "?" in pattern else names.reference(pattern).repository
     short = repository.removeprefix(f"{names.DOCKER_HUB}/").removeprefix("library/")
     return any(bool(name) and fnmatchcase(name, written) for name in (repository, short))
-
-
-def rule_of(container: ListedContainer) -> ServiceRule | None:
-    """The configuration of the container's service, if it is meant for this engine."""
-    rule = container.scope.service_rules.get(container.service)
-    return rule if rule and rule.context in ("", container.engine) else None
 
 
 def matching(name: str, containers: Sequence[ListedContainer]) -> Sequence[ListedContainer]:

@@ -86,16 +86,13 @@ def _unless_inherited(container: ListedContainer, claim: Claim) -> Answer[Claim]
     image, repository = container.image_entry, container.image.repository
     if image is None or not _older_twin(container, image, claim.key):
         return Found(claim)
-    tags = map(names.tag_revision, (container.tag, *_tags(image)))
-    if any(agree(revision.sha, claim.sha) for revision in tags if revision):
+    tags = container.tag, *(names.reference(name).tag for name in image.tags)
+    revisions = filter(None, map(names.tag_revision, tags))
+    if any(agree(revision.sha, claim.sha) for revision in revisions):
         return Found(claim)  # a sibling built from the same commit has the SHA's tag of its own
     if not names.names_registry(repository):
         return Nothing()
     return container.get(RegistryManifest(repository, claim.sha)).then(lambda _: Found(claim))
-
-
-def _tags(image: ImageFacts) -> list[str]:
-    return [names.reference(name).tag for name in image.tags]
 
 
 def _older_twin(container: ListedContainer, image: ImageFacts, key: str) -> bool:
@@ -130,11 +127,9 @@ def agree(sha: str, other: str) -> bool:
 
 def local_shas(container: ListedContainer) -> tuple[str, ...]:
     """Whole SHAs that the engine's own tags of the image say, sorted."""
-    tags = _tags(container.image_entry) if container.image_entry else ()
-    revisions = filter(None, map(names.tag_revision, tags))
-    return tuple(
-        sorted({revision.sha for revision in revisions if revision.whole and not revision.dirty})
-    )
+    tags = container.image_entry.tags if container.image_entry else ()
+    revisions = filter(None, (names.tag_revision(names.reference(name).tag) for name in tags))
+    return tuple(sorted({claim.sha for claim in revisions if claim.whole and not claim.dirty}))
 
 
 @memo

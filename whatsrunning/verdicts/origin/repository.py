@@ -18,7 +18,7 @@ from whatsrunning.facts.answers import (
 )
 from whatsrunning.facts.git import CloneFacts, GitClones, GitCommit
 from whatsrunning.facts.store import Case, memo
-from whatsrunning.verdicts.inventory.listed import ListedContainer, matches, rule_of
+from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import claims_of, image_shas
 from whatsrunning.verdicts.origin.managed import named_after, projects
 
@@ -29,8 +29,8 @@ OCI_SOURCE = "org.opencontainers.image.source"
 @memo
 def repository_of(container: ListedContainer) -> Answer[str]:
     """OWNER/NAME of a managed container. Sources that contradict each other make it unknown."""
-    if configured := _configured(container):
-        return Found(configured)
+    if container.configured_repository:
+        return Found(container.configured_repository)
     if container.name_unknown:
         return container.name_unknown
     labelled, source = _labelled(container, LABEL), _labelled(container, OCI_SOURCE)
@@ -52,12 +52,6 @@ def repository_of(container: ListedContainer) -> Answer[str]:
 def is_of(container: ListedContainer, repository: str) -> bool:
     """Whether a managed container is known to be built from OWNER/NAME."""
     return names.same_repository(repository_of(container).value_or(""), repository)
-
-
-def _configured(container: ListedContainer) -> str:
-    rule, image_rules = rule_of(container), container.scope.image_rules.items()
-    by_image = (repo for image, repo in image_rules if matches(container.image.repository, image))
-    return (rule.repo if rule else "") or next(by_image, "")
 
 
 def _labelled(container: ListedContainer, label: str) -> str:

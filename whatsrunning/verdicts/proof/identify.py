@@ -31,12 +31,9 @@ def identify(container: ListedContainer, but: str = "") -> Answer[tuple[str, ...
 
 
 def _own_shas(container: ListedContainer) -> list[str]:
-    claimed = (
-        claim.sha
-        for claim in claims_of(container).claims
-        if claim.claimed_by != "container-label" and not claim.dirty
-    )
-    return sorted({*filter(names.is_whole, claimed), *local_shas(container)})
+    claims = [claim for claim in claims_of(container).claims if not claim.dirty]
+    own = (claim.sha for claim in claims if claim.claimed_by != "container-label")
+    return sorted({*filter(names.is_whole, own), *local_shas(container)})
 
 
 def _shas_found(answers: Mapping[str, Answer[str]]) -> Answer[tuple[str, ...]]:
