@@ -1,9 +1,5 @@
-"""What to ask next, found by running the verdicts themselves.
-
-What they look up and nobody asked yet is asked next, which is the idea of Haxl
-(https://github.com/facebook/Haxl): so a replay, an outage and a live look run
-the same code, and no list of queries can drift from the verdicts.
-"""
+"""What to ask next is what the verdicts look up and nobody asked yet, so that a replay, an outage
+and a live look run the same code: the idea of Haxl (https://github.com/facebook/Haxl)."""
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +14,6 @@ from whatsrunning.facts.scope import Scope
 
 T = TypeVar("T")
 P = ParamSpec("P")
-_MISSING = "was not asked in time"
 _REMOTE: Mapping[SourceName, str] = {"github": "GitHub", "registry": "the registry"}
 
 
@@ -47,7 +42,8 @@ class FactStore:
         answer = self.peek(query)
         if answer is None:
             self.missing[query] = None
-            return Unknown(query.problem("not-asked" if self._last else PENDING, _MISSING))
+            code = "not-asked" if self._last else PENDING
+            return Unknown(query.problem(code, "was not asked in time"))
         if isinstance(answer, Unknown):
             self.problems[answer.problem] = None
         return answer

@@ -1,7 +1,5 @@
 r"""GitHub's filter patterns: `*`, `**`, `?`, `+`, `[a-z]`, `\`, and `!` in front to take away.
-
-https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
-"""
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet"""
 
 import re
 from collections.abc import Sequence

@@ -1,8 +1,7 @@
 """Where CI did not run: whether the filters of its workflows left out everything that changed.
 
-One commit is not enough: a push may hold several, and GitHub looks at all that they change. So
-the commits are followed back to the one on which CI ran last. If each of them changed only what
-the filters leave out, then that run tested everything that CI looks at.
+A push may hold several commits, and GitHub looks at all that they change: so they are followed back
+to the one on which CI ran last. Its run counts if each changed only what the filters leave out.
 """
 
 from collections.abc import Iterable, Sequence

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, first_unknown, together
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, first_unknown
 from whatsrunning.facts.github import (
     CiFacts,
     DeploymentFacts,
@@ -79,11 +79,9 @@ def _rules(case: Case, deploy: Deploy) -> Answer[Rules]:
     gates = case.scope.service_rules.get(deploy.service, ServiceRule()).gates or repo.gates
     if gates:
         return Found(Rules(gates, (), repo.deploy_workflows))
-    required = case.get(GithubRequired(deploy.repository))
     # Who may not read the required checks is judged by what ran: the problem is in the report.
-    return together((required,)).then(
-        lambda _: Found(Rules((), required.value_or(()), repo.deploy_workflows))
-    )
+    required = case.get(GithubRequired(deploy.repository)).or_else(lambda: Found(()))
+    return required.then(lambda names: Found(Rules((), names, repo.deploy_workflows)))
 
 
 def _explained(deployed: _Deployed) -> Answer[Ci]:

@@ -73,9 +73,8 @@ class ListedContainer(Case):
     @property
     def configured_repository(self) -> str:
         """OWNER/NAME that configuration gives its service or its image, else empty."""
-        by_image = (
-            r for i, r in self.scope.image_rules.items() if matches(self.image.repository, i)
-        )
+        rules = self.scope.image_rules.items()
+        by_image = (name for image, name in rules if matches(self.image.repository, image))
         return (self.rule.repo if self.rule else "") or next(by_image, "")
 
     @property

@@ -1,8 +1,6 @@
-"""Whose repository a container is built from: OWNER/NAME.
-
-The configuration decides alone. Then a `git.repository` label, the clone at hand and the image's
-source label, which must not contradict each other. Then a ghcr.io name, and last `-R`.
-"""
+"""Whose repository a container is built from, OWNER/NAME. The configuration decides alone; then a
+`git.repository` label, the clone at hand and the image's source label, which must not contradict
+each other; then a ghcr.io name, and last `-R`."""
 
 from collections.abc import Mapping
 

@@ -1,8 +1,8 @@
 """Whether a registry serves what runs, comparing like with like.
 
-A classic store's image ID is the digest of the image's config, which the registry names in the
-manifest: https://github.com/opencontainers/image-spec/blob/main/config.md#imageid. The containerd
-store's is the digest of an index or a manifest. RepoDigests are such digests on both stores.
+A classic store's image ID is the digest of the image's config, which a manifest names:
+https://github.com/opencontainers/image-spec/blob/main/config.md#imageid. The containerd store's
+is that of an index or a manifest. RepoDigests are such digests on both stores.
 """
 
 from collections.abc import Iterator, Set
