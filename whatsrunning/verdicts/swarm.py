@@ -151,14 +151,6 @@ def _telling(scope: Scope, labels: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _task(task: TaskFacts, node: str) -> SwarmTask:
-    return SwarmTask(
-        id=task.id,
-        slot=task.slot,
-        node=node,
-        container=task.container,
-        image=task.image,
-        state=task.state,
-        desired=task.desired,
-        at=task.at,
-        error=task.error,
-    )
+    fields = asdict(task) | {"node": node}
+    del fields["service"]
+    return SwarmTask(**fields)

@@ -101,11 +101,11 @@ def _explained(deployed: _Deployed) -> Answer[Ci]:
 def _may_be_the_deploy(deployed: _Deployed, ci: Ci) -> bool:
     """Whether a job was unfinished, and nothing says which jobs deploy: timing never does."""
     rules, checks, at = deployed.rules, deployed.runs.checks, deployed.at.at
-    if rules.configured or rules.required or rules.deploy_workflows:
+    named = rules.configured or rules.required or rules.deploy_workflows
+    if named or any(check.deployment for check in checks):
         return False
     unfinished = {gate.url for gate in ci.gates if not gate.finished_at or gate.finished_at > at}
-    recorded = any(check.deployment for check in checks)
-    return not recorded and any(c.kind == "job" and c.url in unfinished for c in checks)
+    return any(check.kind == "job" and check.url in unfinished for check in checks)
 
 
 def _by_record(deployed: _Deployed, ci: Ci, records: Iterable[DeploymentFacts]) -> Ci:

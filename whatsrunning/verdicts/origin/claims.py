@@ -98,8 +98,7 @@ def _unless_inherited(container: ListedContainer, claim: Claim) -> Answer[Claim]
 def _older_twin(container: ListedContainer, image: ImageFacts, key: str) -> bool:
     own = _repositories(image) | {container.image.repository}
     return any(
-        other.id != image.id
-        and other.labels.get(key) == image.labels[key]
+        other.labels.get(key) == image.labels[key]
         and other.created_at < image.created_at
         and bool(_repositories(other))
         and not _repositories(other) & own

@@ -23,17 +23,14 @@ def identify(container: ListedContainer, but: str = "") -> Answer[tuple[str, ...
     def has_content(sha: str) -> Answer[str]:
         return served(container, sha).then(lambda top: same_content(container, top))
 
-    own = _shas_found({sha: has_content(sha) for sha in _own_shas(container) if sha != but})
+    claims = [claim for claim in claims_of(container).claims if not claim.dirty]
+    by_image = (claim.sha for claim in claims if claim.claimed_by != "container-label")
+    shas = {*filter(names.is_whole, by_image), *local_shas(container)} - {but}
+    own = _shas_found({sha: has_content(sha) for sha in sorted(shas)})
     if own != Nothing() or not container.digests:
         return own
     tags = sha_tags(container.case, container.image.repository)
     return tags.then(lambda tags: _among_tags(container, {s: tags[s] for s in tags if s != but}))
-
-
-def _own_shas(container: ListedContainer) -> list[str]:
-    claims = [claim for claim in claims_of(container).claims if not claim.dirty]
-    own = (claim.sha for claim in claims if claim.claimed_by != "container-label")
-    return sorted({*filter(names.is_whole, own), *local_shas(container)})
 
 
 def _shas_found(answers: Mapping[str, Answer[str]]) -> Answer[tuple[str, ...]]:

@@ -138,11 +138,8 @@ def _unless_stale(container: ListedContainer, problem: Problem) -> Answer[Revisi
     claims, local = whole_claims(container), local_shas(container)
     sha = claims[0].sha
     by_image = [claim.sha for claim in claims if claim.claimed_by != "container-label"]
-    stands = (
-        names.is_whole(sha)
-        and all(agree(sha, other) for other in by_image)
-        and (sha in local or (not local and bool(by_image)))
-    )
+    stands = names.is_whole(sha) and all(agree(sha, other) for other in by_image)
+    stands = stands and (sha in local or (not local and bool(by_image)))
     return _claimed(container, claims[0]) if stands else Unknown(problem)
 
 
@@ -152,11 +149,10 @@ def _tag_of_claim(container: ListedContainer, claim: Claim) -> Answer[_ServedTag
 
     def others(tags: Iterable[str]) -> Answer[_ServedTag]:
         revisions = {tag: names.tag_revision(tag) for tag in sorted(tags) if tag not in own}
-        same = [
-            tag
-            for tag, revision in revisions.items()
-            if revision and not revision.dirty and agree(revision.sha, claim.sha)
-        ]
+        clean = {
+            tag: parsed.sha for tag, parsed in revisions.items() if parsed and not parsed.dirty
+        }
+        same = [tag for tag, sha in clean.items() if agree(sha, claim.sha)]
         return _first_served(container, same[:_OTHER_NAMES])
 
     tagged = _first_served(container, own)
