@@ -4,7 +4,7 @@ and a live look run the same code: the idea of Haxl (https://github.com/facebook
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import update_wrapper
+from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from whatsrunning.facts.answers import PENDING, Answer, Problem, SourceName, Unknown
@@ -94,11 +94,11 @@ def memo(verdict: Callable[Concatenate[C, P], T]) -> Callable[Concatenate[C, P],
     """A verdict that is worked out once for each set of arguments, which are hashable. It must
     depend on nothing of the scope that differs between the commands of one look."""
 
+    @wraps(verdict)
     def once(case: C, /, *args: P.args, **kwargs: P.kwargs) -> T:
         key = (verdict, case.key, args, tuple(kwargs.items()))
         if key not in case.facts.verdicts:
             case.facts.verdicts[key] = verdict(case, *args, **kwargs)
         return cast(T, case.facts.verdicts[key])
 
-    update_wrapper(once, verdict)
     return once

@@ -1,17 +1,10 @@
 """CI at deploy for one container: what to ask, and what the table says of the answers."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, first_unknown
-from whatsrunning.facts.github import (
-    CiFacts,
-    DeploymentFacts,
-    GithubDeployments,
-    GithubRequired,
-    GithubRuns,
-)
+from whatsrunning.facts.github import CiFacts, GithubDeployments, GithubRequired, GithubRuns
 from whatsrunning.facts.scope import RepoRule, ServiceRule
 from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Ci, Container
@@ -88,8 +81,7 @@ def _explained(deployed: _Deployed) -> Answer[Ci]:
     """The table's verdict; where it convinces nobody, a better one, or the reason why."""
     ci = deployed.judge(deployed.runs)
     if ci.at_deploy in ("raced", "pending") and _may_be_the_deploy(deployed, ci):
-        records = deployed.case.get(GithubDeployments(deployed.repository))
-        return first_unknown((records,)) or Found(_by_record(deployed, ci, records.value_or(())))
+        return _by_record(deployed, ci)
     if ci.at_deploy == "no-verdict" or (ci.at_deploy == "no-run" and not ci.gates):
         merged = merged_head(deployed.case, deployed.repository, deployed.sha)
         return first_unknown((merged,)) or _elsewhere(deployed, ci, merged.value_or(None))
@@ -108,15 +100,18 @@ def _may_be_the_deploy(deployed: _Deployed, ci: Ci) -> bool:
     return any(check.kind == "job" and check.url in unfinished for check in checks)
 
 
-def _by_record(deployed: _Deployed, ci: Ci, records: Iterable[DeploymentFacts]) -> Ci:
-    urls = {record.url for record in records if record.sha == deployed.sha} - {""}
+def _by_record(deployed: _Deployed, ci: Ci) -> Answer[Ci]:
+    """The verdict without the jobs that deployment records link to."""
+    records = deployed.case.get(GithubDeployments(deployed.repository))
+    urls = {record.url for record in records.value_or(()) if record.sha == deployed.sha} - {""}
     checks = tuple(
         replace(check, deployment=check.deployment or check.url in urls)
         for check in deployed.runs.checks
     )
     if checks == deployed.runs.checks:
-        return replace(ci, at_deploy="unknown", outcome="", reason=_CANNOT_TELL)
-    return deployed.judge(replace(deployed.runs, checks=checks))
+        cannot_tell = replace(ci, at_deploy="unknown", outcome="", reason=_CANNOT_TELL)
+        return first_unknown((records,)) or Found(cannot_tell)
+    return Found(deployed.judge(replace(deployed.runs, checks=checks)))
 
 
 def _elsewhere(deployed: _Deployed, ci: Ci, head: Head | None) -> Answer[Ci]:

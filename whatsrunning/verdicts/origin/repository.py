@@ -110,7 +110,6 @@ def _no_repository(container: ListedContainer, at_hand: tuple[str, ...]) -> Prob
     # An image that goes by its ID has no name for a pattern to match.
     where = f'[images."{named}"]' if image else f"[services.{container.service}]"
     ways = "pass -R OWNER/NAME, name its clone with -C PATH, or set repo under"
+    hint = f"{ways} {where} in the configuration"
     message = f"nothing names the repository of {named}{only}"
-    return Problem(
-        "config", named, "no-repository", message, f"{ways} {where} in the configuration"
-    )
+    return Problem("config", named, "no-repository", message, hint)

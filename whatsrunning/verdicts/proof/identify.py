@@ -39,7 +39,6 @@ def _shas_found(answers: Mapping[str, Answer[str]]) -> Answer[tuple[str, ...]]:
 
 
 def _among_tags(container: ListedContainer, tags: Mapping[str, str]) -> Answer[tuple[str, ...]]:
-
     def same(top: ManifestFacts) -> Answer[str]:
         return Found(top.digest) if top.digest in container.digests else Nothing()
 
