@@ -52,7 +52,6 @@ def label_problems(case: Case) -> Iterator[Problem]:
 
 
 def _container(container: ListedContainer) -> Container:
-    """Its chain. The last links are judged by the others."""
     case, judged = container.case, _without_past(container)
     return replace(
         judged,

@@ -134,10 +134,6 @@ def local_shas(container: ListedContainer) -> tuple[str, ...]:
 @memo
 def image_shas(case: Case, image_repository: str) -> tuple[str, ...]:
     """All whole SHAs that managed containers on any engine claim for host/path, sorted."""
-    shas = {
-        claim.sha
-        for container in managed_containers(case)
-        if container.image.repository == image_repository
-        for claim in claims_of(container).claims
-    }
+    own = [c for c in managed_containers(case) if c.image.repository == image_repository]
+    shas = {claim.sha for container in own for claim in claims_of(container).claims}
     return tuple(sorted(filter(names.is_whole, shas)))

@@ -16,10 +16,8 @@ from whatsrunning.verdicts.origin.repository import is_of, repository_of
 
 def whole_claims(container: ListedContainer) -> tuple[Claim, ...]:
     """The claims of a managed container, with short SHAs made whole where that can be done."""
-    return tuple(
-        replace(claim, sha=whole_sha(container, claim.sha).value_or(claim.sha))
-        for claim in claims_of(container).claims
-    )
+    claims = claims_of(container).claims
+    return tuple(replace(c, sha=whole_sha(container, c.sha).value_or(c.sha)) for c in claims)
 
 
 @memo
@@ -41,12 +39,8 @@ def whole_sha(container: ListedContainer, sha: str) -> Answer[str]:
 @memo
 def repository_shas(case: Case, repository: str) -> tuple[str, ...]:
     """All whole SHAs that managed containers on any engine claim for OWNER/NAME, sorted."""
-    shas = {
-        claim.sha
-        for container in managed_containers(case)
-        if is_of(container, repository)
-        for claim in whole_claims(container)
-    }
+    own = [container for container in managed_containers(case) if is_of(container, repository)]
+    shas = {claim.sha for container in own for claim in whole_claims(container)}
     return tuple(sorted(filter(names.is_whole, shas)))
 
 
