@@ -1,5 +1,7 @@
 """None is not unknown, and what is still asked is tried no second way."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from whatsrunning.facts.answers import (
@@ -9,6 +11,8 @@ from whatsrunning.facts.answers import (
     Nothing,
     Problem,
     Unknown,
+    any_of,
+    first_answer,
     first_unknown,
     together,
     values_of,
@@ -63,6 +67,28 @@ def test_together_waits_for_what_is_asked_and_for_nothing_else() -> None:
 def test_the_first_unknown() -> None:
     assert first_unknown([Found(1), Nothing(), REFUSED, LATE]) == REFUSED
     assert first_unknown([Found(1), Nothing()]) is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "first", "any_found"),
+    [
+        pytest.param([Nothing(), REFUSED, Found(1)], REFUSED, Found(1), id="found in the end"),
+        pytest.param([Nothing(), LATE, REFUSED], LATE, LATE, id="none, and two that failed"),
+        pytest.param([Nothing(), Nothing()], Nothing(), Nothing(), id="nothing"),
+        pytest.param([], Nothing(), Nothing(), id="none asked"),
+    ],
+)
+def test_the_first_answer_and_the_first_found(
+    answers: list[Answer[int]], first: Answer[int], any_found: Answer[int]
+) -> None:
+    assert first_answer(answers) == first
+    assert any_of(answers) == any_found
+
+
+def test_what_is_behind_the_first_answer_is_not_made() -> None:
+    answers: Iterator[Answer[int]] = iter([Nothing(), Found(1), REFUSED])
+    assert first_answer(answers) == Found(1)
+    assert list(answers) == [REFUSED]
 
 
 def test_a_problem_has_the_same_id_in_every_look() -> None:

@@ -1,18 +1,16 @@
 """The one distinction that carries everything: none is not unknown.
 
-An answer is handed on with its own methods, so that a verdict says what it wants and not what it
-may have got: `then` for the next step, `or_else` for a second way, `value_or` for the end.
+An answer is handed on: `then` the next step, `or_else` a second way, `value_or` at the end.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
 SourceName = Literal["engine", "registry", "git", "github", "journal", "config"]
-
 
 PENDING = "pending"
 """The code of what is still being asked: the store makes it, and only this file reads it."""
@@ -39,21 +37,15 @@ class Found(Generic[T_co]):
     """We looked, and this is the value."""
 
     value: T_co
-
-    @property
-    def problem(self) -> None:
-        """Nothing stood in the way."""
+    problem: ClassVar[None] = None
 
     def then(self, step: "Callable[[T_co], Answer[U]]") -> "Answer[U]":
-        """What the next step makes of the value."""
         return step(self.value)
 
     def or_else(self, second: Callable[[], object]) -> "Found[T_co]":  # noqa: ARG002
-        """No second way is needed."""
         return self
 
     def value_or(self, default: object) -> T_co:  # noqa: ARG002
-        """The value."""
         return self.value
 
 
@@ -61,20 +53,15 @@ class Found(Generic[T_co]):
 class Nothing:
     """We looked, and it is not there."""
 
-    @property
-    def problem(self) -> None:
-        """Nothing stood in the way."""
+    problem: ClassVar[None] = None
 
     def then(self, step: Callable[[Any], object]) -> "Nothing":  # noqa: ARG002
-        """Nothing comes of nothing."""
         return self
 
     def or_else(self, second: Callable[[], U]) -> U:
-        """What the second way says."""
         return second()
 
     def value_or(self, default: U) -> U:
-        """The default."""
         return default
 
 
@@ -85,15 +72,12 @@ class Unknown:
     problem: Problem
 
     def then(self, step: Callable[[Any], object]) -> "Unknown":  # noqa: ARG002
-        """What follows from it is as unknown."""
         return self
 
     def or_else(self, second: Callable[[], U]) -> "U | Unknown":
-        """What the second way says, which is not tried before the first has answered."""
         return self if self.problem.code == PENDING else second()
 
     def value_or(self, default: U) -> U:
-        """The default."""
         return default
 
 
@@ -103,8 +87,19 @@ Answer: TypeAlias = Found[T_co] | Nothing | Unknown
 def together(answers: Iterable[Answer[U]]) -> Answer[tuple[Answer[U], ...]]:
     """All of them, once each has been answered in whatever way."""
     every = tuple(answers)
-    asked = (answer for answer in every if answer.problem and answer.problem.code == PENDING)
-    return next((answer for answer in asked if isinstance(answer, Unknown)), Found(every))
+    pending = (answer for answer in every if answer.problem and answer.problem.code == PENDING)
+    return first_unknown(pending) or Found(every)
+
+
+def first_answer(answers: Iterable[Answer[U]]) -> Answer[U]:
+    """The first that is not Nothing, else Nothing; those behind it are not even made."""
+    return next((answer for answer in answers if not isinstance(answer, Nothing)), Nothing())
+
+
+def any_of(answers: Iterable[Answer[U]]) -> Answer[U]:
+    """The first that was found; where none was, the first Unknown, else Nothing."""
+    every = tuple(answers)
+    return first_answer((*(answer for answer in every if not answer.problem), *every))
 
 
 def first_unknown(answers: Iterable[Answer[object]]) -> Unknown | None:
@@ -114,9 +109,6 @@ def first_unknown(answers: Iterable[Answer[object]]) -> Unknown | None:
 
 def values_of(answers: Iterable[Answer[U]]) -> Answer[tuple[U, ...]]:
     """The values that were found, in order; as unknown as any of them is."""
-    return together(answers).then(_values)
-
-
-def _values(answers: tuple[Answer[U], ...]) -> Answer[tuple[U, ...]]:
-    found = tuple(answer.value for answer in answers if isinstance(answer, Found))
-    return first_unknown(answers) or Found(found)
+    every = tuple(answers)
+    values = Found(tuple(answer.value for answer in every if isinstance(answer, Found)))
+    return together(every).then(lambda _: first_unknown(every) or values)

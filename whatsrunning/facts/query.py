@@ -27,7 +27,6 @@ class Deadline:
 
     @classmethod
     def after(cls, seconds: float) -> "Deadline":
-        """A deadline that many seconds from now."""
         return cls(time.monotonic() + seconds)
 
     def left(self) -> float:
@@ -56,7 +55,6 @@ class Query(ABC, Generic[T_co]):
         """The answer of the source's port. Raises SourceError when it could not look."""
 
     def problem(self, code: str, message: str, hint: str = "") -> Problem:
-        """Why it has no answer."""
         return Problem(self.source, self.subject, code, message, hint)
 
 
@@ -69,12 +67,10 @@ class OfEngine(Query[T_co], ABC):
 
     @property
     def subject(self) -> str:
-        """The engine's context."""
         return self.engine
 
     @property
     def place(self) -> str:
-        """The engine's context."""
         return self.engine
 
 
@@ -86,7 +82,6 @@ class OfRepository(Query[T_co], ABC):
 
     @property
     def subject(self) -> str:
-        """The repository."""
         return self.repository
 
 
@@ -98,7 +93,6 @@ class OfImageRepository(OfRepository[T_co], ABC):
 
     @property
     def place(self) -> str:
-        """The registry's host."""
         return self.repository.partition("/")[0]
 
 
@@ -110,7 +104,6 @@ class OfCommit(OfRepository[T_co], ABC):
     sha: str
 
     def ask(self, port: Any, deadline: Deadline) -> Answer[T_co]:
-        """The answer for this commit alone."""
         return self.ask_all(port, (self.sha,), deadline)[self.sha]
 
     @abstractmethod

@@ -1,7 +1,4 @@
-"""What a look is about: settings that change the answer.
-
-It is saved with the facts and holds no secret.
-"""
+"""What a look is about: settings that change the answer, saved with the facts; no secrets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,7 +46,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Everything that questions and verdicts depend on besides facts."""
+    """Everything that queries and verdicts depend on besides facts."""
 
     command: str
     targets: tuple[Target, ...]

@@ -1,23 +1,20 @@
-"""What to ask next, found by running the verdicts themselves.
-
-What they look up and nobody asked yet is asked next, which is the idea of Haxl
-(https://github.com/facebook/Haxl): so a replay, an outage and a live look run
-the same code, and no list of queries can drift from the verdicts.
-"""
+"""What to ask next is what the verdicts look up and nobody asked yet, so that a replay, an outage
+and a live look run the same code: the idea of Haxl (https://github.com/facebook/Haxl)."""
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import update_wrapper
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from whatsrunning.facts.answers import PENDING, Answer, Problem, Unknown
+from whatsrunning.facts.answers import PENDING, Answer, Problem, SourceName, Unknown
+from whatsrunning.facts.engine import EngineDistribution
 from whatsrunning.facts.query import Answers, Query
 from whatsrunning.facts.scope import Scope
 
 T = TypeVar("T")
 P = ParamSpec("P")
-_MISSING = "was not asked in time"
+_REMOTE: Mapping[SourceName, str] = {"github": "GitHub", "registry": "the registry"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +27,13 @@ class Snapshot:
 
 
 class FactStore:
-    """The facts so far. A verdict reads them by `get`; what is not there yet collects in `missing`.
-
-    With `last` nothing will be asked any more. `problems` are those of the answers that were read.
-    """
+    """The facts so far; `missing` is what verdicts looked up in vain, never asked with `last`.
+    `problems` are those of the answers that were read, `verdicts` what `memo` keeps."""
 
     def __init__(self, answers: Mapping[Query[Any], Answer[Any]], *, last: bool = False) -> None:
         self._answers = answers
         self._last = last
-        self._made: dict[Hashable, Any] = {}
+        self.verdicts: dict[Hashable, Any] = {}
         self.missing: dict[Query[Any], None] = {}
         self.problems: dict[Problem, None] = {}
 
@@ -47,7 +42,8 @@ class FactStore:
         answer = self.peek(query)
         if answer is None:
             self.missing[query] = None
-            return Unknown(query.problem("not-asked" if self._last else PENDING, _MISSING))
+            code = "not-asked" if self._last else PENDING
+            return Unknown(query.problem(code, "was not asked in time"))
         if isinstance(answer, Unknown):
             self.problems[answer.problem] = None
         return answer
@@ -56,11 +52,23 @@ class FactStore:
         """The answer if there is one; asks nothing."""
         return self._answers.get(query)
 
-    def memo(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, worked out once in the life of this store."""
-        if key not in self._made:
-            self._made[key] = make()
-        return cast(T, self._made[key])
+
+class Offline(FactStore):
+    """Registries and GitHub are not asked; what was asked before (a saved look) still answers."""
+
+    def __init__(self, facts: FactStore) -> None:
+        super().__init__(facts._answers, last=facts._last)
+        self.missing, self.problems = facts.missing, facts.problems
+
+    def get(self, query: Query[T]) -> Answer[T]:
+        # `/distribution` has the engine ask the registry.
+        source: SourceName = "registry" if isinstance(query, EngineDistribution) else query.source
+        if source not in _REMOTE or self.peek(query) is not None:
+            return super().get(query)
+        message = f"--offline: {_REMOTE[source]} was not asked"
+        problem = Problem(source, "", "offline", message, "leave --offline out")
+        self.problems[problem] = None
+        return Unknown(problem)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,35 +80,25 @@ class Case:
 
     @property
     def key(self) -> Hashable:
-        """What tells it from others of the same store: nothing does."""
+        """What tells a case about a part of the look from others of the same store."""
         return None
 
     def get(self, query: Query[T]) -> Answer[T]:
-        """The answer to a query; see `FactStore.get`."""
         return self.facts.get(query)
 
 
-class _OfCase(Protocol):
-    """A case, or what a verdict is about within one; `key` tells it from others there."""
-
-    @property
-    def facts(self) -> FactStore: ...
-    @property
-    def key(self) -> Hashable: ...
-
-
-C = TypeVar("C", bound=_OfCase)
+C = TypeVar("C", bound=Case)
 
 
 def memo(verdict: Callable[Concatenate[C, P], T]) -> Callable[Concatenate[C, P], T]:
-    """A verdict that is worked out once for each set of arguments, which are hashable.
+    """A verdict that is worked out once for each set of arguments, which are hashable. It must
+    depend on nothing of the scope that differs between the commands of one look."""
 
-    It must depend on nothing of the scope that differs between the commands of one look.
-    """
-
+    @wraps(verdict)
     def once(case: C, /, *args: P.args, **kwargs: P.kwargs) -> T:
         key = (verdict, case.key, args, tuple(kwargs.items()))
-        return case.facts.memo(key, lambda: verdict(case, *args, **kwargs))
+        if key not in case.facts.verdicts:
+            case.facts.verdicts[key] = verdict(case, *args, **kwargs)
+        return cast(T, case.facts.verdicts[key])
 
-    update_wrapper(once, verdict)
     return once

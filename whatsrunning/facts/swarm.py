@@ -23,10 +23,8 @@ class UpdateFacts:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
-    """One entry of `GET /services`. `labels` are the service's, `container_labels` its containers'.
-
-    `replicas` is None where no number is asked for (a global service, a job).
-    """
+    """One entry of `GET /services`; `container_labels` are those of the service's containers.
+    `replicas` is None where no number is asked for (a global service, a job)."""
 
     id: str
     name: str

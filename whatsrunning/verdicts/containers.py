@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
-from whatsrunning.facts.engine import InspectFacts
+from whatsrunning.facts.answers import Found, Nothing, Problem
 from whatsrunning.facts.store import Case
-from whatsrunning.report.container import Container, Proof
+from whatsrunning.report.container import Container
 from whatsrunning.verdicts.ci.verdict import ci_at_deploy
 from whatsrunning.verdicts.history.built import built
 from whatsrunning.verdicts.history.commits import commit, pull_requests_of
@@ -21,7 +20,7 @@ from whatsrunning.verdicts.origin.managed import is_managed
 from whatsrunning.verdicts.origin.repository import repository_of
 from whatsrunning.verdicts.origin.whole_shas import whole_claims, whole_sha
 from whatsrunning.verdicts.past.periods import previous
-from whatsrunning.verdicts.proof.proof import prove, unknown_proof
+from whatsrunning.verdicts.proof.proof import prove
 
 _ENDED = ("exited", "dead", "restarting")
 
@@ -34,7 +33,6 @@ def containers(case: Case) -> tuple[Container, ...]:
 
 
 def _meant(case: Case) -> Sequence[ListedContainer]:
-    """All of them, or those whose service, name or ID was given."""
     everyone, services = listed_containers(case), set(case.scope.services)
     if case.scope.command == "show" and case.scope.argument:
         return matching(case.scope.argument, everyone)
@@ -54,74 +52,52 @@ def label_problems(case: Case) -> Iterator[Problem]:
 
 
 def _container(container: ListedContainer) -> Container:
-    match is_managed(container):
-        case Found():
-            return _judged(container)
-        case Nothing() | Unknown() as unasked:
-            return _listed(container, None, unasked)
+    case, judged = container.case, _without_past(container)
+    return replace(
+        judged,
+        ci=ci_at_deploy(case, judged),
+        previous=previous(case, judged),
+        pending_fixes=pending_fixes(case, judged),
+    )
 
 
-def _listed(
-    container: ListedContainer, inspection: InspectFacts | None, unasked: Nothing | Unknown
-) -> Container:
-    """What the engine tells, and `unasked` for everything else."""
-    listed, problem = container.listed, unasked.problem
-    ended = listed.state in _ENDED
+def _without_past(container: ListedContainer) -> Container:
+    """What the engine tells; for a managed container whose build it is, and what follows."""
+    case, listed, managed = container.case, container.listed, is_managed(container)
+    inspection = managed.then(lambda _: inspected(container))
+    details, image = inspection.value_or(None), container.image
+    repository = managed.then(lambda _: repository_of(container))
+    proof, revision = prove(container)
+    sha = revision.then(lambda revision: Found(revision.sha))
     return Container(
         id=listed.id,
         name=listed.name,
         engine=container.engine,
         project=container.project,
         service=container.service,
-        managed=False,
+        managed=managed.value_or(False),
         state=listed.state,
-        exit_code=inspection.exit_code if inspection and ended else None,
-        oom_killed=inspection.oom_killed if inspection else None,
-        restart_count=inspection.restart_count if inspection else None,
-        restart_policy=inspection.restart_policy if inspection else "",
+        exit_code=details.exit_code if details and listed.state in _ENDED else None,
+        oom_killed=details.oom_killed if details else None,
+        restart_count=details.restart_count if details else None,
+        restart_policy=details.restart_policy if details else "",
         health=health(listed.state, listed.status),
         created_at=listed.created_at,
-        started_at=inspection.started_at if inspection else None,
-        finished_at=inspection.finished_at if inspection else None,
-        deployed_at=unasked,
-        image=container.image,
-        repository=unasked,
-        claims=(),
-        revision=unasked,
-        proof=unknown_proof(problem) if problem else Proof("unlabelled"),
-        commit=unasked,
-        pull_requests=unasked,
-        ci=unasked,
-        built=unasked,
-        previous=unasked,
-        replica=replica(container),
-        replaces=replacements(container.case).get(container.key, ""),
-    )
-
-
-def _judged(container: ListedContainer) -> Container:
-    """A managed container: whose build it is, whether that is proven, and what follows from it."""
-    case, image = container.case, container.image.repository
-    inspection, repository = inspected(container), repository_of(container)
-    proof, revision = prove(container)
-    sha = revision.then(lambda revision: Found(revision.sha))
-    judged = replace(
-        _listed(container, inspection.value_or(None), Nothing()),
-        managed=True,
-        deployed_at=deployed_at(container, inspection),
+        started_at=details.started_at if details else None,
+        finished_at=details.finished_at if details else None,
+        deployed_at=managed.then(lambda _: deployed_at(container, inspection)),
+        image=image,
         repository=repository,
-        claims=whole_claims(container),
+        claims=whole_claims(container) if managed.value_or(False) else (),
         revision=revision,
         proof=proof,
         commit=sha.then(lambda sha: repository.then(lambda name: commit(case, name, sha))),
         pull_requests=sha.then(
             lambda sha: repository.then(lambda name: pull_requests_of(case, name, sha))
         ),
-        built=sha.then(lambda sha: built(case, image, repository, sha)),
-    )
-    return replace(
-        judged,
-        ci=ci_at_deploy(case, judged),
-        previous=previous(case, judged),
-        pending_fixes=pending_fixes(case, judged),
+        ci=Nothing(),
+        built=sha.then(lambda sha: built(case, image.repository, repository, sha)),
+        previous=Nothing(),
+        replica=replica(container),
+        replaces=replacements(case).get(container.key, ""),
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Case, FactStore
+from whatsrunning.facts.store import Case, FactStore, Offline
 from whatsrunning.report.report import Report
 from whatsrunning.verdicts.commands.diff import timelines
 from whatsrunning.verdicts.commands.has import has
@@ -13,18 +13,14 @@ from whatsrunning.verdicts.commands.rollback.plan import plan
 from whatsrunning.verdicts.completeness import is_complete, problems
 from whatsrunning.verdicts.containers import containers, label_problems
 from whatsrunning.verdicts.inventory.engines import engines
-from whatsrunning.verdicts.offline import Offline
 from whatsrunning.verdicts.past.periods import run_history
 from whatsrunning.verdicts.swarm import swarms, worker_problems
 
 
 def judge(facts: FactStore, scope: Scope, now: datetime) -> Report:
-    """The verdicts of one look; `now` is UTC. What was not asked yet collects in `facts.missing`.
-
-    A look that is saved asks what every command would ask about every container.
-    """
+    """The verdicts of one look; `now` is UTC. What was not asked yet is in `facts.missing`."""
     case = Case(Offline(facts) if scope.offline else facts, scope)
-    if scope.save:
+    if scope.save:  # then any command can be answered from it
         _ask_for_every_command(case, now)
     report = _look(case, now)
     return replace(report, complete=is_complete(report), problems=problems(case, report))

@@ -1,14 +1,16 @@
 """Swarm's services as a manager tells them: asked for against running, and how an update goes."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Found, Problem
+from whatsrunning.facts.answers import Answer, Found, Problem
 from whatsrunning.facts.engine import (
     ContainerFacts,
     EngineFacts,
+    EngineInfo,
     EngineNodes,
     EngineServices,
     EngineTasks,
@@ -20,7 +22,7 @@ from whatsrunning.facts.swarm import NodeFacts, ServiceFacts, TaskFacts
 from whatsrunning.names import SWARM_SERVICE
 from whatsrunning.report.container import Container
 from whatsrunning.report.swarm import Swarm, SwarmNode, SwarmService, SwarmTask, SwarmUpdate
-from whatsrunning.verdicts.inventory.engines import engines, images_on, info_of
+from whatsrunning.verdicts.inventory.engines import engines, images_on
 from whatsrunning.verdicts.inventory.listed import listed_container
 from whatsrunning.verdicts.origin.claims import OCI_REVISION
 from whatsrunning.verdicts.origin.managed import is_managed, managed_containers
@@ -31,18 +33,15 @@ _NEVER = datetime.fromtimestamp(0, UTC)
 
 @dataclass(frozen=True, slots=True)
 class _Manager:
-    """An engine that manages a Swarm (its context), and the nodes that it told of."""
-
     case: Case
     engine: str
     nodes: tuple[NodeFacts, ...]
+    tasks: tuple[TaskFacts, ...]
 
 
 def swarms(case: Case, containers: Sequence[Container]) -> tuple[Swarm, ...]:
-    """Each Swarm that an engine of the look manages, once: its managers know the same nodes.
-
-    With the services that the command is about, among them those of `containers`.
-    """
+    """Each Swarm that an engine of the look manages, once: its managers know the same nodes. With
+    the services that the command is about, among them those of `containers`."""
     narrow = case.scope.command == "show" or case.scope.services
     only = {*case.scope.services, *(c.service for c in containers)} if narrow else None
     by_nodes: dict[object, Swarm] = {}
@@ -69,33 +68,32 @@ def worker_problems(case: Case) -> Iterator[Problem]:
 
 
 def _members(case: Case) -> Mapping[str, EngineFacts]:
-    infos = {engine.context: info_of(case, engine.context) for engine in engines(case)}
+    infos = {e.context: case.get(EngineInfo(e.context)).value_or(None) for e in engines(case)}
     return {engine: info for engine, info in infos.items() if info}
 
 
 def _swarm(case: Case, engine: str, only: Collection[str] | None) -> Swarm:
-    nodes, tasks = case.get(EngineNodes(engine)), case.get(EngineTasks(engine))
-    manager = _Manager(case, engine, nodes.value_or(()))
+    nodes, services = case.get(EngineNodes(engine)), case.get(EngineServices(engine))
+    tasks = case.get(EngineTasks(engine))
+    manager = _Manager(case, engine, nodes.value_or(()), tasks.value_or(()))
 
-    def meant(
-        services: Sequence[ServiceFacts], tasks: Sequence[TaskFacts]
-    ) -> Iterator[SwarmService]:
-        for service in sorted(services, key=lambda service: service.name):
-            if only is None or service.name in only:
-                yield _service(manager, service, [t for t in tasks if t.service == service.id])
+    def meant(listed: Sequence[ServiceFacts]) -> Answer[tuple[SwarmService, ...]]:
+        chosen = [service for service in listed if only is None or service.name in only]
+        return Found(tuple(_service(manager, s) for s in sorted(chosen, key=attrgetter("name"))))
 
-    services = case.get(EngineServices(engine)).then(
-        lambda services: tasks.then(lambda tasks: Found(tuple(meant(services, tasks))))
+    return Swarm(
+        engine,
+        services.then(lambda listed: tasks.then(lambda _: meant(listed))),
+        nodes.then(lambda listed: Found(tuple(SwarmNode(**asdict(node)) for node in listed))),
     )
-    return Swarm(engine, services, nodes.then(lambda nodes: Found(tuple(map(_node, nodes)))))
 
 
-def _service(manager: _Manager, service: ServiceFacts, tasks: Sequence[TaskFacts]) -> SwarmService:
+def _service(manager: _Manager, service: ServiceFacts) -> SwarmService:
     down = {node.id for node in manager.nodes if node.state == "down"}
-    wanted = [task for task in tasks if task.desired == "running" and task.node not in down]
-    image, scope, update = _image(manager, service.image), manager.case.scope, service.update
     hosts = {node.id: node.name for node in manager.nodes}
-    ordered = sorted(tasks, key=lambda task: (task.slot, task.node, task.id))
+    tasks = [task for task in manager.tasks if task.service == service.id]
+    wanted = [task for task in tasks if task.desired == "running" and task.node not in down]
+    image, scope = _image(manager, service.image), manager.case.scope
     return SwarmService(
         id=service.id,
         name=service.name,
@@ -104,17 +102,19 @@ def _service(manager: _Manager, service: ServiceFacts, tasks: Sequence[TaskFacts
         mode=service.mode,
         desired=len(wanted) if service.mode == "global" else service.replicas,
         running=sum(task.state == "running" for task in wanted),
-        update=SwarmUpdate(update.state, update.message, update.started_at, update.completed_at),
+        update=SwarmUpdate(**asdict(service.update)),
         labels=_telling(scope, service.labels),
         container_labels=_telling(scope, service.container_labels),
         image_labels=_telling(scope, image.labels) if image else None,
-        tasks=tuple(_task(task, hosts.get(task.node, task.node)) for task in ordered),
+        tasks=tuple(
+            _task(task, hosts.get(task.node, task.node))
+            for task in sorted(tasks, key=attrgetter("slot", "node", "id"))
+        ),
     )
 
 
 @memo
 def _managed_services(case: Case) -> frozenset[str]:
-    """The Swarm services that managed containers belong to, on any engine."""
     return frozenset(c.service for c in managed_containers(case) if SWARM_SERVICE in c.labels)
 
 
@@ -151,20 +151,6 @@ def _telling(scope: Scope, labels: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _task(task: TaskFacts, node: str) -> SwarmTask:
-    return SwarmTask(
-        id=task.id,
-        slot=task.slot,
-        node=node,
-        container=task.container,
-        image=task.image,
-        state=task.state,
-        desired=task.desired,
-        at=task.at,
-        error=task.error,
-    )
-
-
-def _node(node: NodeFacts) -> SwarmNode:
-    return SwarmNode(
-        node.id, node.name, node.role, node.leader, node.state, node.availability, node.address
-    )
+    fields = asdict(task) | {"node": node}
+    del fields["service"]
+    return SwarmTask(**fields)

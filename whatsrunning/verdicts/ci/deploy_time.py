@@ -10,17 +10,13 @@ from whatsrunning.facts.journal import JournalLooks
 from whatsrunning.facts.store import Case
 from whatsrunning.verdicts.inventory.deployed_at import add_clamped
 
-_WHOLE_SECONDS = timedelta(seconds=1)
 # Without the engine's own time its clock is only assumed to be about right.
 _UNSEEN_CLOCK = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Deploy:
-    """A service's deploy of a revision of OWNER/NAME, at a time told by the engine's clock.
-
-    `skew_s` is the engine's clock minus ours, in seconds.
-    """
+    """When a service's revision was deployed, by the engine's clock; `skew_s`: that minus ours."""
 
     engine: str
     service: str
@@ -32,10 +28,8 @@ class Deploy:
 
 @dataclass(frozen=True, slots=True)
 class Instants:
-    """Deployed at, corrected for skew, give or take `error`.
-
-    `first` is the same revision's first deploy, `now` our clock at this look; None is not known.
-    """
+    """Deployed at, corrected for skew, give or take `error`. `first` is the same revision's first
+    deploy, `now` our clock at this look; None is not known."""
 
     at: datetime
     error: timedelta
@@ -56,7 +50,7 @@ def instants(case: Case, deploy: Deploy) -> Instants:
     if engine is None:
         return Instants(at, _UNSEEN_CLOCK)
     trip = (engine.answered_at - engine.asked_at) / 2
-    error = _UNSEEN_CLOCK if deploy.skew_s is None else _WHOLE_SECONDS + trip
+    error = _UNSEEN_CLOCK if deploy.skew_s is None else timedelta(seconds=1) + trip
     first = _first(case, engine.id, deploy) if case.scope.journal else None
     return Instants(at, error, engine.answered_at, first and add_clamped(first, -skew))
 

@@ -34,10 +34,9 @@ class Rules:
             return tuple(check for check in counted if _is_named(self.required, check))
         return tuple(check for check in counted if check.kind != "check")
 
-    def missing(self, checks: Iterable[CheckFacts]) -> tuple[str, ...]:
+    def missing(self, checks: Sequence[CheckFacts]) -> tuple[str, ...]:
         """Configured gates of which nothing ran."""
-        ran = tuple(checks)
-        return tuple(g for g in self.configured if not any(_is_named((g,), c) for c in ran))
+        return tuple(g for g in self.configured if not any(_is_named((g,), c) for c in checks))
 
     def left_out(self, checks: Iterable[CheckFacts]) -> list[str]:
         """The names of what ran and is no deploy, but counts only where configuration names it."""

@@ -1,7 +1,5 @@
 r"""GitHub's filter patterns: `*`, `**`, `?`, `+`, `[a-z]`, `\`, and `!` in front to take away.
-
-https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
-"""
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet"""
 
 import re
 from collections.abc import Sequence
@@ -23,11 +21,9 @@ def selects(patterns: Sequence[str], name: str) -> bool:
 
 
 def matches(pattern: str, name: str) -> bool:
-    """Whether a pattern, without its `!`, matches the whole of a path or a branch.
-
-    Anybody writes patterns, and `re` would sit over `**a**a**a` for years. Here each part is held
-    once against each character, whatever the pattern.
-    """
+    """Whether a pattern, without its `!`, matches the whole of a path or a branch."""
+    # Anybody writes patterns, and `re` would sit over `**a**a**a` for years. Here each part is held
+    # once against each character, whatever the pattern.
     ends = {0}  # where in the name a match of the parts so far may end
     for part in _PART.finditer(pattern):
         wild, often = part["folders"] or part["any"] or part["star"], part["often"] or ""
@@ -45,7 +41,6 @@ def matches(pattern: str, name: str) -> bool:
 
 
 def _characters(part: re.Match[str], name: str) -> set[str]:
-    """Those that a part takes, one at a time."""
     if part["folders"] or part["any"]:
         return set(name)
     if part["star"]:

@@ -1,13 +1,12 @@
 """Where CI did not run: whether the filters of its workflows left out everything that changed.
 
-One commit is not enough: a push may hold several, and GitHub looks at all that they change. So
-the commits are followed back to the one on which CI ran last. If each of them changed only what
-the filters leave out, then that run tested everything that CI looks at.
+A push may hold several commits, and GitHub looks at all that they change: so they are followed back
+to the one on which CI ran last. Its run counts if each changed only what the filters leave out.
 """
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.git import GitCommit, GitPushFilter, PushFilter, WorkflowFilter
@@ -22,17 +21,13 @@ MOST = 10  # commits that are followed back, each with a query to GitHub
 # characters of one filter.
 MOST_WORK = 5_000_000
 LONGEST = 1000
-Workflows: TypeAlias = tuple[WorkflowFilter, ...]
 
 
 def tested_below(
     case: Case, repository: str, sha: str, runs: CiFacts, rules: Rules
 ) -> Answer[tuple[tuple[str, CiFacts], ...]]:
     """The commits below on which gates ran, down to one on which every gate did, and what ran.
-
-    Nothing where something that changed since was not left out, or no clone can tell. Unknown where
-    somebody could tell, but not in time.
-    """
+    Nothing where no clone can tell, or what changed was not left out; Unknown: not in time."""
     graph = git_history(case, repository).value_or(None)
     if graph is None or on_default(case, repository, sha) is not True:
         return Nothing()  # whose branch filters count is not known
@@ -85,11 +80,9 @@ def _any_has(gate: str, workflows: Iterable[WorkflowFilter]) -> bool:
 
 # A look is judged many times as answers come in; its pushes are the same ones each time.
 @lru_cache(maxsize=64)
-def pushed(push: PushFilter, branch: str) -> tuple[Workflows, Workflows]:
-    """The workflows that the push of these files to a branch starts, and those that it leaves out.
-
-    Neither where there is too much to compare.
-    """
+def pushed(push: PushFilter, branch: str) -> tuple[tuple[WorkflowFilter, ...], ...]:
+    """The workflows that the push of these files to a branch starts, and those that it leaves
+    out; neither where there is too much to compare."""
     lists = ((w.branches, w.branches_ignore, w.paths, w.paths_ignore) for w in push.workflows)
     lengths = [len(pattern) for four in lists for patterns in four for pattern in patterns]
     names = sum(map(len, (branch, *push.changed)))

@@ -1,21 +1,13 @@
 """CI at deploy for one container: what to ask, and what the table says of the answers."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 
-from whatsrunning.facts.answers import Answer, Found, Problem, Unknown, first_unknown, together
-from whatsrunning.facts.github import (
-    CiFacts,
-    DeploymentFacts,
-    GithubDeployments,
-    GithubRequired,
-    GithubRuns,
-)
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, first_unknown
+from whatsrunning.facts.github import CiFacts, GithubDeployments, GithubRequired, GithubRuns
 from whatsrunning.facts.scope import RepoRule, ServiceRule
 from whatsrunning.facts.store import Case
-from whatsrunning.report.container import Ci, Container, DeployedAt, Revision
+from whatsrunning.report.container import Ci, Container
 from whatsrunning.verdicts.ci.at_deploy import at_deploy
 from whatsrunning.verdicts.ci.deploy_time import Deploy, Instants, instants
 from whatsrunning.verdicts.ci.gates import Rules
@@ -44,41 +36,34 @@ class _Deployed:
     runs: CiFacts
 
     def judge(self, runs: CiFacts) -> Ci:
-        """The verdict, had these run."""
         return at_deploy(runs, self.rules, self.at)
 
 
 def ci_at_deploy(case: Case, container: Container) -> Answer[Ci]:
     """CI at the time a container was deployed, by its repository, revision and `deployed_at`."""
-    repository, revision, at = container.repository, container.revision, container.deployed_at
+    answers = container.repository, container.revision, container.deployed_at
+    repository, deployed = container.repository.value_or(""), container.deployed_at.value_or(None)
+    if not (repository and container.sha and deployed):
+        return first_unknown(answers) or Nothing()
+    place = (container.engine, container.service, repository, container.sha)
     skews = {engine.context: engine.clock_skew_s for engine in engines(case)}
-
-    def judged(repository: str, revision: Revision, deployed: DeployedAt) -> Answer[Ci]:
-        place = (container.engine, container.service, repository)
-        return verdict(case, Deploy(*place, revision.sha, deployed.at, skews[container.engine]))
-
-    return first_unknown((repository, revision, at)) or repository.then(
-        lambda name: revision.then(lambda commit: at.then(partial(judged, name, commit)))
-    )
+    return verdict(case, Deploy(*place, deployed.at, skews[container.engine]))
 
 
 def verdict(case: Case, deploy: Deploy) -> Answer[Ci]:
-    """CI at the time of a deploy.
-
-    Unknown where a source could not be asked; what was looked at and cannot be told apart is
-    Found with the verdict `unknown` and its reason.
-    """
+    """CI at the time of a deploy. Unknown where a source could not be asked; what was looked at
+    and cannot be told apart is Found with the verdict `unknown` and its reason."""
     repository, sha = deploy.repository, deploy.sha
+    query = GithubRuns(repository, sha)
     if not (case.scope.github_token or case.scope.offline):
-        return Unknown(_no_token(repository))
-    at = instants(case, deploy)
-    gates = _rules(case, deploy)
-
-    def judged(runs: CiFacts, rules: Rules) -> Answer[Ci]:
-        return _explained(_Deployed(case, repository, sha, at, rules, runs))
-
-    return case.get(GithubRuns(repository, sha)).then(
-        lambda runs: gates.then(partial(judged, runs))
+        message = "without a token GitHub was not asked what CI said"
+        hint = "set GH_TOKEN, or log in with gh auth login"
+        return Unknown(query.problem("no-token", message, hint))
+    at, rules = instants(case, deploy), _rules(case, deploy)
+    return case.get(query).then(
+        lambda runs: rules.then(
+            lambda gates: _explained(_Deployed(case, repository, sha, at, gates, runs))
+        )
     )
 
 
@@ -87,19 +72,16 @@ def _rules(case: Case, deploy: Deploy) -> Answer[Rules]:
     gates = case.scope.service_rules.get(deploy.service, ServiceRule()).gates or repo.gates
     if gates:
         return Found(Rules(gates, (), repo.deploy_workflows))
-    required = case.get(GithubRequired(deploy.repository))
     # Who may not read the required checks is judged by what ran: the problem is in the report.
-    return together((required,)).then(
-        lambda _: Found(Rules((), required.value_or(()), repo.deploy_workflows))
-    )
+    required = case.get(GithubRequired(deploy.repository)).or_else(lambda: Found(()))
+    return required.then(lambda names: Found(Rules((), names, repo.deploy_workflows)))
 
 
 def _explained(deployed: _Deployed) -> Answer[Ci]:
     """The table's verdict; where it convinces nobody, a better one, or the reason why."""
     ci = deployed.judge(deployed.runs)
     if ci.at_deploy in ("raced", "pending") and _may_be_the_deploy(deployed, ci):
-        records = deployed.case.get(GithubDeployments(deployed.repository))
-        return first_unknown((records,)) or Found(_by_record(deployed, ci, records.value_or(())))
+        return _by_record(deployed, ci)
     if ci.at_deploy == "no-verdict" or (ci.at_deploy == "no-run" and not ci.gates):
         merged = merged_head(deployed.case, deployed.repository, deployed.sha)
         return first_unknown((merged,)) or _elsewhere(deployed, ci, merged.value_or(None))
@@ -111,23 +93,25 @@ def _explained(deployed: _Deployed) -> Answer[Ci]:
 def _may_be_the_deploy(deployed: _Deployed, ci: Ci) -> bool:
     """Whether a job was unfinished, and nothing says which jobs deploy: timing never does."""
     rules, checks, at = deployed.rules, deployed.runs.checks, deployed.at.at
-    if rules.configured or rules.required or rules.deploy_workflows:
+    named = rules.configured or rules.required or rules.deploy_workflows
+    if named or any(check.deployment for check in checks):
         return False
     unfinished = {gate.url for gate in ci.gates if not gate.finished_at or gate.finished_at > at}
-    recorded = any(check.deployment for check in checks)
-    return not recorded and any(c.kind == "job" and c.url in unfinished for c in checks)
+    return any(check.kind == "job" and check.url in unfinished for check in checks)
 
 
-def _by_record(deployed: _Deployed, ci: Ci, records: Iterable[DeploymentFacts]) -> Ci:
+def _by_record(deployed: _Deployed, ci: Ci) -> Answer[Ci]:
     """The verdict without the jobs that deployment records link to."""
-    urls = {record.url for record in records if record.sha == deployed.sha} - {""}
+    records = deployed.case.get(GithubDeployments(deployed.repository))
+    urls = {record.url for record in records.value_or(()) if record.sha == deployed.sha} - {""}
     checks = tuple(
         replace(check, deployment=check.deployment or check.url in urls)
         for check in deployed.runs.checks
     )
     if checks == deployed.runs.checks:
-        return replace(ci, at_deploy="unknown", outcome="", reason=_CANNOT_TELL)
-    return deployed.judge(replace(deployed.runs, checks=checks))
+        cannot_tell = replace(ci, at_deploy="unknown", outcome="", reason=_CANNOT_TELL)
+        return first_unknown((records,)) or Found(cannot_tell)
+    return Found(deployed.judge(replace(deployed.runs, checks=checks)))
 
 
 def _elsewhere(deployed: _Deployed, ci: Ci, head: Head | None) -> Answer[Ci]:
@@ -159,21 +143,11 @@ def _unless_filtered(deployed: _Deployed, ci: Ci) -> Answer[Ci]:
     case, repository, sha = deployed.case, deployed.repository, deployed.sha
     tested = tested_below(case, repository, sha, deployed.runs, deployed.rules)
     below = [(commit, deployed.judge(ran)) for commit, ran in tested.value_or(())]
+    # Where all passed that ran, some gates may have been left out: that is `no-run`.
     failed = (
         f", but CI was {was.at_deploy} at {commit[:12]} before it"
         for commit, was in below
-        if not _passed(was)
+        if was.outcome != "success" or was.at_deploy not in ("green", "no-run")
     )
     filtered = replace(ci, reason=f"path-filtered{next(failed, '')}") if below else ci
     return first_unknown((tested,)) or Found(filtered)
-
-
-def _passed(ci: Ci) -> bool:
-    """Whether all passed that ran; where some gates ran, others may have been left out."""
-    return ci.at_deploy == "green" or (ci.at_deploy, ci.outcome) == ("no-run", "success")
-
-
-def _no_token(repository: str) -> Problem:
-    message = "without a token GitHub was not asked what CI said"
-    hint = "set GH_TOKEN, or log in with gh auth login"
-    return Problem("github", repository, "no-token", message, hint)

@@ -25,16 +25,13 @@ def replica(container: ListedContainer) -> int | None:
 def replacements(case: Case) -> Mapping[tuple[str, str], str]:
     """By key of a new container: the ID of the old one that it has not replaced yet."""
     containers = listed_containers(case)
-    by_name = {(*_service(c), c.listed.name): c for c in containers if c.project}
+    by_name = {(c.engine, c.project, c.service, c.listed.name): c for c in containers if c.project}
     replaced: dict[tuple[str, str], str] = {}
     for container in containers:
         half_way = _HALF_WAY.fullmatch(container.listed.name)
-        if half_way and (other := by_name.get((*_service(container), half_way["name"]))):
+        service = (container.engine, container.project, container.service)
+        if half_way and (other := by_name.get((*service, half_way["name"]))):
             for old, new in ((container, other), (other, container)):
                 if old.listed.id.startswith(half_way["old"]):
                     replaced[new.key] = old.listed.id
     return replaced
-
-
-def _service(container: ListedContainer) -> tuple[str, str, str]:
-    return container.engine, container.project, container.service

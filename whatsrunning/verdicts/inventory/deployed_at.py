@@ -1,22 +1,15 @@
-"""When a container became what serves, with the evidence.
-
-Created, or a later start that no restart policy made: `docker start` of an old container is a
-deploy, a restart by policy is not.
-"""
+"""When a container became what serves: `docker start` is a deploy, a restart by policy is not."""
 
 from datetime import UTC, datetime, timedelta
 
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.engine import EngineInspect, InspectFacts
+from whatsrunning.facts.engine import EngineContainers, EngineInfo, EngineInspect, InspectFacts
 from whatsrunning.report.container import DeployedAt
-from whatsrunning.verdicts.inventory.engines import containers_on, info_of
 from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.inventory.status_text import health, up_for
 
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-AT_ONCE = timedelta(seconds=60)
-"""A start this soon after Created belongs to it."""
-
+_AT_ONCE = timedelta(seconds=60)  # a start this soon after Created belongs to it
 _UP = ("running", "paused")
 # https://docs.docker.com/engine/containers/start-containers-automatically/
 _KEPT_UP = ("always", "unless-stopped", "on-failure")
@@ -26,27 +19,23 @@ def inspected(container: ListedContainer) -> Answer[InspectFacts]:
     """The inspection, asked only where the list does not tell enough; else Nothing."""
     listed, now = container.listed, _engine_time(container)
     up = up_for(listed.status)
-    late = up is not None and now is not None and now - listed.created_at - up[1] > AT_ONCE
+    late = up is not None and now is not None and now - listed.created_at - up[1] > _AT_ONCE
     well = listed.state in _UP and health(listed.state, listed.status) != "unhealthy"
-    if well and not late and container.inspection is None:
+    if well and not late and container.inspection == Nothing():
         return Nothing()
     return container.get(EngineInspect(container.engine, listed.id))
 
 
 def _engine_time(container: ListedContainer) -> datetime | None:
-    info = info_of(container.case, container.engine)
+    info = container.get(EngineInfo(container.engine)).value_or(None)
     return (info.system_time or info.answered_at) if info else None
 
 
 def deployed_at(container: ListedContainer, inspection: Answer[InspectFacts]) -> Answer[DeployedAt]:
     """Created, or a later start that no restart policy made. Nothing when it never started."""
-    match inspection:
-        case Found(details):
-            return _started(container, details)
-        case Nothing() if container.listed.state in _UP:
-            return Found(DeployedAt(container.listed.created_at, "created"))
-        case _:
-            return inspection
+    if inspection == Nothing() and container.listed.state in _UP:
+        return Found(DeployedAt(container.listed.created_at, "created"))
+    return inspection.then(lambda details: _started(container, details))
 
 
 def _started(container: ListedContainer, details: InspectFacts) -> Answer[DeployedAt]:
@@ -54,7 +43,7 @@ def _started(container: ListedContainer, details: InspectFacts) -> Answer[Deploy
     if started is None or container.listed.state == "created":
         return Nothing()
     when = f"{started:%Y-%m-%d %H:%M:%S} UTC"
-    if started - created <= AT_ONCE:
+    if started - created <= _AT_ONCE:
         evidence = "created"
     elif details.restart_count:
         evidence = f"created; started again at {when} by restart policy {details.restart_policy}"
@@ -70,8 +59,8 @@ def _others_kept_running(container: ListedContainer, started: datetime) -> bool:
     """Whether another container ran through that start: then the engine did not restart."""
     now = _engine_time(container)
     return now is not None and any(
-        started - add_clamped(now, -up[0]) > AT_ONCE
-        for other in containers_on(container.case, container.engine)
+        started - add_clamped(now, -up[0]) > _AT_ONCE
+        for other in container.get(EngineContainers(container.engine)).value_or(())
         if other.id != container.listed.id and other.state in _UP and (up := up_for(other.status))
     )
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from whatsrunning.facts.answers import Answer, Found, first_unknown
 from whatsrunning.facts.engine import (
-    ContainerFacts,
     EngineContainers,
     EngineFacts,
     EngineImages,
@@ -20,11 +19,10 @@ from whatsrunning.report.container import Engine
 @memo
 def engines(case: Case) -> tuple[Engine, ...]:
     """Every engine that was named, in that order; a second context to one engine is left out."""
-    distinct: list[Engine] = []
+    distinct: dict[object, Engine] = {}
     for engine in [_engine(case, target) for target in case.scope.targets]:
-        if not any(_is_same(case, engine, other) for other in distinct):
-            distinct.append(engine)
-    return tuple(distinct)
+        distinct.setdefault(_identity(case, engine), engine)
+    return tuple(distinct.values())
 
 
 def _engine(case: Case, target: Target) -> Engine:
@@ -53,25 +51,12 @@ def _skew(info: EngineFacts) -> float | None:
     return (info.system_time - middle) / timedelta(seconds=1)
 
 
-def _is_same(case: Case, engine: Engine, other: Engine) -> bool:
+def _identity(case: Case, engine: Engine) -> object:
     """Cloned machines share an ID: only one name and the same containers make one engine."""
-
-    def identity(engine: Engine) -> tuple[str, str, frozenset[str]]:
-        ids = frozenset(container.id for container in containers_on(case, engine.context))
-        return engine.id, engine.name, ids
-
-    both_answered = engine.status == other.status == "ok"
-    return both_answered and engine.id != "" and identity(engine) == identity(other)
-
-
-def info_of(case: Case, engine: str) -> EngineFacts | None:
-    """What the engine says of itself, if it does."""
-    return case.get(EngineInfo(engine)).value_or(None)
-
-
-def containers_on(case: Case, engine: str) -> tuple[ContainerFacts, ...]:
-    """The containers of an engine that answered, stopped ones too."""
-    return case.get(EngineContainers(engine)).value_or(())
+    if engine.status != "ok" or not engine.id:
+        return object()  # the same as no other
+    containers = case.get(EngineContainers(engine.context)).value_or(())
+    return engine.id, engine.name, frozenset(container.id for container in containers)
 
 
 @memo

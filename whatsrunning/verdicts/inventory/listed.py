@@ -5,25 +5,28 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Unknown, first_unknown
-from whatsrunning.facts.engine import ContainerFacts, EngineInspect, ImageFacts, InspectFacts
+from whatsrunning.facts.answers import Answer, Nothing, Unknown, first_unknown
+from whatsrunning.facts.engine import (
+    ContainerFacts,
+    EngineContainers,
+    EngineInfo,
+    EngineInspect,
+    ImageFacts,
+    InspectFacts,
+)
 from whatsrunning.facts.scope import Scope, ServiceRule
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.names import PROJECT_LABELS, SERVICE_LABELS, first_label
 from whatsrunning.report.container import Image
-from whatsrunning.verdicts.inventory.engines import containers_on, engines, images_on, info_of
+from whatsrunning.verdicts.inventory.engines import engines, images_on
 
-SHORTEST_ID = 4
-"""Characters of a container's ID that may stand for it."""
+_SHORTEST_ID = 4  # characters of an ID that may stand for it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListedContainer(Case):
-    """A case about one container, before any verdict on it.
-
-    `image_entry` is its image in the engine's store, None once removed. `inspection` was needed
-    where the list has the image's bare ID in place of its name.
-    """
+    """A case about one container. `image_entry` is its image in the engine's store, None once
+    removed; `inspection` was needed where the list has the image's bare ID for its name."""
 
     engine: str
     listed: ContainerFacts
@@ -33,7 +36,7 @@ class ListedContainer(Case):
     project: str
     images: Answer[Mapping[str, ImageFacts]]
     image_entry: ImageFacts | None
-    inspection: Answer[InspectFacts] | None
+    inspection: Answer[InspectFacts]
     containerd: bool
 
     @property
@@ -49,7 +52,7 @@ class ListedContainer(Case):
     @property
     def name_unknown(self) -> Unknown | None:
         """Why the name of its image is not known."""
-        return first_unknown([self.inspection]) if self.inspection else None
+        return first_unknown([self.inspection])
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -60,6 +63,19 @@ class ListedContainer(Case):
     def image_labels(self) -> Mapping[str, str]:
         """The image's own labels; empty when the image is gone or could not be listed."""
         return self.image_entry.labels if self.image_entry else {}
+
+    @property
+    def rule(self) -> ServiceRule | None:
+        """The configuration of its service, if that is meant for its engine."""
+        rule = self.scope.service_rules.get(self.service)
+        return rule if rule and rule.context in ("", self.engine) else None
+
+    @property
+    def configured_repository(self) -> str:
+        """OWNER/NAME that configuration gives its service or its image, else empty."""
+        rules = self.scope.image_rules.items()
+        by_image = (name for image, name in rules if matches(self.image.repository, image))
+        return (self.rule.repo if self.rule else "") or next(by_image, "")
 
     @property
     def digests(self) -> frozenset[str]:
@@ -77,20 +93,20 @@ def listed_containers(case: Case) -> tuple[ListedContainer, ...]:
         listed_container(case, engine.context, listed)
         for engine in engines(case)
         if engine.status == "ok"
-        for listed in containers_on(case, engine.context)
+        for listed in case.get(EngineContainers(engine.context)).value_or(())
     )
 
 
 def listed_container(case: Case, engine: str, listed: ContainerFacts) -> ListedContainer:
     """One container, with what the image list and, for a bare ID, an inspection say of its name."""
-    info, answer = info_of(case, engine), images_on(case, engine)
+    info, answer = case.get(EngineInfo(engine)).value_or(None), images_on(case, engine)
     images = answer.value_or(None)
     entry = images.get(listed.image_id) if images is not None else None
     # Once the tag moved on, the list has the image's ID in place of the name that an inspection
     # still has: https://github.com/moby/moby/blob/v20.10.24/daemon/list.go
     bare = _is_id(listed.image, listed.image_id)
-    inspection = case.get(EngineInspect(engine, listed.id)) if bare else None
-    inspected = inspection.value_or(None) if inspection else None
+    inspection = case.get(EngineInspect(engine, listed.id)) if bare else Nothing()
+    inspected = inspection.value_or(None)
     written = (inspected.reference if inspected else "") or listed.image
     name = names.Reference("") if _is_id(written, listed.image_id) else names.reference(written)
     repository = _repository(name.repository, entry if inspected or not bare else None)
@@ -120,9 +136,8 @@ def listed_container(case: Case, engine: str, listed: ContainerFacts) -> ListedC
 
 
 def _is_id(written: str, image_id: str) -> bool:
-    """Whether an image's name is its ID, whole or short."""
     digits = written.removeprefix("sha256:")
-    is_start = len(digits) >= 4 and image_id.removeprefix("sha256:").startswith(digits)
+    is_start = len(digits) >= _SHORTEST_ID and image_id.removeprefix("sha256:").startswith(digits)
     return is_start or names.is_image_id(written)
 
 
@@ -151,17 +166,8 @@ def matches(repository: str, pattern: str) -> bool:
     return any(bool(name) and fnmatchcase(name, written) for name in (repository, short))
 
 
-def rule_of(container: ListedContainer) -> ServiceRule | None:
-    """The configuration of the container's service, if it is meant for this engine."""
-    rule = container.scope.service_rules.get(container.service)
-    return rule if rule and rule.context in ("", container.engine) else None
-
-
 def matching(name: str, containers: Sequence[ListedContainer]) -> Sequence[ListedContainer]:
     """Those that a name means: by container name, else by the start of an ID, else by service."""
-    named = [container for container in containers if container.listed.name == name]
-    long = len(name) >= SHORTEST_ID
-    with_id = [
-        container for container in containers if long and container.listed.id.startswith(name)
-    ]
-    return named or with_id or [container for container in containers if container.service == name]
+    named = [c for c in containers if c.listed.name == name]
+    with_id = [c for c in containers if c.listed.id.startswith(name) and len(name) >= _SHORTEST_ID]
+    return named or with_id or [c for c in containers if c.service == name]

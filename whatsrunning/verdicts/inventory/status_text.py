@@ -1,8 +1,5 @@
-"""What the engine's list says in words, such as `Up 2 minutes (healthy)`. Pure.
-
-The list has no start time, and of health only this text:
-https://github.com/moby/moby/blob/v20.10.24/container/state.go
-"""
+"""What the engine's list says in words, such as `Up 2 minutes (healthy)`: of start and health it
+has only this text, https://github.com/moby/moby/blob/v20.10.24/container/state.go."""
 
 import re
 from collections.abc import Mapping

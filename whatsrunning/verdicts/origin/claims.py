@@ -19,9 +19,7 @@ OCI_REVISION = "org.opencontainers.image.revision"
 @dataclass(frozen=True, slots=True)
 class Claims:
     """The claims, strongest first, and the problems of revision labels that are no SHA.
-
-    `inherited`: a base image's label was left out; `doubt`: why that could not be decided.
-    """
+    `inherited`: a base image's label was left out; `doubt`: why that could not be decided."""
 
     claims: tuple[Claim, ...] = ()
     label_problems: tuple[Problem, ...] = ()
@@ -53,7 +51,6 @@ def _keys(scope: Scope) -> tuple[str, ...]:
 
 
 def _claims(text: str, claimed_by: ClaimedBy, key: str) -> Iterator[Claim]:
-    """The claim that a text makes, if it does."""
     parse = names.tag_revision if claimed_by == "image-tag" else names.revision
     if revision := parse(text):
         yield Claim(revision.sha, claimed_by, key, revision.dirty, text.strip())
@@ -85,31 +82,23 @@ def _distinct(claims: Iterable[Claim]) -> tuple[Claim, ...]:
 
 
 def _unless_inherited(container: ListedContainer, claim: Claim) -> Answer[Claim]:
-    """The image's claim; Nothing when it is its base image's, whose labels an image inherits.
-
-    A sibling built from the same commit looks like a base image, but has the SHA's tag of its own.
-    """
+    """The image's claim; Nothing when it is its base image's, whose labels an image inherits."""
     image, repository = container.image_entry, container.image.repository
     if image is None or not _older_twin(container, image, claim.key):
         return Found(claim)
-    tags = map(names.tag_revision, (container.tag, *_tags(image)))
-    if any(agree(revision.sha, claim.sha) for revision in tags if revision):
-        return Found(claim)
+    tags = container.tag, *(names.reference(name).tag for name in image.tags)
+    revisions = filter(None, map(names.tag_revision, tags))
+    if any(agree(revision.sha, claim.sha) for revision in revisions):
+        return Found(claim)  # a sibling built from the same commit has the SHA's tag of its own
     if not names.names_registry(repository):
         return Nothing()
     return container.get(RegistryManifest(repository, claim.sha)).then(lambda _: Found(claim))
 
 
-def _tags(image: ImageFacts) -> list[str]:
-    return [names.reference(name).tag for name in image.tags]
-
-
 def _older_twin(container: ListedContainer, image: ImageFacts, key: str) -> bool:
-    """Whether an older image of another repository has the same label."""
     own = _repositories(image) | {container.image.repository}
     return any(
-        other.id != image.id
-        and other.labels.get(key) == image.labels[key]
+        other.labels.get(key) == image.labels[key]
         and other.created_at < image.created_at
         and bool(_repositories(other))
         and not _repositories(other) & own
@@ -122,7 +111,6 @@ def _repositories(image: ImageFacts) -> set[str]:
 
 
 def _label_problems(container: ListedContainer) -> Iterator[Problem]:
-    """A problem for each label that should say a revision and says something else."""
     name, labels = container.listed.name, container.labels
     for key in container.scope.revision_labels:
         if key in labels and names.revision(labels[key]) is None:
@@ -138,20 +126,14 @@ def agree(sha: str, other: str) -> bool:
 
 def local_shas(container: ListedContainer) -> tuple[str, ...]:
     """Whole SHAs that the engine's own tags of the image say, sorted."""
-    tags = _tags(container.image_entry) if container.image_entry else ()
-    revisions = filter(None, map(names.tag_revision, tags))
-    return tuple(
-        sorted({revision.sha for revision in revisions if revision.whole and not revision.dirty})
-    )
+    tags = container.image_entry.tags if container.image_entry else ()
+    revisions = filter(None, (names.tag_revision(names.reference(name).tag) for name in tags))
+    return tuple(sorted({claim.sha for claim in revisions if claim.whole and not claim.dirty}))
 
 
 @memo
 def image_shas(case: Case, image_repository: str) -> tuple[str, ...]:
     """All whole SHAs that managed containers on any engine claim for host/path, sorted."""
-    shas = {
-        claim.sha
-        for container in managed_containers(case)
-        if container.image.repository == image_repository
-        for claim in claims_of(container).claims
-    }
+    own = [c for c in managed_containers(case) if c.image.repository == image_repository]
+    shas = {claim.sha for container in own for claim in claims_of(container).claims}
     return tuple(sorted(filter(names.is_whole, shas)))

@@ -4,12 +4,7 @@ from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.git import CloneFacts, GitClones
 from whatsrunning.facts.store import Case, memo
-from whatsrunning.verdicts.inventory.listed import (
-    ListedContainer,
-    listed_containers,
-    matches,
-    rule_of,
-)
+from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers
 
 
 @memo
@@ -17,8 +12,7 @@ def is_managed(container: ListedContainer) -> Answer[bool]:
     """Found(True) or Nothing. Unknown: it may belong to a clone that could not be read."""
     scope, image = container.scope, container.image.repository
     labelled = any(label in container.labels for label in scope.revision_labels)
-    configured = rule_of(container) or any(matches(image, rule) for rule in scope.image_rules)
-    if labelled or configured:
+    if labelled or container.rule or container.configured_repository:
         return Found(True)
     if container.name_unknown:
         return container.name_unknown
@@ -44,6 +38,4 @@ def projects(clones: tuple[CloneFacts, ...]) -> tuple[str, ...]:
 
 def named_after(image_repository: str, clones: tuple[CloneFacts, ...]) -> tuple[str, ...]:
     """The remotes whose OWNER/NAME an image repository has in its path."""
-    return tuple(
-        project for project in projects(clones) if names.in_path(image_repository, project)
-    )
+    return tuple(name for name in projects(clones) if names.in_path(image_repository, name))

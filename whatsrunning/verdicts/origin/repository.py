@@ -1,16 +1,22 @@
-"""Whose repository a container is built from: OWNER/NAME.
-
-The configuration decides alone. Then a `git.repository` label, the clone at hand and the image's
-source label, which must not contradict each other. Then a ghcr.io name, and last `-R`.
-"""
+"""Whose repository a container is built from, OWNER/NAME. The configuration decides alone; then a
+`git.repository` label, the clone at hand and the image's source label, which must not contradict
+each other; then a ghcr.io name, and last `-R`."""
 
 from collections.abc import Mapping
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+    any_of,
+    first_answer,
+)
 from whatsrunning.facts.git import CloneFacts, GitClones, GitCommit
 from whatsrunning.facts.store import Case, memo
-from whatsrunning.verdicts.inventory.listed import ListedContainer, matches, rule_of
+from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import claims_of, image_shas
 from whatsrunning.verdicts.origin.managed import named_after, projects
 
@@ -21,8 +27,8 @@ OCI_SOURCE = "org.opencontainers.image.source"
 @memo
 def repository_of(container: ListedContainer) -> Answer[str]:
     """OWNER/NAME of a managed container. Sources that contradict each other make it unknown."""
-    if configured := _configured(container):
-        return Found(configured)
+    if container.configured_repository:
+        return Found(container.configured_repository)
     if container.name_unknown:
         return container.name_unknown
     labelled, source = _labelled(container, LABEL), _labelled(container, OCI_SOURCE)
@@ -46,29 +52,20 @@ def is_of(container: ListedContainer, repository: str) -> bool:
     return names.same_repository(repository_of(container).value_or(""), repository)
 
 
-def _configured(container: ListedContainer) -> str:
-    rule, image_rules = rule_of(container), container.scope.image_rules.items()
-    by_image = (repo for image, repo in image_rules if matches(container.image.repository, image))
-    return (rule.repo if rule else "") or next(by_image, "")
-
-
 def _labelled(container: ListedContainer, label: str) -> str:
     return names.owner_name(container.labels.get(label, ""), container.scope.github_host)
 
 
 def _by_name_alone(container: ListedContainer, clone: Answer[str]) -> Answer[str]:
-    """What counts only where nothing else speaks: the image's name, and -R."""
     scope, image = container.scope, container.image.repository
     clones = container.get(GitClones()).value_or(())
     if scope.github_host == "github.com" and (named := names.ghcr_name(image)):
         return Found(next((p for p in projects(clones) if names.same_repository(p, named)), named))
     if by_name := named_after(image, clones):
         return Found(by_name[0])
-    if isinstance(clone, Unknown):
-        return clone
-    if scope.project:
-        return Found(scope.project)
-    return Unknown(_no_repository(container, projects(clones)))
+    named_by_option = Found(scope.project) if scope.project else Nothing()
+    nowhere = Unknown(_no_repository(container, projects(clones)))
+    return first_answer((clone, named_by_option, nowhere))
 
 
 @memo
@@ -76,17 +73,11 @@ def _clone_of(case: Case, image_repository: str) -> Answer[str]:
     """The clone whose remote matches the image and that holds a SHA claimed for it."""
 
     def holds(project: str) -> Answer[str]:
-        shas = image_shas(case, image_repository)
-        commits = [case.get(GitCommit(project, sha)) for sha in shas]
-        if any(commit.value_or(None) for commit in commits):
-            return Found(project)
-        return first_unknown(commits) or Nothing()
+        commits = [case.get(GitCommit(project, sha)) for sha in image_shas(case, image_repository)]
+        return any_of(commits).then(lambda _: Found(project))
 
-    def first(clones: tuple[CloneFacts, ...]) -> Answer[str]:
-        answers = map(holds, _matching(clones, image_repository))
-        return next((answer for answer in answers if not isinstance(answer, Nothing)), Nothing())
-
-    return case.get(GitClones()).then(first)
+    matching = case.get(GitClones()).then(lambda clones: Found(_matching(clones, image_repository)))
+    return matching.then(lambda projects: first_answer(map(holds, projects)))
 
 
 def _matching(clones: tuple[CloneFacts, ...], image_repository: str) -> tuple[str, ...]:
@@ -113,14 +104,12 @@ def _conflict(container: ListedContainer, named: Mapping[str, str]) -> Problem:
 
 
 def _no_repository(container: ListedContainer, at_hand: tuple[str, ...]) -> Problem:
-    """Nothing names the repository of a managed container, the clones included."""
     image = container.image.repository
     named = image or container.image.reference
     only = f"; the clone at hand is of {', '.join(at_hand[:3])}" if at_hand else ""
     # An image that goes by its ID has no name for a pattern to match.
     where = f'[images."{named}"]' if image else f"[services.{container.service}]"
     ways = "pass -R OWNER/NAME, name its clone with -C PATH, or set repo under"
+    hint = f"{ways} {where} in the configuration"
     message = f"nothing names the repository of {named}{only}"
-    return Problem(
-        "config", named, "no-repository", message, f"{ways} {where} in the configuration"
-    )
+    return Problem("config", named, "no-repository", message, hint)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_answer
 from whatsrunning.facts.git import GitPrefix
 from whatsrunning.facts.github import GithubReference
 from whatsrunning.facts.store import Case, memo
@@ -16,10 +16,8 @@ from whatsrunning.verdicts.origin.repository import is_of, repository_of
 
 def whole_claims(container: ListedContainer) -> tuple[Claim, ...]:
     """The claims of a managed container, with short SHAs made whole where that can be done."""
-    return tuple(
-        replace(claim, sha=whole_sha(container, claim.sha).value_or(claim.sha))
-        for claim in claims_of(container).claims
-    )
+    claims = claims_of(container).claims
+    return tuple(replace(c, sha=whole_sha(container, c.sha).value_or(c.sha)) for c in claims)
 
 
 @memo
@@ -35,18 +33,14 @@ def whole_sha(container: ListedContainer, sha: str) -> Answer[str]:
     message = f"{sha} is the beginning of no commit in {repository.value_or('any repository')}"
     hint = "label containers with the whole SHA of a commit that was pushed"
     nowhere = Unknown(Problem("git", sha, "no-such-commit", message, hint))
-    return nowhere if isinstance(looked_up, Nothing) else looked_up
+    return first_answer((looked_up, nowhere))
 
 
 @memo
 def repository_shas(case: Case, repository: str) -> tuple[str, ...]:
     """All whole SHAs that managed containers on any engine claim for OWNER/NAME, sorted."""
-    shas = {
-        claim.sha
-        for container in managed_containers(case)
-        if is_of(container, repository)
-        for claim in whole_claims(container)
-    }
+    own = [container for container in managed_containers(case) if is_of(container, repository)]
+    shas = {claim.sha for container in own for claim in whole_claims(container)}
     return tuple(sorted(filter(names.is_whole, shas)))
 
 

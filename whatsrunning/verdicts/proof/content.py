@@ -1,12 +1,11 @@
 """Whether a registry serves what runs, comparing like with like.
 
-A classic store's image ID is the digest of the image's config, which the registry names in the
-manifest: https://github.com/opencontainers/image-spec/blob/main/config.md#imageid. The containerd
-store's is the digest of an index or a manifest. RepoDigests are such digests on both stores.
+A classic store's image ID is the digest of the image's config, which a manifest names:
+https://github.com/opencontainers/image-spec/blob/main/config.md#imageid. The containerd store's
+is that of an index or a manifest. RepoDigests are such digests on both stores.
 """
 
-from collections.abc import Iterable, Iterator, Set
-from typing import TypeVar
+from collections.abc import Iterator, Set
 
 from whatsrunning.facts.answers import (
     Answer,
@@ -14,14 +13,13 @@ from whatsrunning.facts.answers import (
     Nothing,
     Problem,
     Unknown,
-    first_unknown,
+    any_of,
+    first_answer,
     values_of,
 )
 from whatsrunning.facts.engine import EngineDistribution
 from whatsrunning.facts.registry import ManifestFacts, RegistryContent, RegistryManifest
 from whatsrunning.verdicts.inventory.listed import ListedContainer
-
-T = TypeVar("T")
 
 # The registry was not reached, so its answer may still come by way of the engine.
 _UNREACHABLE = frozenset(
@@ -29,31 +27,21 @@ _UNREACHABLE = frozenset(
 )
 
 
-def first_answer(answers: Iterable[Answer[T]]) -> Answer[T]:
-    """The first that is not Nothing, else Nothing; those behind it are not even made."""
-    return next((answer for answer in answers if not isinstance(answer, Nothing)), Nothing())
-
-
 def served(container: ListedContainer, reference: str) -> Answer[ManifestFacts]:
-    """What the image's registry serves under a tag or digest, by HEAD.
-
-    Where only the engine can reach the registry, the engine is asked.
-    """
+    """What the image's registry serves under a tag or digest, by HEAD; the engine is asked where
+    it alone can reach the registry."""
     repository = container.image.repository
     answer = container.get(RegistryManifest(repository, reference))
     if answer.problem is None or answer.problem.code not in _UNREACHABLE:
         return answer
-    separator = "@" if ":" in reference else ":"
-    name = f"{repository}{separator}{reference}"
+    name = f"{repository}{'@' if ':' in reference else ':'}{reference}"
     second = container.get(EngineDistribution(container.engine, name))
     return answer if second.problem else second
 
 
 def same_content(container: ListedContainer, top: ManifestFacts) -> Answer[str]:
-    """What a manifest or an index that the registry serves shares with what runs.
-
-    Found("index digest") and the like; Nothing when it is other content.
-    """
+    """What a manifest or an index that the registry serves shares with what runs, such as
+    Found("index digest"); Nothing when it is other content."""
     if top.digest in container.digests:
         is_index = "index" in top.media_type or "manifest.list" in top.media_type
         return Found("index digest" if is_index else "manifest digest")
@@ -63,11 +51,10 @@ def same_content(container: ListedContainer, top: ManifestFacts) -> Answer[str]:
 
 def _content(container: ListedContainer, digest: str) -> Answer[ManifestFacts]:
     """A manifest's body; the registry has just named it, so one that is gone moved meanwhile."""
-    repository = container.image.repository
-    content = container.get(RegistryContent(repository, digest))
-    message = f"{repository} named {digest} and no longer has it"
-    moved = Unknown(Problem("registry", repository, "moved", message, "look again"))
-    return moved if isinstance(content, Nothing) else content
+    query = RegistryContent(container.image.repository, digest)
+    message = f"{query.repository} named {digest} and no longer has it"
+    moved = Unknown(query.problem("moved", message, "look again"))
+    return first_answer((container.get(query), moved))
 
 
 def _comparisons(container: ListedContainer, content: ManifestFacts) -> Iterator[Answer[str]]:
@@ -77,15 +64,20 @@ def _comparisons(container: ListedContainer, content: ManifestFacts) -> Iterator
         yield _by_config(container, content, {container.listed.image_id})
         return
     # The containerd store hides config digests: the registry tells them, if it knows what runs.
-    is_known = False
+    is_known, repository = False, container.image.repository
     for digest in sorted(container.digests):
-        running = container.get(RegistryContent(container.image.repository, digest))
+        running = container.get(RegistryContent(repository, digest))
         is_known = is_known or running.value_or(None) is not None
         yield running.then(lambda own: _by_manifest(content, {c.digest for c in own.children}))
         configs = running.then(lambda own: values_of(_configs(container, own)))
         yield configs.then(lambda own: _by_config(container, content, {*own} - {""}))
     if not is_known:
-        yield Unknown(_hidden(container))
+        message = (
+            f"{repository} does not know the digest that {container.listed.name} runs, and the "
+            "engine's store does not tell the image's config digest"
+        )
+        hint = "an image that was loaded from a file is proven by pulling it from its registry"
+        yield Unknown(Problem("registry", repository, "not-comparable", message, hint))
 
 
 def _by_manifest(content: ManifestFacts, digests: Set[str]) -> Answer[str]:
@@ -96,30 +88,18 @@ def _by_manifest(content: ManifestFacts, digests: Set[str]) -> Answer[str]:
 def _by_config(
     container: ListedContainer, content: ManifestFacts, configs: Set[str]
 ) -> Answer[str]:
-    served_configs = _configs(container, content)
-    if any(config.value_or("") in configs for config in served_configs):
-        return Found("config digest")
-    return first_unknown(served_configs) or Nothing()
+    def same(config: str) -> Answer[str]:
+        return Found("config digest") if config in configs else Nothing()
+
+    return any_of(config.then(same) for config in _configs(container, content))
 
 
 def _configs(container: ListedContainer, content: ManifestFacts) -> list[Answer[str]]:
-    """The config digests of a manifest, or of an index for the engine's platform.
-
-    Of all platforms where the index has none for it: then the engine emulates another.
-    """
+    """The config digests of a manifest, or of an index for the engine's platform: of all platforms
+    where the index has none for it, for then the engine emulates another."""
     if not content.children:
         return [Found(content.config)]
     own = f"{container.image.platform}/"
     fitting = [child for child in content.children if f"{child.platform}/".startswith(own)]
     bodies = [_content(container, child.digest) for child in fitting or content.children]
     return [body.then(lambda manifest: Found(manifest.config)) for body in bodies]
-
-
-def _hidden(container: ListedContainer) -> Problem:
-    repository = container.image.repository
-    message = (
-        f"{repository} does not know the digest that {container.listed.name} runs, and the "
-        "engine's store does not tell the image's config digest"
-    )
-    hint = "an image that was loaded from a file is proven by pulling it from its registry"
-    return Problem("registry", repository, "not-comparable", message, hint)

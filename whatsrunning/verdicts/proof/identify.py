@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
+from whatsrunning.facts.registry import ManifestFacts
 from whatsrunning.verdicts.history.builds import sha_tags
 from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.inventory.listed import ListedContainer
@@ -16,48 +17,34 @@ BEYOND = "beyond-newest"
 
 
 def identify(container: ListedContainer, but: str = "") -> Answer[tuple[str, ...]]:
-    """Every SHA whose tag serves what runs, `but` one; sorted.
-
-    The image's own labels and local tags first, then HEAD on the newest 200 SHA tags in git order.
-    Unknown with the code `beyond-newest` when none of those has it and there are more.
-    """
+    """Every SHA whose tag serves what runs, `but` one; sorted. The image's own labels and local
+    tags are asked first, then the newest 200 SHA tags; `beyond-newest` if there are more."""
 
     def has_content(sha: str) -> Answer[str]:
         return served(container, sha).then(lambda top: same_content(container, top))
 
-    own = _shas_found({sha: has_content(sha) for sha in _own_shas(container) if sha != but})
-    if not isinstance(own, Nothing) or not container.digests:
+    claims = [claim for claim in claims_of(container).claims if not claim.dirty]
+    by_image = (claim.sha for claim in claims if claim.claimed_by != "container-label")
+    shas = {*filter(names.is_whole, by_image), *local_shas(container)} - {but}
+    own = _shas_found({sha: has_content(sha) for sha in sorted(shas)})
+    if own != Nothing() or not container.digests:
         return own
     tags = sha_tags(container.case, container.image.repository)
     return tags.then(lambda tags: _among_tags(container, {s: tags[s] for s in tags if s != but}))
 
 
-def _own_shas(container: ListedContainer) -> list[str]:
-    """The whole SHAs that the image itself says, by labels and by the engine's tags of it."""
-    claimed = (
-        claim.sha
-        for claim in claims_of(container).claims
-        if claim.claimed_by != "container-label" and not claim.dirty
-    )
-    return sorted({*filter(names.is_whole, claimed), *local_shas(container)})
-
-
 def _shas_found(answers: Mapping[str, Answer[str]]) -> Answer[tuple[str, ...]]:
-    """The SHAs with something that was found; Unknown where one could not be compared."""
     shas = tuple(sorted(sha for sha, answer in answers.items() if answer.value_or("")))
     return first_unknown(answers.values()) or (Found(shas) if shas else Nothing())
 
 
 def _among_tags(container: ListedContainer, tags: Mapping[str, str]) -> Answer[tuple[str, ...]]:
-    """The SHAs whose tag is the digest that runs; `tags` by SHA."""
-
-    def has_digest(sha: str) -> Answer[str]:
-        digest = served(container, tags[sha]).then(lambda top: Found(top.digest))
-        return digest.then(lambda own: digest if own in container.digests else Nothing())
+    def same(top: ManifestFacts) -> Answer[str]:
+        return Found(top.digest) if top.digest in container.digests else Nothing()
 
     def compared(newest: tuple[str, ...]) -> Answer[tuple[str, ...]]:
-        shas = _shas_found({sha: has_digest(sha) for sha in newest[:NEWEST]})
-        if isinstance(shas, Nothing) and len(newest) > NEWEST:
+        shas = _shas_found({s: served(container, tags[s]).then(same) for s in newest[:NEWEST]})
+        if shas == Nothing() and len(newest) > NEWEST:
             image, name = container.image.repository, container.listed.name
             message = f"{name} runs none of the newest {NEWEST} builds of {image}"
             hint = "older builds are not compared; label containers with the commit's SHA"

@@ -16,13 +16,22 @@ from itertools import chain
 from typing import TypeAlias
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+    any_of,
+    first_answer,
+)
 from whatsrunning.facts.registry import ManifestFacts, RegistryTags
 from whatsrunning.report.container import Claim, Proof, Revision
 from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import agree, claims_of, local_shas
+from whatsrunning.verdicts.origin.managed import is_managed
 from whatsrunning.verdicts.origin.whole_shas import whole_claims, whole_sha
-from whatsrunning.verdicts.proof.content import first_answer, same_content, served
+from whatsrunning.verdicts.proof.content import same_content, served
 from whatsrunning.verdicts.proof.identify import BEYOND, identify
 
 _OTHER_NAMES = 5  # tags that can mean the same SHA: `sha-…`, short ones
@@ -32,9 +41,12 @@ _ServedTag: TypeAlias = tuple[str, ManifestFacts]
 
 
 def prove(container: ListedContainer) -> Proven:
-    """The proof of a managed container's strongest claim, and the revision it is judged by."""
-    if doubt := claims_of(container).doubt:
-        return unknown_proof(doubt), Unknown(doubt)
+    """The proof of a container's strongest claim, and the revision it is judged by."""
+    managed = is_managed(container)
+    if managed == Nothing():
+        return Proof("unlabelled"), Nothing()
+    if doubt := managed.problem or claims_of(container).doubt:
+        return _unknown(doubt), Unknown(doubt)
     claim = next(iter(whole_claims(container)), None)
     in_registry = names.names_registry(container.image.repository)
     if claim is None:
@@ -48,10 +60,10 @@ def prove(container: ListedContainer) -> Proven:
         case Nothing():
             return _untagged(container, claim)
         case Unknown(problem):
-            return unknown_proof(problem), _unless_stale(container, problem)
+            return _unknown(problem), _unless_stale(container, problem)
 
 
-def unknown_proof(problem: Problem, digest: str = "") -> Proof:
+def _unknown(problem: Problem, digest: str = "") -> Proof:
     """The proof where something could not be looked at; `digest` is what the claim's tag serves."""
     return Proof("unknown", reason=problem.message, registry_digest=digest, problem=problem)
 
@@ -63,13 +75,12 @@ def _unlabelled(shas: Answer[tuple[str, ...]]) -> Proven:
             proof = replace(proof, basis="digest", matching_shas=matching)
             return proof, _only(matching) or Nothing()
         case Unknown(problem) if problem.code != BEYOND:
-            return unknown_proof(problem), shas
+            return _unknown(problem), shas
         case _:
             return proof, shas
 
 
 def _compared(container: ListedContainer, claim: Claim, tag: str, top: ManifestFacts) -> Proven:
-    """The claim's tag is there: with the same content, or with other content."""
     if basis := same_content(container, top).value_or(""):
         reason = f"the registry serves the same content under :{tag}"
         return Proof("verified", basis, reason, top.digest), _claimed(container, claim)
@@ -82,7 +93,7 @@ def _compared(container: ListedContainer, claim: Claim, tag: str, top: ManifestF
         case Nothing():
             return Proof("differs", "digest", reason, top.digest), _claimed(container, claim)
         case Unknown(problem):
-            return unknown_proof(problem, top.digest), shas
+            return _unknown(problem, top.digest), shas
 
 
 def _untagged(container: ListedContainer, claim: Claim) -> Proven:
@@ -95,15 +106,13 @@ def _untagged(container: ListedContainer, claim: Claim) -> Proven:
         case Nothing():
             return Proof("denied", "digest", f"{reason}, and does not know the digest"), claimed
         case Unknown(problem):
-            return unknown_proof(problem), _unless_stale(container, problem)
+            return _unknown(problem), _unless_stale(container, problem)
 
 
-def _is_known(container: ListedContainer) -> Answer[bool]:
+def _is_known(container: ListedContainer) -> Answer[object]:
     """Whether the registry knows what runs; without a digest nothing can be asked (save/load)."""
     answers = [served(container, digest) for digest in sorted(container.digests)]
-    if not answers or any(answer.value_or(None) for answer in answers):
-        return Found(True)
-    return first_unknown(answers) or Nothing()
+    return any_of(answers) if answers else Found(None)
 
 
 def _matching(container: ListedContainer, claim: Claim) -> Answer[tuple[str, ...]]:
@@ -115,29 +124,22 @@ def _matching(container: ListedContainer, claim: Claim) -> Answer[tuple[str, ...
 
 
 def _claimed(container: ListedContainer, claim: Claim) -> Answer[Revision]:
-    """The claim as the revision, if it names one commit."""
     sha = whole_sha(container, claim.sha)
     return sha.then(lambda whole: Found(Revision(whole, claim.claimed_by)))
 
 
 def _only(shas: tuple[str, ...]) -> Found[Revision] | None:
-    """The SHA that the digest identifies, when it is unique."""
     return Found(Revision(shas[0], "digest")) if len(shas) == 1 else None
 
 
 def _unless_stale(container: ListedContainer, problem: Problem) -> Answer[Revision]:
-    """The claim, while the registry cannot be looked at, only where the image says the same.
-
-    A label that only the container carries may be stale: see `claims.py`.
-    """
+    """The claim, while the registry cannot be looked at, only where the image says the same: a
+    label that only the container carries may be stale, see `claims.py`."""
     claims, local = whole_claims(container), local_shas(container)
     sha = claims[0].sha
     by_image = [claim.sha for claim in claims if claim.claimed_by != "container-label"]
-    stands = (
-        names.is_whole(sha)
-        and all(agree(sha, other) for other in by_image)
-        and (sha in local or (not local and bool(by_image)))
-    )
+    stands = names.is_whole(sha) and all(agree(sha, other) for other in by_image)
+    stands = stands and (sha in local or (not local and bool(by_image)))
     return _claimed(container, claims[0]) if stands else Unknown(problem)
 
 
@@ -147,16 +149,15 @@ def _tag_of_claim(container: ListedContainer, claim: Claim) -> Answer[_ServedTag
 
     def others(tags: Iterable[str]) -> Answer[_ServedTag]:
         revisions = {tag: names.tag_revision(tag) for tag in sorted(tags) if tag not in own}
-        same = [
-            tag
-            for tag, revision in revisions.items()
-            if revision and not revision.dirty and agree(revision.sha, claim.sha)
-        ]
+        clean = {
+            tag: parsed.sha for tag, parsed in revisions.items() if parsed and not parsed.dirty
+        }
+        same = [tag for tag, sha in clean.items() if agree(sha, claim.sha)]
         return _first_served(container, same[:_OTHER_NAMES])
 
-    listed = RegistryTags(container.image.repository)
     tagged = _first_served(container, own)
-    return container.get(listed).then(others) if isinstance(tagged, Nothing) else tagged
+    listed = RegistryTags(container.image.repository)
+    return container.get(listed).then(others) if tagged == Nothing() else tagged
 
 
 def _tags(claim: Claim) -> tuple[str, ...]:
@@ -172,7 +173,7 @@ def _first_served(container: ListedContainer, tags: Sequence[str]) -> Answer[_Se
         return served(container, tag).then(lambda top: Found((tag, top)))
 
     def same(tag: str) -> Answer[_ServedTag]:
-        basis = served(container, tag).then(lambda top: same_content(container, top))
-        return basis.then(lambda _: tagged(tag))
+        answer = tagged(tag)
+        return answer.then(lambda own: same_content(container, own[1]).then(lambda _: answer))
 
     return first_answer(chain(map(same, tags), map(tagged, tags)))

@@ -10,7 +10,7 @@ from whatsrunning.report.commands import Candidate, Concern
 from whatsrunning.verdicts.commands.rollback.service import RunningService
 from whatsrunning.verdicts.history.git_ref import ParsedRef, resolve_ref
 from whatsrunning.verdicts.history.reverts import MOST, read_all, reverted
-from whatsrunning.verdicts.inventory.listed import listed_containers, rule_of
+from whatsrunning.verdicts.inventory.listed import listed_containers
 
 LocalImageState = Literal["", "rebuilt", "lost"]
 """How the engine's image stands in the registry: there is another by now, or no such content."""
@@ -89,7 +89,7 @@ def _reverted(service: RunningService, commit: CommitFacts) -> Iterator[str]:
 
 def _files(service: RunningService, sha: str) -> Iterator[Concern]:
     """What the configuration says to watch: migrations, and what belongs to the service."""
-    rule = rule_of(service.listed)
+    rule = service.listed.rule
     migrations = service.case.scope.repo_rules.get(service.repository, RepoRule()).migrations
     why = "a database that ran them may not fit the older build"
     yield from _touched(service, sha, "migrations", migrations, why)

@@ -11,8 +11,7 @@ from whatsrunning.facts.engine import EngineDistribution
 from whatsrunning.facts.github import GithubCommit
 from whatsrunning.facts.query import Query
 from whatsrunning.facts.registry import ManifestFacts, RegistryManifest
-from whatsrunning.facts.store import FactStore
-from whatsrunning.verdicts.offline import Offline
+from whatsrunning.facts.store import FactStore, Offline
 from whatsrunning.verdicts.report import judge
 
 TAG = RegistryManifest(IMAGE, "latest")
