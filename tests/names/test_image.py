@@ -2,7 +2,7 @@
 
 import pytest
 
-from whatsrunning.names import Reference, follows_latest, names_registry, reference
+from whatsrunning.names.image import Reference, follows_latest, names_registry, reference
 
 LONG = "0123456789abcdef" * 4
 DIGEST = f"sha256:{LONG}"

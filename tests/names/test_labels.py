@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from whatsrunning.facts.engine import EventFacts
-from whatsrunning.names import PROJECT_LABELS, SERVICE_LABELS, first_label
+from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label
 from whatsrunning.verdicts.past.answers import ServiceKey
 
 

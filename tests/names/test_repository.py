@@ -2,7 +2,7 @@
 
 import pytest
 
-from whatsrunning.names import ghcr_name, in_path, is_owner_name, owner_name
+from whatsrunning.names.repository import ghcr_name, in_path, is_owner_name, owner_name
 
 
 @pytest.mark.parametrize(

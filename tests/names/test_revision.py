@@ -2,7 +2,7 @@
 
 import pytest
 
-from whatsrunning.names import ParsedRevision, revision, tag_revision
+from whatsrunning.names.revision import ParsedRevision, revision, tag_revision
 
 WHOLE = "0123456789abcdef0123456789abcdef01234567"
 LONG = WHOLE + WHOLE[:24]

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from whatsrunning.errors import Refused, nearest
 from whatsrunning.facts.scope import RegistryRule, RepoRule, ServiceRule
 from whatsrunning.files import read_bounded
-from whatsrunning.names import is_owner_name
+from whatsrunning.names.repository import is_owner_name
 from whatsrunning.render.formats import FORMATS
 
 OUTPUTS = tuple(FORMATS)

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from whatsrunning.config.file import LONGEST, OUTPUTS, SHORTEST, Config, read
 from whatsrunning.errors import Refused, nearest
-from whatsrunning.names import is_owner_name
+from whatsrunning.names.repository import is_owner_name
 
 T = TypeVar("T")
 

@@ -1,7 +1,7 @@
 """Swarm's services as a manager tells them: asked for against running, and how an update goes."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
 
@@ -84,7 +84,7 @@ def _swarm(case: Case, engine: str, only: Collection[str] | None) -> Swarm:
     return Swarm(
         engine,
         services.then(lambda listed: tasks.then(lambda _: meant(listed))),
-        nodes.then(lambda listed: Found(tuple(SwarmNode(**asdict(node)) for node in listed))),
+        nodes.then(lambda listed: Found(tuple(map(_node, listed)))),
     )
 
 
@@ -102,7 +102,12 @@ def _service(manager: _Manager, service: ServiceFacts) -> SwarmService:
         mode=service.mode,
         desired=len(wanted) if service.mode == "global" else service.replicas,
         running=sum(task.state == "running" for task in wanted),
-        update=SwarmUpdate(**asdict(service.update)),
+        update=SwarmUpdate(
+            service.update.state,
+            service.update.message,
+            service.update.started_at,
+            service.update.completed_at,
+        ),
         labels=_telling(scope, service.labels),
         container_labels=_telling(scope, service.container_labels),
         image_labels=_telling(scope, image.labels) if image else None,
@@ -151,6 +156,26 @@ def _telling(scope: Scope, labels: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _task(task: TaskFacts, node: str) -> SwarmTask:
-    fields = asdict(task) | {"node": node}
-    del fields["service"]
-    return SwarmTask(**fields)
+    return SwarmTask(
+        id=task.id,
+        slot=task.slot,
+        node=node,
+        container=task.container,
+        image=task.image,
+        state=task.state,
+        desired=task.desired,
+        at=task.at,
+        error=task.error,
+    )
+
+
+def _node(node: NodeFacts) -> SwarmNode:
+    return SwarmNode(
+        id=node.id,
+        name=node.name,
+        role=node.role,
+        leader=node.leader,
+        state=node.state,
+        availability=node.availability,
+        address=node.address,
+    )

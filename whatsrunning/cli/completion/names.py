@@ -15,7 +15,7 @@ from whatsrunning.config.options import Flags, resolve
 from whatsrunning.contexts.endpoint import Endpoint
 from whatsrunning.contexts.files import DockerFolder
 from whatsrunning.contexts.resolve import DEFAULT, engines_of
-from whatsrunning.names import SERVICE_LABELS, first_label
+from whatsrunning.names.labels import SERVICE_LABELS, first_label
 
 LIMIT = 1.0
 """Seconds that a TAB may wait for engines."""

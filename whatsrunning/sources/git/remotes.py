@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from whatsrunning.names import is_owner_name
+from whatsrunning.names.repository import is_owner_name
 
 _URL = re.compile(
     r"(?:https?|git|ssh|git\+ssh|ssh\+git)://(?:[^/?#]*@)?(?P<host>[^/?#@:\[\]]+)(?::\d*)?"

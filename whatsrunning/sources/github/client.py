@@ -17,7 +17,7 @@ from whatsrunning.facts.github import (
     PullFacts,
 )
 from whatsrunning.facts.query import Deadline, SourceError
-from whatsrunning.names import is_owner_name
+from whatsrunning.names.repository import is_owner_name
 from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github import errors, graphql, rest
 from whatsrunning.sources.github import runs as ci_runs

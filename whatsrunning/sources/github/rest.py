@@ -13,7 +13,7 @@ from whatsrunning.facts.git import GraphFacts
 from whatsrunning.facts.github import CompareFacts, DeploymentFacts, GithubCommitFacts, PullFacts
 from whatsrunning.facts.query import SourceError
 from whatsrunning.facts.topology import newest_first
-from whatsrunning.names import is_owner_name
+from whatsrunning.names.repository import is_owner_name
 from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github import parse
 from whatsrunning.sources.github.http import RepositoryApi, RequestFailed

@@ -4,7 +4,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
-from whatsrunning.names import PATH
+from whatsrunning.names.image import PATH
 from whatsrunning.sources.interface import host_name
 from whatsrunning.sources.registry.errors import failure
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from whatsrunning.facts.registry import Child, ManifestFacts
-from whatsrunning.names import TAG
+from whatsrunning.names.image import TAG
 from whatsrunning.sources import json_reader as j
 from whatsrunning.sources.json_reader import MalformedReply
 

@@ -16,7 +16,7 @@ from whatsrunning.facts.engine import (
 )
 from whatsrunning.facts.scope import Scope, ServiceRule
 from whatsrunning.facts.store import Case, memo
-from whatsrunning.names import PROJECT_LABELS, SERVICE_LABELS, first_label
+from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label
 from whatsrunning.report.container import Image
 from whatsrunning.verdicts.inventory.engines import engines, images_on
 

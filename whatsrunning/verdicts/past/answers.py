@@ -10,7 +10,7 @@ from whatsrunning.facts.github import DeploymentFacts, GithubDeployments
 from whatsrunning.facts.journal import JournalEntry, JournalLooks
 from whatsrunning.facts.query import Query
 from whatsrunning.facts.store import Case, memo
-from whatsrunning.names import PROJECT_LABELS, SERVICE_LABELS, first_label
+from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label
 from whatsrunning.report.container import Container
 from whatsrunning.verdicts.inventory.deployed_at import deployed_at, inspected
 from whatsrunning.verdicts.inventory.listed import ListedContainer

@@ -8,7 +8,7 @@ from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.engine import EngineFacts, EngineInfo
 from whatsrunning.facts.registry import RegistryContent, RegistryManifest
 from whatsrunning.facts.store import Case
-from whatsrunning.names import COMPOSE_SERVICE, SWARM_SERVICE
+from whatsrunning.names.labels import COMPOSE_SERVICE, SWARM_SERVICE
 from whatsrunning.report.commands import Candidate, RollbackPlan
 from whatsrunning.report.container import Ci, Container, PullRequest
 from whatsrunning.verdicts.ci.deploy_time import Deploy

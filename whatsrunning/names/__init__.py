@@ -1,0 +1,15 @@
+"""Names as people write them: image references, revisions, repositories. Pure, never trusting."""
+
+from whatsrunning.names.image import DOCKER_HUB as DOCKER_HUB
+from whatsrunning.names.image import Reference as Reference
+from whatsrunning.names.image import follows_latest as follows_latest
+from whatsrunning.names.image import is_image_id as is_image_id
+from whatsrunning.names.image import names_registry as names_registry
+from whatsrunning.names.image import reference as reference
+from whatsrunning.names.repository import ghcr_name as ghcr_name
+from whatsrunning.names.repository import in_path as in_path
+from whatsrunning.names.repository import owner_name as owner_name
+from whatsrunning.names.repository import same_repository as same_repository
+from whatsrunning.names.revision import is_whole as is_whole
+from whatsrunning.names.revision import revision as revision
+from whatsrunning.names.revision import tag_revision as tag_revision
