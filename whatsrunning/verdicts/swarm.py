@@ -19,7 +19,7 @@ from whatsrunning.facts.engine import (
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.facts.swarm import NodeFacts, ServiceFacts, TaskFacts
-from whatsrunning.names import SWARM_SERVICE
+from whatsrunning.names.labels import SWARM_SERVICE
 from whatsrunning.report.container import Container
 from whatsrunning.report.swarm import Swarm, SwarmNode, SwarmService, SwarmTask, SwarmUpdate
 from whatsrunning.verdicts.inventory.engines import engines, images_on
