@@ -73,14 +73,22 @@ def test_what_is_known_is_not_asked_again() -> None:
 def test_engines_are_closed_and_threads_end_with_the_look() -> None:
     """A watch looks every two seconds: what each look left open would pile up."""
     closed: list[str] = []
-    port = Port({"info": lambda: "engine", "close": lambda: closed.append("a")})
+    shown = threading.Event()
+
+    def close() -> None:
+        assert shown.wait(PATIENT)
+        closed.append("a")
+
+    port = Port({"info": lambda: "engine", "close": close})
     before = set(threading.enumerate())
     gathered = ask(sources({"a": port}), EngineInfo("a"))
     assert gathered.answers[EngineInfo("a")] == Found("engine")
-    assert closed == ["a"]
+    assert closed == [], "the answer does not wait for an ssh that is slow to end"
+    shown.set()
     for thread in set(threading.enumerate()) - before:
         thread.join(PATIENT)
         assert not thread.is_alive()
+    assert closed == ["a"]
 
 
 def test_every_reply_that_is_there_is_judged_at_once() -> None:

@@ -35,9 +35,17 @@ class Sources:
     github: Callable[[], Github]
     journal: Callable[[], Journal]
 
-    def opener(self, source: SourceName, place: str) -> Any:
+    def opener(self, source: SourceName, place: str) -> Callable[[], Any]:
         """What opens the source at one of its places."""
-        return self.engines[place] if source == "engine" else getattr(self, source)
+        if source == "engine":
+            return self.engines[place]
+        openers: Mapping[str, Callable[[], Any]] = {
+            "registry": self.registry,
+            "git": self.git,
+            "github": self.github,
+            "journal": self.journal,
+        }
+        return openers[source]
 
 
 @dataclass(frozen=True, slots=True)

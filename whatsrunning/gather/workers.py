@@ -96,14 +96,14 @@ class WorkerPool:
             threading.Thread(target=self._work, name=self._source, daemon=True).start()
 
     def close(self) -> None:
-        """Let the threads end, and close the source; one that hangs is not waited for."""
+        """Let each thread end, and close the source as it does; nothing is waited for."""
         for _ in range(self._threads):
             self._jobs.put(None)
-        self._client.close()
 
     def _work(self) -> None:
         while job := self._jobs.get():
             self._replies.put(self._client.answer(job))
+        self._client.close()
 
 
 def _internal(query: Query[Any], fault: str) -> Problem:

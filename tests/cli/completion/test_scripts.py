@@ -132,7 +132,7 @@ def test_a_choice_is_shown_with_what_each_does(shell: str, tmp_path: Path) -> No
     file = ROOT / "completions" / f"whatsrunning.{shell}"
     child = _start(shell, tmp_path, SETUP[shell].format(file=file, home=tmp_path))
     child.send("whatsrunning h\t\t")
-    child.expect_exact("What ran before, and since when")
+    assert child.expect_exact("What ran before, and since when") == 0
     child.close(force=True)
 
 

@@ -32,13 +32,14 @@ from whatsrunning.verdicts.report import judge
 
 
 def _before(container: Container, history: History) -> Period | None:
-    """The newest of the periods below the container's own that is of another revision."""
+    """The newest below the container's own of another revision, which did not begin with it."""
     assert isinstance(container.deployed_at, Found)
     assert isinstance(container.revision, Found)
     at, own = container.deployed_at.value.at, container.revision.value.sha
     periods = [period for period in history.entries if period.sha != sha("test")]
-    below = dropwhile(lambda period: period.sha != own or period.since > at, periods)
-    return next((period for period in below if period.sha not in ("", own)), None)
+    below = list(dropwhile(lambda period: period.sha != own or period.since > at, periods))
+    earlier = (period for period in below if period.until or period.since < below[0].since)
+    return next((period for period in earlier if period.sha not in ("", own)), None)
 
 
 @pytest.mark.parametrize("make", SCENES.values(), ids=SCENES.keys())
@@ -214,3 +215,16 @@ def test_creating_it_again_is_no_change() -> None:
     assert _word(scene.one("web-1").previous, "old", "now") == "old"
     case = Case(FactStore(scene.answers), scene.scope)
     assert [revision_since(case, one) for one in containers(case)] == [minutes_ago(60)]
+
+
+def test_what_began_at_the_same_instant_was_not_before_whatever_looks_saw_since() -> None:
+    """Compose starts replicas of two revisions in one second, which is all that the list tells."""
+    scene = scene_of_web()
+    runs(scene, "web-2", "other", 60)
+    runs(scene, "web-3", "now", 60)
+    seen = (look("now", 30, 60), look("other", 30, 60), look("now", 20, 60))
+    for looks in ((), seen):
+        remember(scene, looks=looks)
+        for name in ("web-2", "web-3"):
+            container = scene.one(name, command="show", argument=name)
+            assert container.previous == Nothing(), (name, looks)

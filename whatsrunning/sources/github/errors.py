@@ -7,10 +7,24 @@ from datetime import UTC, datetime, timedelta
 
 from github import GithubException
 from requests import exceptions as failures
+from urllib3.exceptions import HTTPError
 
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.query import Deadline
 
+FAILURES = (
+    GithubException,
+    failures.RequestException,
+    HTTPError,
+    OSError,
+    RuntimeError,  # PyGithub's word for a redirect it refuses, and for one that never ends
+    ValueError,  # no JSON
+    AssertionError,
+    AttributeError,  # PyGithub reads an error's body without looking at its type
+    KeyError,
+    TypeError,
+)
+"""Everything that a call through PyGithub is known to raise; anything else is a fault of ours."""
 _UNREADABLE = (
     failures.ContentDecodingError,
     failures.JSONDecodeError,

@@ -129,6 +129,5 @@ class RepositoryApi:
         self._requester.time_limit.deadline = self.request.deadline
         try:
             return self._requester.requestJsonAndCheck(verb, url, **request)
-        except Exception as error:
-            # Of any kind: PyGithub reads an error's body without looking at its type.
+        except errors.FAILURES as error:
             raise RequestFailed(error, self.request) from None

@@ -64,9 +64,13 @@ class Evidence:
 
 def evidence_of(case: Case, key: ServiceKey) -> list[Evidence]:
     """Everything that tells what served a service, in no order."""
-    listed = map(_listed, service_containers(case).get(key, ()))
+    listed = list(filter(None, map(_listed, service_containers(case).get(key, ()))))
+    # A look at what is still listed tells nothing more, and of two that began at once it would
+    # seem to tell that they took turns.
+    own = {(evidence.sha, evidence.since) for evidence in listed}
     gone = gone_evidence(case, key.engine).get(key, ())
-    return [*filter(None, listed), *gone, *_deployed(case, key)]
+    others = (seen for seen in gone if seen.exact or (seen.sha, seen.since) not in own)
+    return [*listed, *others, *_deployed(case, key)]
 
 
 @memo

@@ -41,8 +41,11 @@ def previous(case: Case, container: Container) -> Answer[Previous]:
     """The revision that the container's own replaced; Nothing where every source tells of none."""
 
     def replaced(deployed: DeployedAt) -> Answer[Previous]:
-        for period in _newest_first(case, container, deployed):
-            if period.sha not in ("", container.sha):
+        periods = list(_newest_first(case, container, deployed))
+        for period in periods:
+            # The engine's list tells seconds: what began in the same one and runs was not before.
+            beside = period.until is None and period.since == periods[0].since
+            if not beside and period.sha not in ("", container.sha):
                 # In a list of periods it is a look; beside the container that runs, an earlier one.
                 text = period.evidence.replace("a look at", "an earlier look at")
                 return Found(Previous(period.sha, period.until, text))
