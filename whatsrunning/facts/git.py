@@ -20,7 +20,9 @@ Head = NewType("Head", str)
 class CloneFacts:
     """A clone at hand.
 
-    `repositories` are OWNER/NAME of its remotes on the github's host, origin first.
+    `repositories` are the names of what it is a clone of, the best first: what the user said, then
+    OWNER/NAME of its remotes at GitHub (origin first), then host/path of remotes elsewhere; where
+    no remote names one, the clone's own path.
     """
 
     path: str
@@ -93,7 +95,15 @@ class Git(Protocol):
     def commits(
         self, repository: str, shas: Sequence[str], deadline: Deadline
     ) -> Mapping[str, Answer[CommitFacts]]: ...
-    def prefix(self, repository: str, prefix: str, deadline: Deadline) -> Answer[str]: ...
+    def holders(
+        self, shas: Sequence[str], deadline: Deadline
+    ) -> Mapping[str, Answer[tuple[str, ...]]]: ...
+    def prefixes(
+        self, repository: str, prefixes: Sequence[str], deadline: Deadline
+    ) -> Mapping[str, Answer[str]]: ...
+    def versions(
+        self, repository: str, shas: Sequence[str], deadline: Deadline
+    ) -> Mapping[str, Answer[str]]: ...
     def graph(self, repository: str, shas: Sequence[str], deadline: Deadline) -> GraphFacts: ...
     def reference(self, repository: str, name: str, deadline: Deadline) -> Answer[str]: ...
     def touched(
@@ -131,14 +141,44 @@ class GitCommit(OfCommit[CommitFacts]):
 
 
 @dataclass(frozen=True, slots=True)
-class GitPrefix(OfRepository[str]):
-    """The whole SHA of a short one (7 to 39 hex) in a clone; ambiguous is a problem."""
+class GitHolders(OfCommit[tuple[str, ...]]):
+    """The clones at hand that hold a commit, each by its first name; `sha` may be short (7 hex at
+    least), if it begins one commit of the clone. No repository is named: all clones are asked."""
 
     source = "git"
-    prefix: str
+    most = sys.maxsize
 
-    def ask(self, port: Git, deadline: Deadline) -> Answer[str]:
-        return port.prefix(self.repository, prefix=self.prefix, deadline=deadline)
+    def ask_all(
+        self, port: Git, shas: Sequence[str], deadline: Deadline
+    ) -> Mapping[str, Answer[tuple[str, ...]]]:
+        return port.holders(shas, deadline)
+
+
+@dataclass(frozen=True, slots=True)
+class GitPrefix(OfCommit[str]):
+    """The whole SHA of a short one (7 to 39 hex) in a clone, of all in one process; Nothing where
+    no commit begins so, Unknown (`ambiguous`) where several do."""
+
+    source = "git"
+    most = sys.maxsize
+
+    def ask_all(
+        self, port: Git, shas: Sequence[str], deadline: Deadline
+    ) -> Mapping[str, Answer[str]]:
+        return port.prefixes(self.repository, prefixes=shas, deadline=deadline)
+
+
+@dataclass(frozen=True, slots=True)
+class GitVersion(OfCommit[str]):
+    """The newest tag of a clone that stands on the commit and says a version, such as v1.2.3."""
+
+    source = "git"
+    most = sys.maxsize
+
+    def ask_all(
+        self, port: Git, shas: Sequence[str], deadline: Deadline
+    ) -> Mapping[str, Answer[str]]:
+        return port.versions(self.repository, shas=shas, deadline=deadline)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,9 @@ class Github(Protocol):
     def commits(
         self, repository: str, shas: Sequence[str], deadline: Deadline
     ) -> Mapping[str, Answer[GithubCommitFacts]]: ...
+    def prefixes(
+        self, repository: str, prefixes: Sequence[str], deadline: Deadline
+    ) -> Mapping[str, Answer[str]]: ...
     def graph(self, repository: str, deadline: Deadline) -> GraphFacts: ...
     def compare(
         self, repository: str, base: Base, head: Head, deadline: Deadline
@@ -117,6 +120,20 @@ class GithubCommit(OfCommit[GithubCommitFacts]):
         self, port: Github, shas: Sequence[str], deadline: Deadline
     ) -> Mapping[str, Answer[GithubCommitFacts]]:
         return port.commits(self.repository, shas=shas, deadline=deadline)
+
+
+@dataclass(frozen=True, slots=True)
+class GithubPrefix(OfCommit[str]):
+    """The whole SHA of a short one (7 to 39 hex); Nothing where no commit, or more than one, begins
+    so. One GraphQL query answers for 100; without a token only a few are asked at all."""
+
+    source = "github"
+    most = 100
+
+    def ask_all(
+        self, port: Github, shas: Sequence[str], deadline: Deadline
+    ) -> Mapping[str, Answer[str]]:
+        return port.prefixes(self.repository, prefixes=shas, deadline=deadline)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What a registry says, what can be asked of it, and how. Digests are whole, as served."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +35,9 @@ class Registry(Protocol):
     def content(
         self, repository: str, reference: str, deadline: Deadline
     ) -> Answer[ManifestFacts]: ...
+    def labels(
+        self, repository: str, digest: str, deadline: Deadline
+    ) -> Answer[Mapping[str, str]]: ...
     def tags(self, repository: str, deadline: Deadline) -> Answer[tuple[str, ...]]: ...
 
 
@@ -55,6 +59,17 @@ class RegistryContent(OfImageRepository[ManifestFacts]):
 
     def ask(self, port: Registry, deadline: Deadline) -> Answer[ManifestFacts]:
         return port.content(self.repository, reference=self.reference, deadline=deadline)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryLabels(OfImageRepository[Mapping[str, str]]):
+    """The labels of the image that a digest (of a manifest or an index) is, from its config, else
+    from annotations; Nothing for what is no image: a build cache, a signature."""
+
+    digest: str
+
+    def ask(self, port: Registry, deadline: Deadline) -> Answer[Mapping[str, str]]:
+        return port.labels(self.repository, digest=self.digest, deadline=deadline)
 
 
 @dataclass(frozen=True, slots=True)

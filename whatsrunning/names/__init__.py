@@ -8,6 +8,7 @@ from whatsrunning.names.image import names_registry as names_registry
 from whatsrunning.names.image import reference as reference
 from whatsrunning.names.repository import ghcr_name as ghcr_name
 from whatsrunning.names.repository import in_path as in_path
+from whatsrunning.names.repository import is_owner_name as is_owner_name
 from whatsrunning.names.repository import owner_name as owner_name
 from whatsrunning.names.repository import same_repository as same_repository
 from whatsrunning.names.revision import is_whole as is_whole

@@ -3,11 +3,11 @@
 Fields are the keys of the JSON document, in its order; its schema is made from their types.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
-from whatsrunning.facts.answers import Answer, Problem
+from whatsrunning.facts.answers import Answer, Nothing, Problem
 
 Sha: TypeAlias = Annotated[str, "sha"]
 """A commit's whole SHA, lower-case hex."""
@@ -73,6 +73,7 @@ class Claim:
     """A revision that something says; `key` is the label's name or the tag.
 
     `sha` is whole where that could be found out, else hex as written; `text` is the text itself.
+    `copied`: what re-created the container copied it from the old one's image; it decides nothing.
     """
 
     sha: str
@@ -80,6 +81,15 @@ class Claim:
     key: str
     dirty: bool = False
     text: str = ""
+    copied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What people call the revision, such as v1.2.3, and what says so."""
+
+    text: str
+    source: Literal["tag", "oci-version", "git-describe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +197,8 @@ class Container:
     """One container with the whole chain; `engine` is the context's name.
 
     `replica` is its number as Compose or Swarm gave it; `replaces` is the ID of the container that
-    Compose has not finished replacing by this one.
+    Compose has not finished replacing by this one; `one_off`: started beside its service for one
+    command. `identified` is OWNER/NAME that the labels of an unmanaged container's image name.
     """
 
     id: str
@@ -208,6 +219,7 @@ class Container:
     image: Image
     repository: Answer[str]
     claims: tuple[Claim, ...]
+    version: Answer[Version] = field(default_factory=Nothing)
     revision: Answer[Revision]
     proof: Proof
     commit: Answer[Commit]
@@ -217,13 +229,15 @@ class Container:
     previous: Answer[Previous]
     replica: int | None = None
     replaces: str = ""
+    one_off: bool = False
+    identified: str = ""
     restart_policy: str = ""
     pending_fixes: tuple[PendingFix, ...] = ()
 
     @property
     def serves(self) -> bool:
-        """Whether it is meant to serve now."""
-        return self.state in SERVING
+        """Whether it is meant to serve now; a one-off is not."""
+        return self.state in SERVING and not self.one_off
 
     @property
     def sha(self) -> str:
@@ -249,6 +263,7 @@ class Finding:
     service: str
     message: str
     hint: str
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)
