@@ -117,5 +117,8 @@ def _journal_entries(report: Report) -> list[JournalEntry]:
             deployed_at=container.deployed_at.then(lambda deploy: Found(deploy.at)).value_or(None),
         )
         for container in report.containers
-        if container.managed and container.state == "running" and container.engine in ids
+        if container.managed
+        and container.serves
+        and container.state == "running"
+        and container.engine in ids
     ]

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from whatsrunning.report.container import Container, Severity
 from whatsrunning.report.report import Report
+from whatsrunning.report.services import OfService, shared_names, told_apart
 from whatsrunning.report.swarm import SwarmService
 from whatsrunning.text import one_line, short
 
@@ -20,14 +22,24 @@ class Hit:
     message: str
     hint: str = ""
     severity: Severity | None = None
+    project: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CheckInput:
     """What checks read."""
 
     report: Report
     now: datetime
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """Names of services that several projects have."""
+        return shared_names(self.report)
+
+    def service(self, of: OfService) -> str:
+        """The service for a sentence, told apart from another project's of the same name."""
+        return said_name(told_apart(of, self.shared))
 
     @property
     def serving(self) -> tuple[Container, ...]:
@@ -59,7 +71,8 @@ class Check:
 def hit(container: Container, message: str, hint: str = "") -> Hit:
     """A hit at one container, the message beginning with its name."""
     sentence = f"{said_name(container.name)} {message}"
-    return Hit(container.engine, container.name, container.service, sentence, hint)
+    about = (container.engine, container.name, container.service)
+    return Hit(*about, sentence, hint, project=container.project)
 
 
 def said_name(text: str) -> str:

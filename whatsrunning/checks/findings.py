@@ -26,4 +26,5 @@ def _finding(check: Check, hit: Hit) -> Finding:
         service=hit.service,
         message=hit.message,
         hint=hit.hint or check.hint,
+        project=hit.project,
     )

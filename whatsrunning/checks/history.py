@@ -7,6 +7,7 @@ from datetime import timedelta
 from whatsrunning import names
 from whatsrunning.checks.check import CheckInput, Hit, hit, listed, revision, said_name
 from whatsrunning.checks.rollout import is_updating
+from whatsrunning.names.service import address
 from whatsrunning.report.container import Built, Container, Severity
 from whatsrunning.text import short
 
@@ -51,14 +52,16 @@ def split_revisions(given: CheckInput) -> Iterator[Hit]:
             colour = _COLOUR.fullmatch(container.service)
             base = colour["base"] if colour else container.service
             groups.setdefault((container.project, base), []).append(container)
-    for (_, service), members in groups.items():
+    for (project, service), members in groups.items():
         revisions = _revisions(members)
         if len(revisions) > 1:
             engines = {container.engine for container in members}
             engine = engines.pop() if len(engines) == 1 else ""
-            message = _sides(service, members, revisions)
+            shared = any(container.service in given.shared for container in members)
+            said = said_name(address(project, service) if shared else service)
+            message = _sides(said, members, revisions)
             severity: Severity | None = "info" if _is_settling(given, members) else None
-            yield Hit(engine, "", service, message, severity=severity)
+            yield Hit(engine, "", service, message, severity=severity, project=project)
 
 
 def latest_moved(given: CheckInput) -> Iterator[Hit]:
@@ -94,16 +97,16 @@ def _distance(members: list[Container]) -> float:
     return _FAR if built is None or built.commits_behind is None else built.commits_behind
 
 
-def _sides(service: str, members: list[Container], revisions: Mapping[str, list[Container]]) -> str:
+def _sides(said: str, members: list[Container], revisions: Mapping[str, list[Container]]) -> str:
     several = len({container.engine for container in members}) > 1
     at = [f"{short(sha)} on {listed(_where(some, several))}" for sha, some in revisions.items()]
     if len({container.service.lower() for container in members}) > 1:
-        return f"{said_name(service)}: two live, traffic unknown: {'; '.join(at)}"
+        return f"{said}: two live, traffic unknown: {'; '.join(at)}"
     distances = [_distance(some) for some in revisions.values()]
     if len(set(distances)) == len(distances) and distances[-1] != _FAR:
         at[0] = f"the newer {at[0]}"
         at[-1] = f"the older {at[-1]}"
-    return f"{said_name(service)} runs {len(at)} revisions: {'; '.join(at)}"
+    return f"{said} runs {len(at)} revisions: {'; '.join(at)}"
 
 
 def _where(members: list[Container], several: bool) -> list[str]:

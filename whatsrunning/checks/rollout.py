@@ -65,9 +65,10 @@ def re_creation(given: CheckInput) -> Iterator[Hit]:
         if new.managed and old:
             late = given.now - new.created_at > _HALF_WAY
             how = "was left half-way re-created" if late else "is being re-created"
-            message = f"{said_name(new.service)} {how}: {_side('old', old)}, {_side('new', new)}"
+            message = f"{given.service(new)} {how}: {_side('old', old)}, {_side('new', new)}"
             severity: Severity | None = None if late else "info"
-            yield Hit(new.engine, new.name, new.service, message, severity=severity)
+            about = (new.engine, new.name, new.service)
+            yield Hit(*about, message, severity=severity, project=new.project)
 
 
 def is_updating(service: SwarmService) -> bool:

@@ -62,7 +62,7 @@ def clock_skew(given: CheckInput) -> Iterator[Hit]:
 def _services(containers: Iterable[Container]) -> Iterable[list[Container]]:
     groups: dict[tuple[str, str, str], list[Container]] = {}
     for container in containers:
-        if container.managed:
+        if container.managed and not container.one_off:
             key = (container.engine, container.project, container.service)
             groups.setdefault(key, []).append(container)
     return groups.values()
@@ -79,10 +79,11 @@ def _nothing(last: Container, given: CheckInput, elsewhere: str) -> Hit:
     created = last.state == "created"
     how = "was created but never started" if created else f"stopped{since}{_ended(last)}"
     here = f" on {said_name(last.engine)}, only on {said_name(elsewhere)}" if elsewhere else ""
-    message = f"nothing runs of {said_name(last.service)}{here}: {said_name(last.name)} {how}"
+    message = f"nothing runs of {given.service(last)}{here}: {said_name(last.name)} {how}"
     # What still runs on another engine may have moved there, or has lost a replica.
     severity: Severity | None = "warning" if elsewhere or _may_have_moved(last, given) else None
-    return Hit(last.engine, last.name, last.service, message, severity=severity)
+    about = (last.engine, last.name, last.service)
+    return Hit(*about, message, severity=severity, project=last.project)
 
 
 def _may_have_moved(container: Container, given: CheckInput) -> bool:

@@ -117,7 +117,7 @@ def findings(context: PageContext, *, brief: bool = False) -> tuple[Block, ...]:
     """Findings worst first, those of replicas once; `brief` leaves out names and next steps."""
     alike: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in sorted(context.report.findings, key=lambda f: _ORDER.index(f.severity)):
-        key = (finding.code, finding.service, _without_name(finding))
+        key = (finding.code, context.service(finding), _without_name(finding))
         alike.setdefault(key, []).append(finding)
     return notes("Findings", *(_finding(context, group, brief) for group in alike.values()))
 
@@ -131,7 +131,7 @@ def _finding(context: PageContext, group: list[Finding], brief: bool) -> Note:
         message = f"each{_without_name(first)}"
     code = text(f"{first.severity} {first.code}", _ROLES[first.severity])
     line = join([code, text(message)], " ")
-    if about := first.service or first.container:
+    if about := context.service(first) or first.container:
         times = f" \u00d7{count}" if count > 1 else ""
         subject = text(f"{about}{times}{context.on(', '.join(engines))}", "strong")
         line = join([code, join([subject, text(message)], ": ")], " ")

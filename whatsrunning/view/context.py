@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from whatsrunning.report.container import Container
 from whatsrunning.report.report import Report
+from whatsrunning.report.services import OfService, shared_names, told_apart
 from whatsrunning.text import ago, utc
 from whatsrunning.view.blocks import Line, join, text
 from whatsrunning.view.footnotes import Footnotes
 from whatsrunning.view.services import identity
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageContext:
     """A report with its footnotes, and the time from which ages count.
 
@@ -30,6 +32,15 @@ class PageContext:
     def several(self) -> bool:
         """Whether the page has to tell engines apart."""
         return len(self.report.engines) > 1
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """Names of services that several projects have."""
+        return shared_names(self.report)
+
+    def service(self, of: OfService) -> str:
+        """The service's name, with its project where another one has a service called so."""
+        return told_apart(of, self.shared)
 
     def on(self, engine: str) -> str:
         """` on prod`, where there are several engines."""

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from whatsrunning.report.container import Container, Severity
+from whatsrunning.report.container import SERVING, Container, Severity
 from whatsrunning.text import utc
 from whatsrunning.view import verdict_words, words
-from whatsrunning.view.blocks import Block, Column, Line, Row, Table, join, text
-from whatsrunning.view.common import nothing
+from whatsrunning.view.blocks import Block, Column, Line, Note, Row, Table, join, text
+from whatsrunning.view.common import notes, nothing
 from whatsrunning.view.context import PageContext
 from whatsrunning.view.footnotes import Footnotes
-from whatsrunning.view.services import Replicas, Service
+from whatsrunning.view.services import Replicas, Service, one_offs
 
 _COLUMNS = (
     Column("SERVICE"),
@@ -30,13 +30,14 @@ _WEIGHTS: Mapping[Severity, int] = {"critical": 3, "warning": 2, "info": 1}
 def table(context: PageContext, services: tuple[Service, ...]) -> tuple[Block, ...]:
     """The table, with the engine's column only where there are several."""
     rows = tuple(_containers(context) if context.every else _services(context, services))
+    beside = () if context.every else notes("", *_one_offs(context))
     if not rows:
-        return nothing(context.report, "no service of ours runs here")
+        return (*nothing(context.report, "no service of ours runs here"), *beside)
     if context.several:
-        return (Table("", _COLUMNS, rows),)
+        return (Table("", _COLUMNS, rows), *beside)
     columns = _COLUMNS[:_ON] + _COLUMNS[_ON + 1 :]
     fewer = (Row(r.cells[:_ON] + r.cells[_ON + 1 :], r.details, r.weight) for r in rows)
-    return (Table("", columns, tuple(fewer)),)
+    return (Table("", columns, tuple(fewer)), *beside)
 
 
 def _services(context: PageContext, services: Iterable[Service]) -> Iterator[Row]:
@@ -45,18 +46,32 @@ def _services(context: PageContext, services: Iterable[Service]) -> Iterator[Row
         stopped = _stopped(service.stopped)
         for replicas in service.rows:
             count = f" \u00d7{len(replicas)}" if len(replicas) > 1 else ""
-            yield _row(context, text(service.name + count, "strong"), replicas, stopped)
+            name = text(context.service(service) + count, "strong")
+            yield _row(context, name, replicas, stopped)
             stopped = ()
+
+
+def _one_offs(context: PageContext) -> Iterator[Note]:
+    """A line for each service beside which something was run for one command."""
+    for containers in one_offs(context.report).values():
+        running = sum(container.state in SERVING for container in containers)
+        ended = len(containers) - running
+        states = [f"{n} {what}" for n, what in ((running, "running"), (ended, "ended")) if n]
+        count = words.counted(len(containers), "one-off")
+        of = f"{context.service(containers[0])} (docker compose run)"
+        yield Note(text(f"{count} of {of}: {', '.join(states)}", "dim"))
 
 
 def _containers(context: PageContext) -> Iterator[Row]:
     """One row a container, unmanaged ones last."""
     order = sorted(
-        context.report.containers, key=lambda c: (not c.managed, c.service, c.engine, c.name)
+        context.report.containers,
+        key=lambda c: (not c.managed, c.service, c.project, c.one_off, c.engine, c.name),
     )
     for container in order:
         other = container.service not in ("", container.name)
-        service = text(f" ({container.service})", "dim") if other else ()
+        beside = ", one-off" if container.one_off else ""
+        service = text(f" ({context.service(container)}{beside})", "dim") if other else ()
         name = join([text(container.name, "strong"), service], "")
         row = _row(context, name, (container,), ())
         not_ours = (text(f"not ours: {container.image.reference}", "dim"),)

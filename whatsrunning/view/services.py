@@ -1,6 +1,6 @@
 """Containers as the on-call thinks of them: services, and replicas that agree."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias
@@ -18,11 +18,17 @@ Replicas: TypeAlias = tuple[Container, ...]
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A managed service; `stopped` are its containers that serve nothing."""
+    """A managed service; `stopped` are its containers that serve nothing, without one-offs."""
 
     name: str
     rows: tuple[Replicas, ...]
     stopped: tuple[Container, ...]
+    project: str = ""
+
+    @property
+    def service(self) -> str:
+        """Its name, as everything calls it that is of a service."""
+        return self.name
 
     @property
     def split_across_engines(self) -> bool:
@@ -43,17 +49,29 @@ def services(report: Report) -> tuple[Service, ...]:
     """Managed services: those that engines disagree about first, then the newest change first."""
     by_name: dict[tuple[str, str], list[Container]] = {}
     for container in report.containers:
-        if container.managed:
+        if container.managed and not container.one_off:
             key = (container.project, container.service or container.name)
             by_name.setdefault(key, []).append(container)
-    return tuple(
-        sorted((_service(name, group) for (_, name), group in by_name.items()), key=_order)
-    )
+    return tuple(sorted((_service(*key, group) for key, group in by_name.items()), key=_order))
 
 
-def _order(service: Service) -> tuple[bool, float, str]:
+def one_offs(report: Report) -> Mapping[tuple[str, str], Sequence[Container]]:
+    """Managed containers that were started for one command, by project and service."""
+    by_name: dict[tuple[str, str], list[Container]] = {}
+    for container in report.containers:
+        if container.managed and container.one_off:
+            by_name.setdefault((container.project, container.service), []).append(container)
+    return by_name
+
+
+def _order(service: Service) -> tuple[bool, float, str, str]:
     newest = max((_changed_at(row[0]) for row in service.rows), default=_NEVER)
-    return (not service.split_across_engines, -(newest - _NEVER).total_seconds(), service.name)
+    return (
+        not service.split_across_engines,
+        -(newest - _NEVER).total_seconds(),
+        service.name,
+        service.project,
+    )
 
 
 def _changed_at(container: Container) -> datetime:
@@ -61,9 +79,9 @@ def _changed_at(container: Container) -> datetime:
     return container.changed_at or _NEVER
 
 
-def _service(name: str, group: list[Container]) -> Service:
+def _service(project: str, name: str, group: list[Container]) -> Service:
     stopped = tuple(container for container in group if not container.serves)
-    return Service(name, _fold(c for c in group if c.serves), stopped)
+    return Service(name, _fold(c for c in group if c.serves), stopped, project)
 
 
 def _fold(containers: Iterable[Container]) -> tuple[Replicas, ...]:
