@@ -13,6 +13,9 @@ from whatsrunning.text import short
 _SETTLING = timedelta(minutes=10)
 _COLOUR = re.compile(r"(?P<base>.*?)[-_.](?P<colour>blue|green)", re.IGNORECASE)
 _FAR = float("inf")
+_STATES: Mapping[bool | None, str] = {
+    True: "built", False: "merged, not built yet,", None: "merged (if it is built, is not known)",
+}  # fmt: skip
 
 
 def not_on_default_branch(given: CheckInput) -> Iterator[Hit]:
@@ -37,8 +40,8 @@ def fix_waiting(given: CheckInput) -> Iterator[Hit]:
     """What would repair it is there, and not deployed."""
     for container in given.serving:
         if fixes := sorted(container.pending_fixes, key=lambda fix: not fix.built):
-            fix, state = fixes[0], "built" if fixes[0].built else "merged, not built yet,"
-            what = f"a {fix.kind} of what it runs is {state} and not deployed"
+            fix = fixes[0]
+            what = f"a {fix.kind} of what it runs is {_STATES[fix.built]} and not deployed"
             yield hit(container, f"waits for {short(fix.sha)}: {what}")
 
 

@@ -45,9 +45,9 @@ class Timeline:
     services: tuple[str, ...]
     default_branch: str
     entries: tuple[Entry, ...]
-    built_not_deployed: tuple[Sha, ...]
+    built_not_deployed: Answer[tuple[Sha, ...]]
     merged_never_built: Answer[tuple[Sha, ...]]
-    running_without_tag: tuple[Sha, ...]
+    running_without_tag: Answer[tuple[Sha, ...]]
 
 
 @dataclass(frozen=True, slots=True)

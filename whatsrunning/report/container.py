@@ -183,12 +183,13 @@ class Previous:
 
 @dataclass(frozen=True, slots=True)
 class PendingFix:
-    """A revert or fix of what runs, not deployed; `whole`: of the running revision itself."""
+    """A revert or fix of what runs, not deployed; `whole`: of the running revision itself. `built`
+    is None where that could not be looked at."""
 
     sha: Sha
     kind: Literal["revert", "fix"]
     subject: str
-    built: bool
+    built: bool | None
     whole: bool
 
 

@@ -9,7 +9,9 @@ from whatsrunning.report.commands import Has, History, RollbackPlan, Timeline
 from whatsrunning.report.container import Container, Engine, Finding, NewestChange
 from whatsrunning.report.swarm import Swarm
 
-LOOKED_AT = frozenset({"no-such-commit", "no-revision", "label-not-a-sha", "swarm-worker"})
+LOOKED_AT = frozenset(
+    {"no-such-commit", "no-revision", "label-not-a-sha", "copied-label", "swarm-worker"}
+)
 """Codes of problems for which everybody was asked and answered: the look is not the worse for it.
 
 Nobody has such a commit; nothing names a revision; a label says something else; a Swarm's worker

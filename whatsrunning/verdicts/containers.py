@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from whatsrunning.facts.answers import Found, Nothing, Problem
+from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
 from whatsrunning.facts.store import Case
-from whatsrunning.report.container import Container
+from whatsrunning.report.container import Claim, Container
 from whatsrunning.verdicts.ci.verdict import ci_at_deploy
 from whatsrunning.verdicts.history.built import built
 from whatsrunning.verdicts.history.commits import commit, pull_requests_of
@@ -16,8 +16,9 @@ from whatsrunning.verdicts.inventory.engines import engines
 from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers, matching
 from whatsrunning.verdicts.inventory.status_text import health
 from whatsrunning.verdicts.origin.claims import claims_of
-from whatsrunning.verdicts.origin.managed import is_managed
+from whatsrunning.verdicts.origin.managed import NOT_MANAGED, identified_as, is_managed
 from whatsrunning.verdicts.origin.repository import repository_of
+from whatsrunning.verdicts.origin.version import version_of
 from whatsrunning.verdicts.origin.whole_shas import whole_claims, whole_sha
 from whatsrunning.verdicts.past.periods import previous
 from whatsrunning.verdicts.proof.proof import prove
@@ -45,7 +46,7 @@ def label_problems(case: Case) -> Iterator[Problem]:
         if is_managed(container).value_or(False):
             yield from claims_of(container).label_problems
             # Where the digest tells the revision, no verdict refers to the problem of a short SHA.
-            for claim in claims_of(container).claims:
+            for claim in whole_claims(container):
                 problem = whole_sha(container, claim.sha).problem
                 if problem and problem.code == "no-such-commit":
                     yield problem
@@ -53,6 +54,8 @@ def label_problems(case: Case) -> Iterator[Problem]:
 
 def _container(container: ListedContainer) -> Container:
     case, judged = container.case, _without_past(container)
+    if judged.proof.problem == NOT_MANAGED:
+        return judged
     return replace(
         judged,
         ci=ci_at_deploy(case, judged),
@@ -63,7 +66,8 @@ def _container(container: ListedContainer) -> Container:
 
 def _without_past(container: ListedContainer) -> Container:
     """What the engine tells; for a managed container whose build it is, and what follows."""
-    case, listed, managed = container.case, container.listed, is_managed(container)
+    case, listed, ours = container.case, container.listed, is_managed(container)
+    managed = Unknown(NOT_MANAGED) if ours == Nothing() else ours
     inspection = managed.then(lambda _: inspected(container))
     details, image = inspection.value_or(None), container.image
     repository = managed.then(lambda _: repository_of(container))
@@ -88,16 +92,24 @@ def _without_past(container: ListedContainer) -> Container:
         deployed_at=managed.then(lambda _: deployed_at(container, inspection)),
         image=image,
         repository=repository,
-        claims=whole_claims(container) if managed.value_or(False) else (),
+        claims=(*_claims(container), *claims_of(container).copied),
+        version=managed.then(lambda _: version_of(container, repository, sha)),
         revision=revision,
         proof=proof,
         commit=sha.then(lambda sha: repository.then(lambda name: commit(case, name, sha))),
         pull_requests=sha.then(
             lambda sha: repository.then(lambda name: pull_requests_of(case, name, sha))
         ),
-        ci=Nothing(),
+        ci=sha.then(lambda _: Nothing()),
         built=sha.then(lambda sha: built(case, image.repository, repository, sha)),
-        previous=Nothing(),
+        previous=managed.then(lambda _: Nothing()),
         replica=replica(container),
         replaces=replacements(case).get(container.key, ""),
+        identified="" if managed.value_or(False) else identified_as(container),
     )
+
+
+def _claims(container: ListedContainer) -> tuple[Claim, ...]:
+    """The claims; of an unmanaged container as written, for nobody is asked about it."""
+    managed = is_managed(container).value_or(False)
+    return whole_claims(container) if managed else claims_of(container).claims

@@ -1,8 +1,9 @@
 """Deployed against built: one timeline an image repository, newest first in git order."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 
+from whatsrunning.facts.answers import Answer
 from whatsrunning.report.commands import Entry, Timeline
 from whatsrunning.text import short, utc
 from whatsrunning.view import words
@@ -82,7 +83,7 @@ def _row(timeline: Timeline, entry: Entry, context: PageContext) -> Row:
 def _build(timeline: Timeline, entry: Entry, marks: Footnotes) -> Line:
     if entry.built.value_or(None):
         return text("built", "good")
-    if entry.sha in timeline.running_without_tag:
+    if entry.sha in timeline.running_without_tag.value_or(()):
         return text("no tag", "warn")
     never = entry.sha in timeline.merged_never_built.value_or(())
     return marks.absent(entry.built, "never built" if never else "not built")
@@ -103,17 +104,15 @@ def _change(entry: Entry, marks: Footnotes) -> Line:
 
 
 def _summary(timeline: Timeline, marks: Footnotes) -> Iterator[Line]:
-    yield _listed("built, not deployed", timeline.built_not_deployed)
-    never = timeline.merged_never_built
-    if never.problem:
-        yield join([text("merged, never built"), marks.unknown(never.problem)], ": ")
-    else:
-        yield _listed("merged, never built", never.value_or(()))
-    yield _listed("running without a tag", timeline.running_without_tag)
+    yield _listed("built, not deployed", timeline.built_not_deployed, marks)
+    yield _listed("merged, never built", timeline.merged_never_built, marks)
+    yield _listed("running without a tag", timeline.running_without_tag, marks)
 
 
-def _listed(what: str, shas: Iterable[str]) -> Line:
-    shown = [words.sha(sha) for sha in shas]
+def _listed(what: str, shas: Answer[tuple[str, ...]], marks: Footnotes) -> Line:
+    if shas.problem:
+        return join([text(what), marks.unknown(shas.problem)], ": ")
+    shown = [words.sha(sha) for sha in shas.value_or(())]
     if not shown:
         return join([text(what), text("none", "dim")], ": ")
     return join([text(f"{what}: {len(shown)}"), words.first_of(shown, _SHAS)], " \u00b7 ")
