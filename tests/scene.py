@@ -27,6 +27,8 @@ from whatsrunning.facts.git import (
     GitClones,
     GitCommit,
     GitGraph,
+    GitHolders,
+    GitPrefix,
     GraphFacts,
 )
 from whatsrunning.facts.github import (
@@ -34,6 +36,7 @@ from whatsrunning.facts.github import (
     GithubCommit,
     GithubCommitFacts,
     GithubDeployments,
+    GithubPrefix,
     GithubRequired,
     GithubRuns,
     PullFacts,
@@ -44,6 +47,7 @@ from whatsrunning.facts.registry import (
     Child,
     ManifestFacts,
     RegistryContent,
+    RegistryLabels,
     RegistryManifest,
     RegistryTags,
 )
@@ -102,11 +106,35 @@ class Answers(dict[Any, Any]):
             return Found(())
         if isinstance(query, GithubRuns):
             return Found(CiFacts(()))
+        if isinstance(query, GitHolders):
+            return self._holders(query.sha)
+        if isinstance(query, GitPrefix | GithubPrefix):
+            kind = GitCommit if isinstance(query, GitPrefix) else GithubCommit
+            return self._whole(kind, query.repository, query.sha)
+        if isinstance(query, RegistryLabels):
+            return Found({})
         if isinstance(query, GitGraph):
             return self.graphs.get(query.repository, Nothing())
         if isinstance(query, EngineDistribution):
             return lost(query, "not-permitted")
         return Nothing()
+
+    def _whole(self, kind: type, repository: str, start: str) -> Answer[str]:
+        """The only commit of a repository that begins so, of all that its source is told to have."""
+        known = [
+            query.sha
+            for query, answer in self.items()
+            if isinstance(query, kind) and query.repository == repository
+            if query.sha.startswith(start) and isinstance(answer, Found)
+        ]
+        return Found(known[0]) if len(known) == 1 else Nothing()
+
+    def _holders(self, sha: str) -> Answer[tuple[str, ...]]:
+        """The clones at hand that hold a commit, as their commits tell."""
+        answer = self.get(GitClones())
+        names = [c.repositories[0] for c in answer.value] if isinstance(answer, Found) else []
+        held = tuple(n for n in names if isinstance(self._whole(GitCommit, n, sha), Found))
+        return Found(held) if held else Nothing()
 
 
 def engine_facts(context: str = "prod", store: Store = "classic", **more: Any) -> EngineFacts:
@@ -213,8 +241,11 @@ class Scene:
         config: str = "",
         children: Mapping[str, str] | None = None,
         repository: str = IMAGE,
+        labels: Mapping[str, str] | None = None,
     ) -> None:
         """A tag in the registry. `children` maps an index's platform digests to config digests."""
+        if labels is not None:
+            self.answers[RegistryLabels(repository, top)] = Found(labels)
         parts = tuple(Child(digest, "linux/amd64") for digest in children or {})
         kind = INDEX if children else MANIFEST
         head, content = ManifestFacts(top, kind), ManifestFacts(top, kind, config, parts)
