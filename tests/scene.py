@@ -120,7 +120,7 @@ class Answers(dict[Any, Any]):
         return Nothing()
 
     def _whole(self, kind: type, repository: str, start: str) -> Answer[str]:
-        """The only commit of a repository that begins so, of all that its source is told to have."""
+        """The only commit of a repository that begins so, of all that its source has."""
         known = [
             query.sha
             for query, answer in self.items()

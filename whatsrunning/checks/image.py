@@ -61,7 +61,7 @@ def running_without_tag(given: CheckInput) -> Iterator[Hit]:
 def label_only(given: CheckInput) -> Iterator[Hit]:
     """Nothing but a label speaks for the revision."""
     for container in _proven(given, "label-only"):
-        if not _without_tag(container):
+        if not (_without_tag(container) and _not_built(container)):
             why = container.proof.reason or "nothing proves it"
             yield hit(container, f"says it is {claimed(container)}; {why}")
 

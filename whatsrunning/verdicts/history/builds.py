@@ -1,8 +1,9 @@
 """The builds of an image repository, and which of them `:latest` is."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, together
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, first_unknown, together
 from whatsrunning.facts.registry import ManifestFacts
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.history.labelled import containers_of, head, labelled_tags
@@ -20,14 +21,20 @@ def builds(case: Case, image_repository: str, repository: str) -> Answer[BuildTa
     those with the digest of such a one, and the tag that a container runs."""
 
     def whole(tags: BuildTags) -> Answer[BuildTags]:
-        running = added(tags, _running(case, image_repository, tags))
-        heads = {tag: head(case, image_repository, tag) for tag in running.unread}
+        heads = {tag: head(case, image_repository, tag) for tag in tags.unread}
         digests = {tag: h.then(lambda top: Found(top.digest)) for tag, h in heads.items()}
         known = {tag: found for tag, answer in digests.items() if (found := answer.value_or(""))}
-        aliases = _aliases(case, image_repository, repository, running, known)
-        return together(heads.values()).then(
-            lambda _: aliases.then(lambda more: Found(added(running, more)))
-        )
+        aliases = _aliases(case, image_repository, repository, tags, known)
+
+        unread = first_unknown((*heads.values(), aliases))
+
+        def with_running(_: object) -> Answer[BuildTags]:
+            named = added(tags, aliases.value_or({}))
+            if unread and named.unread:
+                return Found(replace(named, unasked=named.unasked or unread.problem))
+            return Found(added(named, _running(case, image_repository, named)))
+
+        return together((*heads.values(), aliases)).then(with_running)
 
     return labelled_tags(case, image_repository, repository).then(whole)
 
@@ -59,18 +66,20 @@ def _aliases(
 ) -> Answer[Mapping[str, str]]:
     """Tags that have the digest of a build: its SHA by tag. At most 200 builds are compared."""
     found: dict[str, str] = {}
+    lost: Unknown | None = None
     for group in _groups(case, image_repository, repository, tags) if digests else ():
         heads = {sha: head(case, image_repository, tags.tag(sha)) for sha in group}
         answered = together(heads.values())
         if answered.problem:
             return Unknown(answered.problem)
+        lost = lost or first_unknown(heads.values())
         for sha, answer in heads.items():
             top: ManifestFacts | None = answer.value_or(None)
             same = (tag for tag, digest in digests.items() if top and digest == top.digest)
             found |= {tag: sha for tag in same if tag not in found}
         if len(found) == len(digests):
             break
-    return Found(found)
+    return Found(found) if found or not lost else lost
 
 
 def _groups(

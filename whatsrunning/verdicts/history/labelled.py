@@ -1,6 +1,7 @@
 """Tags without a SHA, such as v1.2.3 or latest: what their images say of themselves."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, together
@@ -47,7 +48,8 @@ def _looked_into(
         asked = [tags.unasked, *(answer.problem for answer in answers.values())]
         gone = {tag for tag, answer in answers.items() if answer == Nothing()}
         unread = tuple(tag for tag in tags.unread if tag not in gone and tag not in old)
-        whole = BuildTags(tags.by_sha, unread, old, next(filter(None, asked), None), tags.listed)
+        reason = next(filter(None, asked), None)
+        whole = replace(tags, unread=unread, old=old, unasked=reason)
         return Found(added(whole, {tag: sha for tag, sha in told.items() if sha}))
 
     return together(answers.values()).then(read)

@@ -15,11 +15,13 @@ from whatsrunning.verdicts.origin.whole_shas import commit_named
 class BuildTags:
     """The builds of an image repository: tags by the SHA that they name, the plainest first.
 
-    `unread` tags name no commit that anybody knows, `old` ones say older versions than those that
-    were looked into; `unasked` is why a tag may name a commit all the same. `listed` counts all.
+    `by_image` are those among them that only their image's label or digest tells. `unread` tags
+    name no commit that anybody knows, `old` ones say older versions than those that were looked
+    into; `unasked` is why a tag may name a commit all the same. `listed` counts all.
     """
 
     by_sha: Mapping[str, tuple[str, ...]]
+    by_image: frozenset[str] = frozenset()
     unread: tuple[str, ...] = ()
     old: tuple[str, ...] = ()
     unasked: Problem | None = None
@@ -73,7 +75,8 @@ def added(builds: BuildTags, more: Mapping[str, str]) -> BuildTags:
         by_sha[sha] = (*by_sha.get(sha, ()), tag)
     left = tuple(tag for tag in builds.unread if tag not in more)
     old = tuple(tag for tag in builds.old if tag not in more)
-    return BuildTags(by_sha, left, old, builds.unasked if left else None, builds.listed)
+    by_image = builds.by_image.union(more)
+    return BuildTags(by_sha, by_image, left, old, builds.unasked if left else None, builds.listed)
 
 
 def _commits(case: Case, repository: str, tag: str) -> Iterator[Answer[str]]:
@@ -93,7 +96,8 @@ def _sorted(named: Mapping[str, tuple[Answer[str], ...]], listed: int) -> BuildT
             unread.append(tag)
             unasked += [answer.problem for answer in answers if answer.problem]
     plainest = {sha: tuple(sorted(tags, key=_decoration)) for sha, tags in by_sha.items()}
-    return BuildTags(plainest, tuple(unread), (), next(iter(unasked), None), listed)
+    reason = next(iter(unasked), None)
+    return BuildTags(plainest, unread=tuple(unread), unasked=reason, listed=listed)
 
 
 def _decoration(tag: str) -> tuple[bool, int]:

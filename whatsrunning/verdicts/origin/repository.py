@@ -25,8 +25,8 @@ def repository_of(container: ListedContainer) -> Answer[str]:
         return Found(container.configured_repository)
     if container.name_unknown:
         return container.name_unknown
-    if labelled := _labelled(container):
-        return Found(labelled)
+    if by_label := _labelled(container):
+        return Found(by_label)
     if claims_of(container).unread and (doubt := claims_of(container).doubt):
         return Unknown(doubt)
     named = {name.lower(): name for name in _named(container)}
@@ -35,7 +35,8 @@ def repository_of(container: ListedContainer) -> Answer[str]:
         return Unknown(_conflict(container, sides))
     if named:
         return Found(next(iter(named.values())))
-    return _by_labels(container).or_else(lambda: _by_option(container))
+    labelled = _by_labels(container)
+    return _by_option(container) if labelled == Nothing() else labelled
 
 
 def is_of(container: ListedContainer, repository: str) -> bool:
@@ -102,7 +103,8 @@ def _holding(
         if clone.repositories and clone.repositories[0] in held.value_or(()):
             own = next((name for name in told if name and is_called(clone, name)), "")
             at_github = next(filter(names.is_owner_name, clone.repositories), "")
-            yield own or at_github or source or told[2] or clone.repositories[0]
+            elsewhere = next(filter(None, told), clone.repositories[0])
+            yield own or at_github or elsewhere
 
 
 def _by_labels(container: ListedContainer) -> Answer[str]:

@@ -1,6 +1,7 @@
 """From a digest to the commits whose tags have it in the registry."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TypeAlias
 
 from whatsrunning import names
@@ -86,10 +87,13 @@ def _any_tag(
 def _by_content(
     container: ListedContainer, tags: BuildTags, shas: Iterable[str]
 ) -> Mapping[str, Answer[str]]:
-    return {
-        sha: _any_tag(container, tags, sha, lambda top: same_content(container, top))
-        for sha in shas
-    }
+    return {sha: _any_tag(container, tags, sha, partial(_same, container)) for sha in shas}
+
+
+def _same(container: ListedContainer, top: ManifestFacts) -> Answer[str]:
+    """Whether the content is the same; what nobody can compare is found under no tag."""
+    answer = same_content(container, top)
+    return Nothing() if answer.problem and answer.problem.code == "not-comparable" else answer
 
 
 def _beyond(

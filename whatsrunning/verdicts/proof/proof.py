@@ -178,6 +178,11 @@ def _tag_of_claim(container: ListedContainer, claim: Claim) -> Answer[_ServedTag
 
     def any_tag(tags: BuildTags) -> Answer[_ServedTag]:
         others = [tag for tag in _naming(tags, claim.sha) if tag not in own]
+        # What an image says of itself proves less than its tag: whatever is built over a build
+        # inherits its label, so it counts only where no tag says the SHA.
+        by_text = [tag for tag in others if tag not in tags.by_image]
+        named = first_answer(map(tagged, own)) != Nothing() or by_text
+        others = by_text if named else others
         # The one that it was made from may be the only one for its platform.
         others.sort(key=lambda tag: tag != container.tag)
         naming = (*own, *others[:_MOST_NAMES])
