@@ -109,16 +109,20 @@ def test_without_a_token_ten_of_a_repository_are_asked_in_all(ground: Ground) ->
     shas = list(history().commits)[:14]
     asker = github_at(ground.github, "")
     first = asker.prefixes(REPOSITORY, [sha[:10] for sha in shas[:6]], soon())
-    second = asker.prefixes(REPOSITORY, [sha[:10] for sha in shas[6:]], soon())
+    second = asker.prefixes(REPOSITORY.upper(), [sha[:10] for sha in shas[6:]], soon())
     answers = {**first, **second}
     assert [answers[sha[:10]] for sha in shas[:10]] == [Found(sha) for sha in shas[:10]]
     assert {_code(answers[sha[:10]]) for sha in shas[10:]} == {"no-token"}
-    asked = [f"/repos/{REPOSITORY}/commits/{sha[:10]}?per_page=1" for sha in shas[:10]]
+    names = [REPOSITORY] * 6 + [REPOSITORY.upper()] * 4
+    asked = [
+        f"/repos/{name}/commits/{sha[:10]}?per_page=1"
+        for name, sha in zip(names, shas, strict=False)
+    ]
     assert ground.github.requests() == [("GET", path) for path in asked]
     unknown = second[shas[-1][:10]]
     assert isinstance(unknown, Unknown)
-    assert f"10 short SHAs of {REPOSITORY}" in unknown.problem.message
-    assert unknown.problem.hint == f"set GH_TOKEN and name {REPOSITORY} with -R"
+    assert f"10 short SHAs of {REPOSITORY.upper()}" in unknown.problem.message
+    assert unknown.problem.hint == f"set GH_TOKEN and name {REPOSITORY.upper()} with -R"
 
 
 def test_the_same_short_sha_twice_is_asked_once(ground: Ground) -> None:

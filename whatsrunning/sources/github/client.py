@@ -122,9 +122,10 @@ class GithubClient:
 
     def _spared(self, repository: str, asked: Sequence[str]) -> Sequence[str]:
         """The few short SHAs of a repository that are asked for without a token."""
+        name = repository.casefold()
         with self._counting:
-            left = max(0, _WITHOUT_TOKEN - self._counted[repository])
-            self._counted[repository] += len(asked)
+            left = max(0, _WITHOUT_TOKEN - self._counted[name])
+            self._counted[name] += len(asked)
         return asked[:left]
 
     @contextmanager
