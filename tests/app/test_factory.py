@@ -10,6 +10,7 @@ from whatsrunning.app.factory import github_access, has_token, recorded_engines,
 from whatsrunning.config.options import Flags, Options, resolve
 from whatsrunning.contexts.resolve import ResolvedContext
 from whatsrunning.facts.answers import Problem
+from whatsrunning.facts.git import CloneFacts
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.facts.scope import Target
 from whatsrunning.gather.gather import Sources
@@ -72,6 +73,16 @@ def test_a_token_is_for_the_repositories_that_were_named() -> None:
     assert not isinstance(access, Problem)
     assert access.token_for("acme/shop") == "s3cret"
     assert access.token_for("evil/shop") == ""
+
+
+def test_a_token_is_never_for_a_repository_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("gitlab.com/acme/shop", "/srv/git/shop", "acme/cart")
+    clone = CloneFacts("/src/shop", names, False, "main", "a" * 40, None)
+    target = "whatsrunning.sources.git.client.ClonedGit.clones"
+    monkeypatch.setattr(target, lambda *_: (clone,))
+    monkeypatch.setattr("whatsrunning.sources.github.client.GithubClient", lambda access: access)
+    access: Any = opened(options(TOKEN, repo="acme/shop")).github()
+    assert access.token_repositories == {"acme/shop", "acme/cart"}
 
 
 def test_one_registry_for_all_threads() -> None:

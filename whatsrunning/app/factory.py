@@ -20,6 +20,7 @@ from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.facts.registry import Registry
 from whatsrunning.facts.scope import Target
 from whatsrunning.gather.gather import Sources
+from whatsrunning.names.repository import is_owner_name
 from whatsrunning.sources.github.access import PUBLIC_HOST, GithubAccess, access_from, gh_token
 
 T = TypeVar("T")
@@ -117,7 +118,8 @@ def _github(github: Access, git: Callable[[], Git], deadline: Deadline) -> Githu
     if github.token:
         with contextlib.suppress(SourceError):
             names.update(*(clone.repositories for clone in git().clones(deadline)))
-    return client.GithubClient(replace(github, token_repositories=frozenset(names)))
+    at_github = frozenset(filter(is_owner_name, names))
+    return client.GithubClient(replace(github, token_repositories=at_github))
 
 
 def _named_repositories(options: Options) -> set[str]:
