@@ -7,12 +7,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
+from tests.empty_world import Answers
+from whatsrunning.facts.answers import Found, Problem, Unknown
 from whatsrunning.facts.engine import (
     ContainerFacts,
     EngineContainers,
-    EngineDistribution,
-    EngineEvents,
     EngineFacts,
     EngineImages,
     EngineInfo,
@@ -21,27 +20,8 @@ from whatsrunning.facts.engine import (
     InspectFacts,
     Store,
 )
-from whatsrunning.facts.git import (
-    CloneFacts,
-    CommitFacts,
-    GitClones,
-    GitCommit,
-    GitGraph,
-    GitHolders,
-    GitPrefix,
-    GraphFacts,
-)
-from whatsrunning.facts.github import (
-    CiFacts,
-    GithubCommit,
-    GithubCommitFacts,
-    GithubDeployments,
-    GithubPrefix,
-    GithubRequired,
-    GithubRuns,
-    PullFacts,
-)
-from whatsrunning.facts.journal import JournalLooks
+from whatsrunning.facts.git import CloneFacts, CommitFacts, GitClones, GitCommit, GraphFacts
+from whatsrunning.facts.github import GithubCommit, GithubCommitFacts, PullFacts
 from whatsrunning.facts.query import Query
 from whatsrunning.facts.registry import (
     Child,
@@ -83,58 +63,6 @@ def lost(query: Query[Any], code: str = "timeout") -> Unknown:
 def minutes_ago(minutes: float) -> datetime:
     """An instant before the look."""
     return NOW - timedelta(minutes=minutes)
-
-
-class Answers(dict[Any, Any]):
-    """What sources say; a query that no test thought of has the answer of an empty world."""
-
-    def __init__(self, known: Mapping[Any, Any] | None = None) -> None:
-        super().__init__(known or {})
-        self.asked: dict[Query[Any], Answer[Any]] = {}
-        self.graphs: dict[str, Answer[GraphFacts]] = {}
-
-    def get(self, query: Any, _default: Any = None) -> Any:
-        """The answer, written down as asked."""
-        answer = self[query] if query in self else self._empty(query)
-        self.asked[query] = answer
-        return answer
-
-    def _empty(self, query: Query[Any]) -> Answer[Any]:
-        if isinstance(query, GitClones | JournalLooks | EngineEvents):
-            return Found(())
-        if isinstance(query, GithubRequired | GithubDeployments):
-            return Found(())
-        if isinstance(query, GithubRuns):
-            return Found(CiFacts(()))
-        if isinstance(query, GitHolders):
-            return self._holders(query.sha)
-        if isinstance(query, GitPrefix | GithubPrefix):
-            kind = GitCommit if isinstance(query, GitPrefix) else GithubCommit
-            return self._whole(kind, query.repository, query.sha)
-        if isinstance(query, RegistryLabels):
-            return Found({})
-        if isinstance(query, GitGraph):
-            return self.graphs.get(query.repository, Nothing())
-        if isinstance(query, EngineDistribution):
-            return lost(query, "not-permitted")
-        return Nothing()
-
-    def _whole(self, kind: type, repository: str, start: str) -> Answer[str]:
-        """The only commit of a repository that begins so, of all that its source has."""
-        known = [
-            query.sha
-            for query, answer in self.items()
-            if isinstance(query, kind) and query.repository == repository
-            if query.sha.startswith(start) and isinstance(answer, Found)
-        ]
-        return Found(known[0]) if len(known) == 1 else Nothing()
-
-    def _holders(self, sha: str) -> Answer[tuple[str, ...]]:
-        """The clones at hand that hold a commit, as their commits tell."""
-        answer = self.get(GitClones())
-        names = [c.repositories[0] for c in answer.value] if isinstance(answer, Found) else []
-        held = tuple(n for n in names if isinstance(self._whole(GitCommit, n, sha), Found))
-        return Found(held) if held else Nothing()
 
 
 def engine_facts(context: str = "prod", store: Store = "classic", **more: Any) -> EngineFacts:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.scene import IMAGE, REPOSITORY, Answers, Scene, digest, lost, pull_facts, sha
+from tests.empty_world import Answers
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, lost, pull_facts, sha
 from tests.verdicts.proof.proof_scenes import CASES, Case, words
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.git import GitPrefix

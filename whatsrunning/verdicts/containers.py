@@ -1,9 +1,10 @@
 """Every container with its whole chain, from claims to what ran before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias, TypeVar
 
-from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Claim, Container
 from whatsrunning.verdicts.ci.verdict import ci_at_deploy
@@ -23,6 +24,8 @@ from whatsrunning.verdicts.origin.whole_shas import whole_claims, whole_sha
 from whatsrunning.verdicts.past.periods import previous
 from whatsrunning.verdicts.proof.proof import prove
 
+T = TypeVar("T")
+_OfCommit: TypeAlias = Callable[[Case, str, str], Answer[T]]
 _ENDED = ("exited", "dead", "restarting")
 
 
@@ -66,8 +69,7 @@ def _container(container: ListedContainer) -> Container:
 
 def _without_past(container: ListedContainer) -> Container:
     """What the engine tells; for a managed container whose build it is, and what follows."""
-    case, listed, ours = container.case, container.listed, is_managed(container)
-    managed = Unknown(NOT_MANAGED) if ours == Nothing() else ours
+    case, listed, managed = container.case, container.listed, _managed(container)
     inspection = managed.then(lambda _: inspected(container))
     details, image = inspection.value_or(None), container.image
     repository = managed.then(lambda _: repository_of(container))
@@ -96,10 +98,8 @@ def _without_past(container: ListedContainer) -> Container:
         version=managed.then(lambda _: version_of(container, repository, sha)),
         revision=revision,
         proof=proof,
-        commit=sha.then(lambda sha: repository.then(lambda name: commit(case, name, sha))),
-        pull_requests=sha.then(
-            lambda sha: repository.then(lambda name: pull_requests_of(case, name, sha))
-        ),
+        commit=_of(case, repository, sha, commit),
+        pull_requests=_of(case, repository, sha, pull_requests_of),
         ci=sha.then(lambda _: Nothing()),
         built=sha.then(lambda sha: built(case, image.repository, repository, sha)),
         previous=managed.then(lambda _: Nothing()),
@@ -107,6 +107,22 @@ def _without_past(container: ListedContainer) -> Container:
         replaces=replacements(case).get(container.key, ""),
         identified="" if managed.value_or(False) else identified_as(container),
     )
+
+
+def _managed(container: ListedContainer) -> Answer[bool]:
+    """Unknown also where it is unmanaged: nothing was looked up, so nothing is said."""
+    managed = is_managed(container)
+    return Unknown(NOT_MANAGED) if managed == Nothing() else managed
+
+
+def _of(
+    case: Case,
+    repository: Answer[str],
+    sha: Answer[str],
+    ask: Callable[[Case, str, str], Answer[T]],
+) -> Answer[T]:
+    """What is asked of a commit, where it and its repository are known."""
+    return sha.then(lambda sha: repository.then(lambda name: ask(case, name, sha)))
 
 
 def _claims(container: ListedContainer) -> tuple[Claim, ...]:
