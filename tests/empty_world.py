@@ -53,7 +53,9 @@ class Answers(dict[Any, Any]):
             return Unknown(query.problem("not-permitted", "no engine asks for us"))
         return Nothing()
 
-    def _whole(self, kind: type, repository: str, start: str) -> Answer[str]:
+    def _whole(
+        self, kind: type[GitCommit | GithubCommit], repository: str, start: str
+    ) -> Answer[str]:
         """The only commit of a repository that begins so, of all that its source has."""
         known = [
             query.sha
