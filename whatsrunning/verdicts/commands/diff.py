@@ -68,7 +68,7 @@ def _timeline(case: Case, image_repository: str, containers: Sequence[Container]
         case, image_repository, repository, _running(containers), tags, built,
         history.value_or(None),
     )  # fmt: skip
-    graph, latest = line.graph, latest_sha(built).value_or("")
+    graph, latest = line.graph, latest_sha(case, image_repository, repository).value_or("")
     return Timeline(
         repository=image_repository,
         services=tuple(sorted({container.service for container in containers})),

@@ -39,13 +39,18 @@ def builds(case: Case, image_repository: str, repository: str) -> Answer[BuildTa
     return labelled_tags(case, image_repository, repository).then(whole)
 
 
-def latest_sha(builds: BuildTags) -> Answer[str]:
+@memo
+def latest_sha(case: Case, image_repository: str, repository: str) -> Answer[str]:
     """The commit that `:latest` is a build of; Nothing where there is no such tag, or where it is
     the build of no commit that a tag names."""
-    if builds.unasked and "latest" in builds.unread:
-        return Unknown(builds.unasked)
-    sha = builds.sha_of("latest")
-    return Found(sha) if sha else Nothing()
+
+    def named(tags: BuildTags) -> Answer[str]:
+        if tags.unasked and "latest" in tags.unread:
+            return Unknown(tags.unasked)
+        sha = next((sha for sha, own in tags.by_sha.items() if "latest" in own), "")
+        return Found(sha) if sha else Nothing()
+
+    return builds(case, image_repository, repository).then(named)
 
 
 def _running(case: Case, image_repository: str, tags: BuildTags) -> Mapping[str, str]:

@@ -126,7 +126,7 @@ def _among(
     case: Case, image_repository: str, repository: str, builds: PlacedBuilds, sha: str
 ) -> Answer[Built]:
     def with_latest(standing: Built) -> Answer[Built]:
-        latest = latest_sha(builds.tags)
+        latest = latest_sha(case, image_repository, repository)
         named = replace(standing, latest_sha=latest.value_or(""), latest_problem=latest.problem)
         return Found(named)
 

@@ -31,10 +31,6 @@ class BuildTags:
         """The tag that a build goes by; empty where there is none."""
         return next(iter(self.by_sha.get(sha, ())), "")
 
-    def sha_of(self, tag: str) -> str:
-        """The commit that a tag names; empty where it names none."""
-        return next((sha for sha, tags in self.by_sha.items() if tag in tags), "")
-
 
 @memo
 def named_tags(case: Case, image_repository: str, repository: str) -> Answer[BuildTags]:
