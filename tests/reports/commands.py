@@ -56,8 +56,18 @@ def diff() -> Report:
     entries = _entries()
     never = (entries[1].sha, entries[5].sha)
     unbuilt = tuple(entry.sha for entry in entries[:3])
-    line = Timeline(REPOSITORY, ("web", "worker"), "main", entries, unbuilt, Found(never), (STRAY,))
-    other = Timeline("ghcr.io/acme/api", ("api",), "", (), (), Unknown(RATE_LIMIT), ())
+    line = Timeline(
+        REPOSITORY,
+        ("web", "worker"),
+        "main",
+        entries,
+        Found(unbuilt),
+        Found(never),
+        Found((STRAY,)),
+    )
+    other = Timeline(
+        "ghcr.io/acme/api", ("api",), "", (), Found(()), Unknown(RATE_LIMIT), Found(())
+    )
     problems = (RATE_LIMIT, REGISTRY_DOWN)
     return Report("diff", NOW, False, (PROD,), containers(), (), problems, timelines=(line, other))
 

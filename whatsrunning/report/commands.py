@@ -39,15 +39,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Deployed against built of one image repository (host/path), newest first in git order."""
+    """Deployed against built of one image repository (host/path), newest first in git order.
+
+    Its lists are unknown where a tag may be a build of any commit.
+    """
 
     repository: str
     services: tuple[str, ...]
     default_branch: str
     entries: tuple[Entry, ...]
-    built_not_deployed: tuple[Sha, ...]
+    built_not_deployed: Answer[tuple[Sha, ...]]
     merged_never_built: Answer[tuple[Sha, ...]]
-    running_without_tag: tuple[Sha, ...]
+    running_without_tag: Answer[tuple[Sha, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,16 +56,16 @@ def _timeline(case: Case, image_repository: str, containers: Sequence[Container]
     line = _Line(case, image_repository, repository, running, tags, built, graph)
     first, others = tuple(running)[:10], line.ordered(built)
     latest = latest_sha(case, image_repository, built, first, others).value_or("")
-    untagged = [sha for sha in running if sha not in built and not tags.problem]
+    untagged = [sha for sha in running if sha not in built]
     return Timeline(
         repository=image_repository,
         services=tuple(sorted({container.service for container in containers})),
         default_branch=graph.branch if graph else "",
         entries=tuple(_entry(line, sha, latest) for sha in _shown(line, latest)),
-        built_not_deployed=_not_deployed(line),
+        built_not_deployed=first_unknown((tags,)) or Found(_not_deployed(line)),
         merged_never_built=first_unknown((tags,))
         or history.then(lambda read: _never_built(line, read)),
-        running_without_tag=line.ordered(untagged),
+        running_without_tag=first_unknown((tags,)) or Found(line.ordered(untagged)),
     )
 
 
