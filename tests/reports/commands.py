@@ -14,6 +14,7 @@ from tests.reports.parts import (
     REPOSITORY,
     SHAS,
     STRAY,
+    UNREAD,
     before,
     digest,
     pull,
@@ -129,4 +130,20 @@ def rollback() -> Report:
     plan = RollbackPlan("web", Found(Revision(NEW, "digest")), (take, doubtful))
     return Report(
         "rollback-plan", NOW, False, (PROD,), containers()[:2], (), (RATE_LIMIT,), rollback=plan
+    )
+
+
+def unread_diff() -> Report:
+    """Tags that name no commit: whatever is not among the others may yet be built."""
+    unread = Unknown(UNREAD)
+    known = tuple(entry for entry in _entries()[:8] if isinstance(entry.built, Found))
+    line = Timeline(REPOSITORY, ("web",), "main", known, unread, unread, unread)
+    return Report("diff", NOW, False, (PROD,), containers()[:2], (), (UNREAD,), timelines=(line,))
+
+
+def unread_rollback() -> Report:
+    """No candidate, and tags that name no commit."""
+    plan = RollbackPlan("web", Found(Revision(NEW, "digest")), (), UNREAD)
+    return Report(
+        "rollback-plan", NOW, False, (PROD,), containers()[:2], (), (UNREAD,), rollback=plan
     )

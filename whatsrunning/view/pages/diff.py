@@ -82,7 +82,7 @@ def _row(timeline: Timeline, entry: Entry, context: PageContext) -> Row:
 def _build(timeline: Timeline, entry: Entry, marks: Footnotes) -> Line:
     if entry.built.value_or(None):
         return text("built", "good")
-    if entry.sha in timeline.running_without_tag:
+    if entry.sha in timeline.running_without_tag.value_or(()):
         return text("no tag", "warn")
     never = entry.sha in timeline.merged_never_built.value_or(())
     return marks.absent(entry.built, "never built" if never else "not built")
@@ -103,13 +103,20 @@ def _change(entry: Entry, marks: Footnotes) -> Line:
 
 
 def _summary(timeline: Timeline, marks: Footnotes) -> Iterator[Line]:
-    yield _listed("built, not deployed", timeline.built_not_deployed)
-    never = timeline.merged_never_built
-    if never.problem:
-        yield join([text("merged, never built"), marks.unknown(never.problem)], ": ")
-    else:
-        yield _listed("merged, never built", never.value_or(()))
-    yield _listed("running without a tag", timeline.running_without_tag)
+    """What was counted; what could not be, with the reason where it is said first."""
+    lists = {
+        "built, not deployed": timeline.built_not_deployed,
+        "merged, never built": timeline.merged_never_built,
+        "running without a tag": timeline.running_without_tag,
+    }
+    said: set[str] = set()
+    for what, answer in lists.items():
+        if problem := answer.problem:
+            why = () if problem.id in said else text(problem.message)
+            said.add(problem.id)
+            yield join([text(what), marks.unknown(problem), why], ": ")
+        else:
+            yield _listed(what, answer.value_or(()))
 
 
 def _listed(what: str, shas: Iterable[str]) -> Line:
