@@ -91,7 +91,7 @@ def placed(code: str) -> Container:
     return replace(WEB, built=Unknown(problem))
 
 
-def waits(kind: Any, *, whole: bool = False, built: bool = False) -> Container:
+def waits(kind: Any, *, whole: bool = False, built: bool | None = False) -> Container:
     """A container for which a revert or fix is there."""
     return replace(WEB, pending_fixes=(PendingFix(STRAY, kind, "Subject", built, whole),))
 

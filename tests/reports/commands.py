@@ -14,6 +14,7 @@ from tests.reports.parts import (
     REPOSITORY,
     SHAS,
     STRAY,
+    UNREAD,
     before,
     digest,
     pull,
@@ -56,8 +57,18 @@ def diff() -> Report:
     entries = _entries()
     never = (entries[1].sha, entries[5].sha)
     unbuilt = tuple(entry.sha for entry in entries[:3])
-    line = Timeline(REPOSITORY, ("web", "worker"), "main", entries, unbuilt, Found(never), (STRAY,))
-    other = Timeline("ghcr.io/acme/api", ("api",), "", (), (), Unknown(RATE_LIMIT), ())
+    line = Timeline(
+        REPOSITORY,
+        ("web", "worker"),
+        "main",
+        entries,
+        Found(unbuilt),
+        Found(never),
+        Found((STRAY,)),
+    )
+    other = Timeline(
+        "ghcr.io/acme/api", ("api",), "", (), Found(()), Unknown(RATE_LIMIT), Found(())
+    )
     problems = (RATE_LIMIT, REGISTRY_DOWN)
     return Report("diff", NOW, False, (PROD,), containers(), (), problems, timelines=(line, other))
 
@@ -119,4 +130,20 @@ def rollback() -> Report:
     plan = RollbackPlan("web", Found(Revision(NEW, "digest")), (take, doubtful))
     return Report(
         "rollback-plan", NOW, False, (PROD,), containers()[:2], (), (RATE_LIMIT,), rollback=plan
+    )
+
+
+def unread_diff() -> Report:
+    """Tags that name no commit: whatever is not among the others may yet be built."""
+    unread = Unknown(UNREAD)
+    known = tuple(entry for entry in _entries()[:8] if isinstance(entry.built, Found))
+    line = Timeline(REPOSITORY, ("web",), "main", known, unread, unread, unread)
+    return Report("diff", NOW, False, (PROD,), containers()[:2], (), (UNREAD,), timelines=(line,))
+
+
+def unread_rollback() -> Report:
+    """No candidate, and tags that name no commit."""
+    plan = RollbackPlan("web", Found(Revision(NEW, "digest")), (), UNREAD)
+    return Report(
+        "rollback-plan", NOW, False, (PROD,), containers()[:2], (), (UNREAD,), rollback=plan
     )

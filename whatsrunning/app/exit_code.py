@@ -15,7 +15,8 @@ def decide(report: Report, *, check: bool, faults: bool = False) -> Exit:
         return _of_has(report.has, report.complete)
     if check and any(finding.severity != "info" for finding in report.findings):
         return Exit.NO
-    return Exit.UNVOUCHED if check and not report.complete else Exit.OK
+    vouched = report.complete and report.judged and not report.asked_in_vain
+    return Exit.UNVOUCHED if check and not vouched else Exit.OK
 
 
 def _of_has(has: Has | None, complete: bool) -> Exit:

@@ -39,7 +39,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Deployed against built of one image repository (host/path), newest first in git order."""
+    """Deployed against built of one image repository (host/path), newest first in git order.
+
+    Its lists are unknown where a tag may be a build of any commit.
+    """
 
     repository: str
     services: tuple[str, ...]

@@ -14,6 +14,14 @@ Sha: TypeAlias = Annotated[str, "sha"]
 ShaOrEmpty: TypeAlias = Annotated[str, "sha", ""]
 """The same, empty where there is none."""
 
+NOT_MANAGED = Problem(
+    "engine",
+    "",
+    "unmanaged",
+    "not looked up: it is not managed",
+    "whatsrunning show NAME looks everything up",
+)
+"""Why nothing is known of an unmanaged container: nobody was asked, and nothing is missing."""
 SERVING = frozenset({"running", "restarting", "paused"})
 """States of a container that is meant to serve now."""
 
@@ -183,8 +191,10 @@ class Previous:
 
 @dataclass(frozen=True, slots=True)
 class PendingFix:
-    """A revert or fix of what runs, not deployed; `whole`: of the running revision itself. `built`
-    is None where that could not be looked at."""
+    """A revert or fix of what runs, not deployed; `whole`: of the running revision itself.
+
+    `built` is None where the builds could not be looked at.
+    """
 
     sha: Sha
     kind: Literal["revert", "fix"]

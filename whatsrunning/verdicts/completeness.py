@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.store import Case
 from whatsrunning.report.report import LOOKED_AT, Report, problems_in
-from whatsrunning.verdicts.origin.managed import NOT_MANAGED
 
 # Worth telling only where a field is unknown because of it.
 _ABSENT = frozenset({"no-clone", "no-token", "offline", "not-recorded"})
@@ -24,8 +23,6 @@ def is_complete(report: Report) -> bool:
 def _unanswered(report: Report) -> Iterator[Problem | None]:
     """Why what was looked up is not known; None for each that is."""
     for container in report.containers:
-        if container.proof.problem == NOT_MANAGED:
-            continue
         yield container.proof.problem
         for answer in (
             container.deployed_at, container.repository, container.revision, container.commit,

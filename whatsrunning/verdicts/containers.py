@@ -6,7 +6,7 @@ from typing import TypeAlias, TypeVar
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.store import Case
-from whatsrunning.report.container import Claim, Container
+from whatsrunning.report.container import NOT_MANAGED, Claim, Container
 from whatsrunning.verdicts.ci.verdict import ci_at_deploy
 from whatsrunning.verdicts.history.built import built
 from whatsrunning.verdicts.history.commits import commit, pull_requests_of
@@ -17,7 +17,7 @@ from whatsrunning.verdicts.inventory.engines import engines
 from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers, matching
 from whatsrunning.verdicts.inventory.status_text import health
 from whatsrunning.verdicts.origin.claims import claims_of
-from whatsrunning.verdicts.origin.managed import NOT_MANAGED, identified_as, is_managed
+from whatsrunning.verdicts.origin.managed import identified_as, is_managed
 from whatsrunning.verdicts.origin.repository import repository_of
 from whatsrunning.verdicts.origin.version import version_of
 from whatsrunning.verdicts.origin.whole_shas import whole_claims, whole_sha

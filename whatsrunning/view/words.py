@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from whatsrunning.facts.answers import Answer
-from whatsrunning.report.container import Built, Container, PullRequest
+from whatsrunning.report.container import Built, Container, PullRequest, Revision, Version
 from whatsrunning.text import short
 from whatsrunning.view.blocks import Line, join, text
 from whatsrunning.view.footnotes import Footnotes
@@ -14,6 +14,12 @@ _PULLS = 5
 def sha(value: str, url: str = "") -> Line:
     """A SHA as tables show it: 12 characters, linked; `no revision` if it is empty."""
     return text(short(value), "sha", url) if value else text("no revision", "warn")
+
+
+def revision(found: Revision, url: str, version: Answer[Version]) -> Line:
+    """The SHA, and the version that people call it by, where there is one."""
+    known = version.value_or(None)
+    return join([sha(found.sha, url), text(known.text, "dim") if known else ()], " ")
 
 
 def first_of(lines: Sequence[Line], most: int, between: str = ", ") -> Line:

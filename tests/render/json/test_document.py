@@ -21,12 +21,13 @@ TOP = "schema command taken_at complete engines containers findings problems"
 KEYS = {
     "engines": "id context endpoint name version status chosen_by clock_skew_s problem product",
     "containers": "id name engine project service managed state exit_code oom_killed restart_count "
-    "health created_at started_at finished_at deployed_at image repository claims revision proof "
-    "commit pull_requests ci built previous replica replaces",
+    "health created_at started_at finished_at deployed_at image repository claims version revision "
+    "proof commit pull_requests ci built previous replica replaces one_off identified",
     "deployed_at": "status at evidence",
     "image": "reference id repository digests platform",
     "repository": "status name",
-    "claims": "sha claimed_by key",
+    "claims": "sha claimed_by key copied",
+    "version": "status text source",
     "revision": "status sha identified_by",
     "proof": "status basis reason registry_digest matching_shas problem",
     "commit": "status sha subject author committed_at url on_default_branch source",
@@ -55,7 +56,9 @@ KEYS = {
     "timelines.entries": "sha subject pull_requests committed_at built latest running_on",
     "entries.built": "status tag digest",
     "running_on": "engine container",
+    "built_not_deployed": "status items",
     "merged_never_built": "status items",
+    "running_without_tag": "status items",
     "resolved": "status shas",
     "live": "engine service container sha by reverted_by",
     "not_live": "engine service container sha by reverted_by",

@@ -4,19 +4,13 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, any_of, first_unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, any_of, first_unknown
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.names.labels import SWARM_SERVICE
 from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers, matching
 from whatsrunning.verdicts.origin.claims import claims_of
 from whatsrunning.verdicts.origin.clones import clones, holders, known_names
 from whatsrunning.verdicts.origin.inherited import own_labels, source_of
-
-NOT_MANAGED = Problem(
-    "engine", "", "unmanaged", "not looked up: it is not managed",
-    "whatsrunning show NAME looks everything up",
-)  # fmt: skip
-"""Why nothing is said of an unmanaged container."""
 
 
 @memo

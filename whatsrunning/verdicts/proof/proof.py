@@ -25,12 +25,12 @@ from whatsrunning.facts.answers import (
     first_answer,
 )
 from whatsrunning.facts.registry import ManifestFacts
-from whatsrunning.report.container import Claim, Proof, Revision
+from whatsrunning.report.container import NOT_MANAGED, Claim, Proof, Revision
 from whatsrunning.verdicts.history.tags import BuildTags, missing
 from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import claims_of, local_shas
 from whatsrunning.verdicts.origin.inherited import agree
-from whatsrunning.verdicts.origin.managed import NOT_MANAGED, is_managed
+from whatsrunning.verdicts.origin.managed import is_managed
 from whatsrunning.verdicts.origin.whole_shas import whole_claims, whole_sha
 from whatsrunning.verdicts.proof.content import same_content, served
 from whatsrunning.verdicts.proof.identify import BEYOND, build_tags, identify

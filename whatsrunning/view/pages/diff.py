@@ -1,9 +1,8 @@
 """Deployed against built: one timeline an image repository, newest first in git order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from whatsrunning.facts.answers import Answer
 from whatsrunning.report.commands import Entry, Timeline
 from whatsrunning.text import short, utc
 from whatsrunning.view import words
@@ -104,15 +103,24 @@ def _change(entry: Entry, marks: Footnotes) -> Line:
 
 
 def _summary(timeline: Timeline, marks: Footnotes) -> Iterator[Line]:
-    yield _listed("built, not deployed", timeline.built_not_deployed, marks)
-    yield _listed("merged, never built", timeline.merged_never_built, marks)
-    yield _listed("running without a tag", timeline.running_without_tag, marks)
+    """What was counted; what could not be, with the reason where it is said first."""
+    lists = {
+        "built, not deployed": timeline.built_not_deployed,
+        "merged, never built": timeline.merged_never_built,
+        "running without a tag": timeline.running_without_tag,
+    }
+    said: set[str] = set()
+    for what, answer in lists.items():
+        if problem := answer.problem:
+            why = () if problem.id in said else text(problem.message)
+            said.add(problem.id)
+            yield join([text(what), marks.unknown(problem), why], ": ")
+        else:
+            yield _listed(what, answer.value_or(()))
 
 
-def _listed(what: str, shas: Answer[tuple[str, ...]], marks: Footnotes) -> Line:
-    if shas.problem:
-        return join([text(what), marks.unknown(shas.problem)], ": ")
-    shown = [words.sha(sha) for sha in shas.value_or(())]
+def _listed(what: str, shas: Iterable[str]) -> Line:
+    shown = [words.sha(sha) for sha in shas]
     if not shown:
         return join([text(what), text("none", "dim")], ": ")
     return join([text(f"{what}: {len(shown)}"), words.first_of(shown, _SHAS)], " \u00b7 ")
