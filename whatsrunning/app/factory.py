@@ -2,8 +2,9 @@
 
 import contextlib
 import functools
+import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -21,6 +22,7 @@ from whatsrunning.facts.registry import Registry
 from whatsrunning.facts.scope import Target
 from whatsrunning.gather.gather import Sources
 from whatsrunning.names.repository import is_owner_name
+from whatsrunning.sources.git.remotes import Said
 from whatsrunning.sources.github.access import PUBLIC_HOST, GithubAccess, access_from, gh_token
 
 T = TypeVar("T")
@@ -105,7 +107,26 @@ def _git(options: Options, github: Access) -> Git:
     from whatsrunning.sources.git import client
 
     clones = [Path(path) for path in options.clones.value]
-    return client.ClonedGit(clones, github_host(github), options.env, options.flags.fetch)
+    host, said = github_host(github), said_of_clones(options)
+    return client.ClonedGit(clones, host, options.env, options.flags.fetch, said)
+
+
+def said_of_clones(options: Options) -> Mapping[str, Said]:
+    """What the user said that clones are of, by their absolute paths.
+
+    `-R` is said of the one clone that -C names; without -C and any configured one, of the working
+    directory.
+    """
+    configured: dict[str, list[str]] = {}
+    for name, rule in options.config.repos.items():
+        if rule.clone:
+            configured.setdefault(os.path.abspath(rule.clone), []).append(name)
+    said = {path: Said(tuple(names)) for path, names in configured.items()}
+    named = {os.path.abspath(path) for path in options.flags.clones or options.clones.value}
+    if options.flags.repo and len(named) == 1:
+        (only,) = named
+        said[only] = replace(said.get(only, Said()), option=options.flags.repo)
+    return said
 
 
 def _github(github: Access, git: Callable[[], Git], deadline: Deadline) -> Github:
