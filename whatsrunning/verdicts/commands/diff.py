@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, first_unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
 from whatsrunning.facts.registry import RegistryManifest
 from whatsrunning.facts.store import Case
 from whatsrunning.report.commands import BuiltTag, Entry, RunningOn, Timeline
@@ -23,12 +23,16 @@ OLDER_BUILDS = 3  # shown below the oldest running one: what there is to go back
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What one timeline is made of; `built` and `graph` are what was read; unknown is empty."""
+    """What one timeline is made of; `built` and `graph` are what was read; unknown is empty.
+
+    `untold`: why it is not known of something that runs which commit it is.
+    """
 
     case: Case
     image_repository: str
     repository: str
     running: Mapping[str, tuple[RunningOn, ...]]
+    untold: Unknown | None
     tags: Answer[BuildTags]
     built: BuildTags
     graph: HistoryGraph | None
@@ -65,8 +69,8 @@ def _timeline(case: Case, image_repository: str, containers: Sequence[Container]
     tags = builds(case, image_repository, repository)
     built = tags.value_or(BuildTags({}))
     line = _Line(
-        case, image_repository, repository, _running(containers), tags, built,
-        history.value_or(None),
+        case, image_repository, repository, _running(containers), _untold(containers), tags,
+        built, history.value_or(None),
     )  # fmt: skip
     graph, latest = line.graph, latest_sha(case, image_repository, repository).value_or("")
     return Timeline(
@@ -86,6 +90,15 @@ def _running(containers: Sequence[Container]) -> Mapping[str, tuple[RunningOn, .
         if container.serves and container.sha:
             running[container.sha] += (RunningOn(container.engine, container.name),)
     return dict(running)
+
+
+def _untold(containers: Sequence[Container]) -> Unknown | None:
+    for container in containers:
+        if container.serves and not container.sha:
+            name, message = container.name, f"{container.name} names no revision"
+            none = Problem("engine", name, "no-revision", message, "label its image git.sha")
+            return Unknown(container.revision.problem or none)
+    return None
 
 
 def _shown(line: _Line, latest: str) -> tuple[str, ...]:
@@ -134,6 +147,8 @@ def _not_deployed(line: _Line, unnamed: Unknown | None) -> Answer[tuple[str, ...
     ordered = graph.order(
         sha for sha in waiting if not any(graph.is_ancestor(sha, other) for other in line.running)
     )
+    if ordered and line.untold:  # what that one runs may contain them
+        return line.untold
     return Found(ordered) if ordered else line.unread or Found(())
 
 
