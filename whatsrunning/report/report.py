@@ -18,7 +18,7 @@ LOOKED_AT = frozenset(
         "copied-label",
         "swarm-worker",
         NOT_MANAGED.code,
-    }  # fmt: skip
+    }
 )
 """Codes of problems for which everybody was asked and answered: the look is not the worse for it.
 
