@@ -37,7 +37,7 @@ KEYS = {
     "gates": "name conclusion finished_at url",
     "built": "status position builds_behind commits_behind newest_sha latest_sha latest_problem",
     "previous": "status sha until evidence",
-    "findings": "code severity engine container service message hint",
+    "findings": "code severity engine container service message hint project",
     "problems": "id source subject code message hint",
     "newest_change": "service engine at from_sha to_sha pull_requests",
     "swarms": "engine services nodes",
