@@ -122,11 +122,18 @@ def _bare(clone: Path) -> None:
     git(clone, "config", "core.bare", "true")
 
 
+def _misspelt(clone: Path) -> None:
+    git(clone, "config", "core.bare", "perhaps")
+
+
 REASONS: dict[str, tuple[Callable[[Path], None], str, str, str]] = {
     "a newer format": (_newer, "newer-format", "made by a newer git", "upgrade git here"),
     "an extension": (_extended, "newer-format", "made by a newer git", "upgrade git here"),
     "a broken configuration": (
-        _garbled, "bad-config", r"bad config line \d+ in file .*\.git/config", "mend that file",
+        _garbled, "bad-config", r"bad config line \d+ in file .*\.git/config", "mend that line",
+    ),
+    "a setting of no sense": (
+        _misspelt, "bad-config", "bad boolean config value 'perhaps'", "mend that line",
     ),
     "a link that leads nowhere": (_cut_off, "broken-link", "gone/.git/worktrees", "git worktree"),
     "a bare one, where git refuses these": (
@@ -201,7 +208,7 @@ def test_a_broken_gitconfig_is_not_a_missing_git(
     problem, code = ended.stdout.splitlines()
     assert problem == (
         f"{history.clone}: git does nothing, for its configuration is broken: "
-        f"bad config line 1 in file {tmp_path}/.gitconfig (mend that file)"
+        f"bad config line 1 in file {tmp_path}/.gitconfig (mend that line of git's configuration)"
     )
     assert code == "bad-config"
 
