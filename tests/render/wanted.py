@@ -197,6 +197,10 @@ class Document:
                 yield list(self.entry(entry, never.get("items", [])))
             for what in ("built, not deployed", "merged, never built", "running without a tag"):
                 field = line[what.replace(", ", "_").replace(" a ", " ").replace(" ", "_")]
+                if isinstance(field, list):
+                    unknown = {"status": "unknown", "problem": line["problem"]}
+                    lost = bool(line["problem"]) and not field
+                    field = unknown if lost else {"status": "found", "items": field}
                 told = self.field(field, self.listed(what, field.get("items", [])), "")
                 yield [what, *told]
 

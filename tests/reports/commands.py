@@ -57,18 +57,8 @@ def diff() -> Report:
     entries = _entries()
     never = (entries[1].sha, entries[5].sha)
     unbuilt = tuple(entry.sha for entry in entries[:3])
-    line = Timeline(
-        REPOSITORY,
-        ("web", "worker"),
-        "main",
-        entries,
-        Found(unbuilt),
-        Found(never),
-        Found((STRAY,)),
-    )
-    other = Timeline(
-        "ghcr.io/acme/api", ("api",), "", (), Found(()), Unknown(RATE_LIMIT), Found(())
-    )
+    line = Timeline(REPOSITORY, ("web", "worker"), "main", entries, unbuilt, Found(never), (STRAY,))
+    other = Timeline("ghcr.io/acme/api", ("api",), "", (), (), Unknown(RATE_LIMIT), ())
     problems = (RATE_LIMIT, REGISTRY_DOWN)
     return Report("diff", NOW, False, (PROD,), containers(), (), problems, timelines=(line, other))
 
@@ -137,7 +127,7 @@ def unread_diff() -> Report:
     """Tags that name no commit: whatever is not among the others may yet be built."""
     unread = Unknown(UNREAD)
     known = tuple(entry for entry in _entries()[:8] if isinstance(entry.built, Found))
-    line = Timeline(REPOSITORY, ("web",), "main", known, unread, unread, unread)
+    line = Timeline(REPOSITORY, ("web",), "main", known, (), unread, (), UNREAD)
     return Report("diff", NOW, False, (PROD,), containers()[:2], (), (UNREAD,), timelines=(line,))
 
 

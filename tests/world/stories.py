@@ -68,8 +68,8 @@ def _contradicted(fleet: Fleet) -> None:
     the image has the label too, it was copied from an older image, and the image's stands."""
     named = fleet.history.named
     old, bare, new = named["merge"], named["built-1"], named["squash"]
-    claims = ((old, "container-label"), (bare, "image-tag"))
-    truth = Truth("stale-label", claims, bare, "digest", "contradicted")
+    stale = ((old, "container-label"), (bare, "image-tag"))
+    truth = Truth("stale-label", stale, bare, "digest", "contradicted")
     fleet.run(f"{fleet.yard.shop}:{bare}", truth, "--label", f"git.sha={old}")
     claims = ((old, "container-label"), (new, "image-label"), (new, "image-tag"))
     truth = Truth("copied-label", claims, new, "image-label")

@@ -41,16 +41,18 @@ class Entry:
 class Timeline:
     """Deployed against built of one image repository (host/path), newest first in git order.
 
-    Its lists are unknown where a tag may be a build of any commit.
+    `problem` is why a tag may be a build of any commit, or the tags could not be listed: the lists
+    then lack what nobody could tell.
     """
 
     repository: str
     services: tuple[str, ...]
     default_branch: str
     entries: tuple[Entry, ...]
-    built_not_deployed: Answer[tuple[Sha, ...]]
+    built_not_deployed: tuple[Sha, ...]
     merged_never_built: Answer[tuple[Sha, ...]]
-    running_without_tag: Answer[tuple[Sha, ...]]
+    running_without_tag: tuple[Sha, ...]
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
