@@ -130,11 +130,13 @@ def test_what_the_user_said_of_clones(
     (tmp_path / "config.toml").write_text(CONFIGURED.format(tmp_path) if configured else "")
     monkeypatch.chdir(tmp_path)
     said = said_of_clones(options(config="config.toml", clones=clones, repo="acme/other"))
-    assert all(os.path.isabs(path) for path in said)
-    given = {path: words.option for path, words in said.items() if words.option}
-    assert given == ({str(tmp_path / option): "acme/other"} if option else {})
+    given = {os.path.abspath(path) for path, words in said.items() if words.option}
+    assert given == ({str(tmp_path / option)} if option else set())
+    assert {words.option for words in said.values()} <= {"acme/other", ""}
     believed = {path: words.configured for path, words in said.items() if words.configured}
-    assert believed == ({f"{tmp_path}/shop": ("acme/shop", "acme/api")} if configured else {})
+    names = ("acme/shop", "acme/api")
+    paths = {f"{tmp_path}/shop", *({"shop"} & {*clones})} if configured else ()
+    assert believed == dict.fromkeys(paths, names)
     assert not any(words.option for words in said_of_clones(options(config="config.toml")).values())
 
 
@@ -148,6 +150,18 @@ def test_a_clone_has_the_name_that_the_user_gave_it_and_never_one_of_github_by_c
     for repo, name in (("acme/shop", "acme/shop"), ("", f"{tmp_path}/clone")):
         (facts,) = opened(options(env, repo=repo)).git().clones(SOON)
         assert facts.repositories == (name,)
+
+
+def test_a_working_directory_that_is_gone_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    (facts,) = opened(options(env, repo="acme/shop")).git().clones(SOON)
+    assert facts.problem == ".: the working directory is gone (change to a folder that is there)"
 
 
 def test_one_registry_for_all_threads() -> None:

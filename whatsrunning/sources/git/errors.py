@@ -89,6 +89,10 @@ _REFUSALS = (
     ),
     ("not a git repository", "not-a-repository", "is not a git repository", "name a clone with -C"),
     ("cannot change to", "no-folder", "there is no such folder, or it may not be entered", ""),
+    (
+        "Unable to read current working directory", "no-folder", "the working directory is gone",
+        "change to a folder that is there",
+    ),
     ("Permission denied", "permission", "may not be read by this user", "let this user read it"),
 )  # fmt: skip
 
