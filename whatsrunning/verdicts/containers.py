@@ -84,10 +84,9 @@ def _container(container: ListedContainer) -> Container:
 def _without_past(container: ListedContainer) -> Container:
     """What the engine tells; for a managed container whose build it is, and what follows."""
     case, listed, managed = container.case, container.listed, _managed(container)
-    inspection = managed.then(lambda _: inspected(container))
-    details, image = inspection.value_or(None), container.image
     repository = managed.then(lambda _: repository_of(container))
-    proof, revision = prove(container)
+    inspection = managed.then(lambda _: inspected(container))
+    details, (proof, revision) = inspection.value_or(None), prove(container)
     sha = revision.then(lambda revision: Found(revision.sha))
     return Container(
         id=listed.id,
@@ -106,7 +105,7 @@ def _without_past(container: ListedContainer) -> Container:
         started_at=details.started_at if details else None,
         finished_at=details.finished_at if details else None,
         deployed_at=managed.then(lambda _: deployed_at(container, inspection)),
-        image=image,
+        image=container.image,
         repository=repository,
         claims=(*_claims(container), *claims_of(container).copied),
         version=managed.then(lambda _: version_of(container, repository, sha)),
@@ -115,7 +114,7 @@ def _without_past(container: ListedContainer) -> Container:
         commit=_of(case, repository, sha, commit),
         pull_requests=_of(case, repository, sha, pull_requests_of),
         ci=sha.then(lambda _: Nothing()),
-        built=sha.then(lambda sha: built(case, image.repository, repository, sha)),
+        built=sha.then(lambda sha: built(case, container.image.repository, repository, sha)),
         previous=managed.then(lambda _: Nothing()),
         replica=replica(container),
         replaces=replacements(case).get(container.key, ""),
