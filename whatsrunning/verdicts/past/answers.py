@@ -36,6 +36,11 @@ class ServiceKey(NamedTuple):
         """The service that a container is of."""
         return cls(container.engine, container.project, container.service)
 
+    @property
+    def named(self) -> frozenset[str]:
+        """What it is asked for by: SERVICE, or PROJECT/SERVICE."""
+        return frozenset({self.service, f"{self.project}/{self.service}"})
+
     @classmethod
     def of_event(cls, engine: str, event: EventFacts) -> "ServiceKey":
         """The service that an event's container was of, by its labels, else its name."""

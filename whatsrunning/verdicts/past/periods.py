@@ -141,7 +141,7 @@ def _keys(
     asked = case.scope.services
     gone = chain.from_iterable(gone_evidence(case, engine).items() for engine in answering)
     named = (key for key, pieces in gone if any(piece.sha for piece in pieces))
-    wanted = (key for key in named if not asked or key.service in asked)
+    wanted = (key for key in named if not asked or key.named & {*asked})
     return dict.fromkeys((*map(ServiceKey.of, managed), *wanted))
 
 
