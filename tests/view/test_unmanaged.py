@@ -141,7 +141,11 @@ def test_beside_what_is_managed(others: Iterable[Container], line: str) -> None:
 def test_one_whose_repository_could_not_be_told_is_perhaps_ours() -> None:
     unsure = replace(unmanaged("redis", "redis:7"), repository=Unknown(RATE_LIMIT))
     report = replace(typical(), complete=False, containers=(unsure,))
-    assert "1 perhaps ours, unknown (p1) redis" in told(report)
+    said = told(report)
+    assert "1 perhaps ours, unknown (p1) redis" in said
+    assert said[2] == "whether anything here is managed is not known: nothing here was judged"
+    asked = "\n".join(told(replace(report, asked_repository="acme/nosuch")))
+    assert "comes from" not in asked
 
 
 def test_an_engine_that_is_silent_may_run_what_is_managed() -> None:
@@ -150,6 +154,12 @@ def test_an_engine_that_is_silent_may_run_what_is_managed() -> None:
     assert "unknown: not every engine answered" in said
     assert "nothing is managed" not in "\n".join(said)
     assert len(table(report)) == 8
+
+
+@pytest.mark.parametrize("command", ["ps", "diff", "rollback-plan"])
+def test_who_did_not_answer_is_said_once(command: str) -> None:
+    report = replace(typical(), command=command, complete=False, engines=(ENGINE, DOWN))
+    assert told(report).count("unknown: not every engine answered") == 1
 
 
 def test_a_service_without_a_container_is_managed() -> None:

@@ -112,21 +112,29 @@ def _git(options: Options, github: Access) -> Git:
 
 
 def said_of_clones(options: Options) -> Mapping[str, Said]:
-    """What the user said that clones are of, by their absolute paths.
+    """What the user said that each clone is of, by its path.
 
-    `-R` is said of the one clone that -C names; without -C and any configured one, of the working
-    directory.
+    `-R` is said of the one clone that -C names; without -C, of the working directory's, if no other
+    is at hand.
     """
-    configured: dict[str, list[str]] = {}
-    for name, rule in options.config.repos.items():
-        if rule.clone:
-            configured.setdefault(os.path.abspath(rule.clone), []).append(name)
-    said = {path: Said(tuple(names)) for path, names in configured.items()}
-    named = {os.path.abspath(path) for path in options.flags.clones or options.clones.value}
-    if options.flags.repo and len(named) == 1:
-        (only,) = named
-        said[only] = replace(said.get(only, Said()), option=options.flags.repo)
-    return said
+    named = {_place(path) for path in options.flags.clones or options.clones.value}
+    option = options.flags.repo if len(named) == 1 else ""
+    configured = [(name, _place(r.clone)) for name, r in options.config.repos.items() if r.clone]
+    return {
+        str(Path(path)): Said(
+            tuple(name for name, place in configured if place == _place(path)),
+            option if _place(path) in named else "",
+        )
+        for path in options.clones.value
+    }
+
+
+def _place(path: str) -> str:
+    """The same for every spelling of a path; the working directory may be gone."""
+    try:
+        return os.path.abspath(path)
+    except OSError:
+        return path
 
 
 def _github(github: Access, git: Callable[[], Git], deadline: Deadline) -> Github:

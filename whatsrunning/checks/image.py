@@ -77,7 +77,7 @@ def local_image_gone(given: CheckInput) -> Iterator[Hit]:
 def dirty_build(given: CheckInput) -> Iterator[Hit]:
     """Built from a work tree with changes that are in no commit."""
     for container in given.serving:
-        if any(claim.dirty for claim in container.claims):
+        if any(claim.dirty and not claim.copied for claim in container.claims):
             changes = "with changes that are in no commit"
             yield hit(container, f"was built from {claimed(container)} {changes}")
 

@@ -18,7 +18,7 @@ LOOKED_AT = frozenset(
         "copied-label",
         "swarm-worker",
         NOT_MANAGED.code,
-    }  # fmt: skip
+    }
 )
 """Codes of problems for which everybody was asked and answered: the look is not the worse for it.
 
@@ -64,9 +64,10 @@ class Report:
         """Whether nothing here comes from the repository that was asked for, as far as was told."""
         if not self.asked_repository:
             return False
-        managed = [container.repository for container in self.containers if container.managed]
-        come = (names.same_repository(a.value_or(""), self.asked_repository) for a in managed)
-        return not any(answer.problem for answer in managed) and not any(come)
+        answers = [container.repository for container in self.containers]
+        come = (names.same_repository(a.value_or(""), self.asked_repository) for a in answers)
+        problems = filter(None, (answer.problem for answer in answers))
+        return not any(come) and all(problem.code == NOT_MANAGED.code for problem in problems)
 
 
 def problems_in(value: object) -> Iterator[Problem]:

@@ -48,7 +48,7 @@ def said(container: Container) -> Line:
     claim = next(iter(deciding(container.claims)), None)
     if claim is None or not is_identified(container):
         return ()
-    return join([words.sha(claim.sha), text(_version(container), "dim")], " ")
+    return join([words.sha(claim.sha), words.version_word(_version(container))], " ")
 
 
 def rows(report: Report) -> Iterator[Row]:

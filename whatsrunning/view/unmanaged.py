@@ -40,8 +40,9 @@ def screen(context: PageContext) -> Iterator[Block]:
 
 
 def step(context: PageContext) -> Iterator[Block]:
-    """The same statement and next step, for pages with no such rows."""
-    yield from notes("", *_statement(context.report))
+    """The same statement and next step, for pages that have said already who did not answer."""
+    if _all_answered(context.report):
+        yield from notes("", *_statement(context.report))
     yield from _next_step(context.report)
 
 
@@ -63,6 +64,8 @@ def _statement(report: Report) -> Iterator[Note]:
         yield Note(text("there is no container here: nothing was judged", "warn"))
     else:
         what = "no container here is managed" if report.findings else "nothing is managed"
+        if any(map(_doubt, report.containers)):
+            what = "whether anything here is managed is not known"
         yield Note(text(f"{what}: nothing here was judged", "warn"))
 
 

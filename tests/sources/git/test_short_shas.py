@@ -13,7 +13,7 @@ from tests.world.git_writer import GitWriter, git
 from tests.world.history import ADA, History
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.git import Git
-from whatsrunning.facts.query import SourceError
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.git.remotes import Said
 
 
@@ -149,10 +149,10 @@ def test_400_take_no_more_processes_than_10(
 
 
 def test_more_short_shas_than_fit_on_one_command_line(bulk: History) -> None:
-    shas = [f"{number:039x}" for number in range(25_000)]
+    shas = [f"{number:039x}" for number in range(40_000)]
     told = at(bulk.clone).prefixes(REPOSITORY, [*shas, bulk.head[:7]], soon())
     assert told[bulk.head[:7]] == Found(bulk.head)
-    assert len(told) == 25_001
+    assert len(told) == 40_001
     assert set(told.values()) == {Found(bulk.head), Nothing()}
 
 
@@ -193,6 +193,15 @@ def test_what_nobody_holds_is_unknown_while_a_clone_cannot_be_read(
         with pytest.raises(SourceError) as caught:
             at(bad).prefixes(REPOSITORY, [history.head[:9]], soon())
         assert caught.value.problem.code == code
+
+
+def test_what_is_not_told_by_the_deadline_is_unknown(history: History) -> None:
+    clones = at(history.clone)
+    clones.clones(soon())
+    told = clones.holders([history.head], Deadline.after(0))
+    assert codes([*told.values()]) == ["timeout"]
+    with pytest.raises(SourceError, match="in time"):
+        clones.prefixes(REPOSITORY, [history.head[:9]], Deadline.after(0))
 
 
 def test_a_worktree_has_the_name_that_the_user_gave_its_repository(

@@ -57,7 +57,8 @@ def test_the_version_of_a_commit_is_that_of_the_tags_that_stand_on_it(
     git(clone, "tag", "v1.9.0", old)
     git(clone, "tag", "latest", old)
     annotate = ("-c", "user.name=A", "-c", "user.email=a@b", "tag", "--annotate", "--message=x")
-    git(clone, *annotate, "v1.10.0", old)
+    git(clone, *annotate, "inner", old)
+    git(clone, *annotate, "v1.10.0", "inner")
     git(clone, "tag", "stable", head)
     asked = [old, old.upper(), head, ABSENT, old[:9], "--all"]
     told = at(clone).versions("Acme/shop", asked, soon())

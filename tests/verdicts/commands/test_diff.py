@@ -51,9 +51,10 @@ def test_one_line() -> None:
     where = {entry.sha: [on.container for on in entry.running_on] for entry in line.entries}
     assert (where[sha("e")], where[sha("c")], where[sha("h")]) == (["web-e"], ["web-c"], [])
     assert {entry.subject for entry in line.entries} == {f"Do {word}" for word in LINE}
-    assert _items(line.built_not_deployed) == "g"
+    assert _words(line.built_not_deployed) == "g"
     assert _items(line.merged_never_built) == "h f d"
-    assert _items(line.running_without_tag) == ""
+    assert line.running_without_tag == ()
+    assert line.problem is None
 
 
 @pytest.mark.parametrize(
@@ -67,9 +68,9 @@ def test_one_line() -> None:
 )
 def test_what_waits(running: str, tags: str, waiting: str, never: str, without: str) -> None:
     line = _line(_scene(running, tags, ""))
-    assert _items(line.built_not_deployed) == waiting
+    assert _words(line.built_not_deployed) == waiting
     assert _items(line.merged_never_built) == never
-    assert _items(line.running_without_tag) == without
+    assert _words(line.running_without_tag) == without
 
 
 def test_only_a_few_builds_below_what_runs() -> None:
@@ -83,8 +84,8 @@ def test_a_registry_that_does_not_answer() -> None:
     line = _line(scene)
     assert {type(entry.built) for entry in line.entries} == {Unknown}
     assert isinstance(line.merged_never_built, Unknown)
-    assert isinstance(line.built_not_deployed, Unknown)
-    assert isinstance(line.running_without_tag, Unknown)
+    assert (line.built_not_deployed, line.running_without_tag) == ((), ())
+    assert line.problem is not None
 
 
 def test_no_history() -> None:
@@ -107,9 +108,10 @@ def test_what_runs_untold_may_contain_what_waits() -> None:
     scene = _scene("c", "g e c", "")
     image = scene.image(digest("local"), digests=[f"{IMAGE}@{digest('nobody knows')}"])
     scene.container("web", f"{IMAGE}:latest", image)
-    answer = _line(scene).built_not_deployed
-    assert answer.problem is not None
-    assert (answer.problem.code, bool(answer.problem.hint)) == ("no-revision", True)
+    line = _line(scene)
+    assert line.built_not_deployed == ()
+    assert line.problem
+    assert (line.problem.code, bool(line.problem.hint)) == ("no-revision", True)
     head = scene.image(digest("h"), labels={"git.sha": sha("h")})
     scene.container("web-h", f"{IMAGE}:{sha('h')}", head)
-    assert _items(_line(scene).built_not_deployed) == ""
+    assert _line(scene).built_not_deployed == ()

@@ -6,7 +6,7 @@ from tests.scene import digest, sha
 from tests.verdicts.schemes.builds import Build
 from tests.verdicts.schemes.oracle import Expected, expected
 from tests.verdicts.schemes.world import Cell, content
-from whatsrunning.facts.answers import Answer, Found, Nothing
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.report.commands import Has, Live, RollbackPlan, Timeline
 from whatsrunning.report.container import Built, Container
 
@@ -84,8 +84,8 @@ def of_diff(cell: Cell, timelines: Iterable[Timeline]) -> Iterator[str]:
     newer = {build.sha for build in cell.line.builds[: _newer(cell, web.build)]}
     waiting = set[str]() if "new" in timeline.services else newer
     lists = {
-        "built and not deployed": (timeline.built_not_deployed, waiting),
-        "running without a tag": (timeline.running_without_tag, set[str]()),
+        "built and not deployed": (_told(timeline, timeline.built_not_deployed), waiting),
+        "running without a tag": (_told(timeline, timeline.running_without_tag), set[str]()),
         "merged and never built": (
             timeline.merged_never_built, {one for one in unbuilt if one in map(sha, since)}
         ),
@@ -98,6 +98,11 @@ def of_diff(cell: Cell, timelines: Iterable[Timeline]) -> Iterator[str]:
             yield f"{name}: {', '.join(_word(cell, one) for one in answer.value) or 'nothing'}"
         if web.placed and not isinstance(answer, Found):
             yield f"{name}: not told"
+
+
+def _told(timeline: Timeline, shas: tuple[str, ...]) -> Answer[tuple[str, ...]]:
+    """A list as the page tells it: an empty one is unknown where a problem stands beside it."""
+    return Unknown(timeline.problem) if timeline.problem and not shas else Found(shas)
 
 
 def _of_tag(cell: Cell, sha_: str, tag: str, its: str) -> Iterator[str]:

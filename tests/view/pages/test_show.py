@@ -70,6 +70,7 @@ NOWHERE = {"commit": Nothing(), "pull_requests": Nothing(), "built": Nothing(), 
             {"deployed_at": Nothing(), "state": "created"},
             "deployed: never: it has not been started ()",
         ),
+        ({"one_off": True}, "one-off: started beside its service for one command (engine)"),
         ({"version": Unknown(RATE_LIMIT)}, "version: unknown (p1) ()"),
         (
             {"claims": (Claim(OLD, "container-label", "git.sha", copied=True),)},

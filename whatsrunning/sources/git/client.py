@@ -1,6 +1,5 @@
 """The clones at hand: commits, short SHAs, history and names, read by git and never changed."""
 
-import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +37,7 @@ class ClonedGit:
     github_host: str
     env: Mapping[str, str]
     fetch: bool  # runs `git fetch origin` once in each
-    said: Mapping[str, Said] = field(default_factory=dict)  # of clones, by their absolute paths
+    said: Mapping[str, Said] = field(default_factory=dict)  # of each clone, by its path
     described: list[Clone] | None = None
 
     def clones(self, deadline: Deadline) -> tuple[CloneFacts, ...]:
@@ -173,16 +172,15 @@ class ClonedGit:
         usable = [clone for clone in clones if not clone.problem and clone.is_of(repository)]
         if not usable:
             excuses = (clone.excuse(repository) for clone in clones)
-            others = [name for clone in clones for name in clone.facts.repositories]
-            raise SourceError(next(filter(None, excuses), no_clone(repository, others)))
+            others = dict.fromkeys(name for clone in clones for name in clone.facts.repositories)
+            raise SourceError(next(filter(None, excuses), no_clone(repository, [*others])))
         return [clone.until(deadline) for clone in usable]
 
     def _look(self, deadline: Deadline) -> list[Clone]:
         if self.described is None:
             paths = dict.fromkeys(map(str, self.paths))
             folders = [
-                (GitFolder(path, self.env, deadline), self.said.get(os.path.abspath(path), Said()))
-                for path in paths
+                (GitFolder(path, self.env, deadline), self.said.get(path, Said())) for path in paths
             ]
             self.described = describe_all(folders, self.github_host, fetch=self.fetch)
         return self.described

@@ -37,7 +37,7 @@ class Clone:
     remotes: Mapping[str, str]  # of each name in lower case; empty where there is no remote
     boundary: frozenset[str] = frozenset()  # where a shallow clone was cut
     problem: Problem | None = None  # why it cannot be used
-    common: str = ""  # the folder that worktrees of one repository share
+    common: Path | None = None  # the folder that worktrees of one repository share
     by_user: bool = False  # whether the user named what it is of
 
     def excuse(self, repository: str) -> Problem | None:
@@ -124,8 +124,8 @@ def _read(git: GitFolder, said: Said, github_host: str, stale: str) -> Clone:
     command = ("config", "--null", "--get-regexp", _SETTINGS)
     settings = (entry.partition("\n") for entry in git.run(*command, accept=(0, _NO_MATCH)).fields)
     remotes = remotes_of([(key, value) for key, _, value in settings], github_host)
-    shared = os.path.realpath(common)
-    names = names_of(remotes, said, shared.removesuffix("/.git"))
+    shared = Path(os.path.realpath(common))
+    names = names_of(remotes, said, str(shared.parent if shared.name == ".git" else shared))
     branch = default_branch(git, next(iter(names.values())))
     problem = None if kind == "sha1" else other_names(git.path)
     facts = CloneFacts(

@@ -78,8 +78,9 @@ _REFUSALS = (
         "upgrade git here",
     ),
     (
-        r"(bad config (?:line|variable) .+)", "bad-config",
-        "git does nothing, for its configuration is broken: {0}", "mend that file",
+        r"(bad (?:\w+ )?config (?:line|variable|value) .+)", "bad-config",
+        "git does nothing, for its configuration is broken: {0}",
+        "mend that line of git's configuration",
     ),
     (
         "not a git repository: (.+)", "broken-link",
@@ -88,7 +89,11 @@ _REFUSALS = (
     ),
     ("not a git repository", "not-a-repository", "is not a git repository", "name a clone with -C"),
     ("cannot change to", "no-folder", "there is no such folder, or it may not be entered", ""),
-    ("Permission denied", "permission", "may not be read by this user", ""),
+    (
+        "Unable to read current working directory", "no-folder", "the working directory is gone",
+        "change to a folder that is there",
+    ),
+    ("Permission denied", "permission", "may not be read by this user", "let this user read it"),
 )  # fmt: skip
 
 

@@ -25,9 +25,13 @@ def read_tags(git: GitFolder) -> dict[str, list[str]]:
     if len(lines) > _MOST:
         raise SourceError(too_many_tags(git.path, _MOST))
     tags: dict[str, list[str]] = {}
-    for line in lines:
-        own, peeled, name = line.split(" ", 2)  # an annotated tag is an object of its own
-        tags.setdefault(peeled or own, []).append(name.removeprefix("refs/tags/"))
+    rows = [line.split(" ", 2) for line in lines]
+    leads = {own: peeled for own, peeled, _ in rows if peeled}  # annotated tags are objects
+    for own, _, name in rows:
+        stands_on = own
+        while stands_on in leads:  # git before 2.45 peels a tag of a tag once
+            stands_on = leads[stands_on]
+        tags.setdefault(stands_on, []).append(name.removeprefix("refs/tags/"))
     return tags
 
 

@@ -78,9 +78,10 @@ def _timeline(case: Case, image_repository: str, containers: Sequence[Container]
         services=tuple(sorted({container.service for container in containers})),
         default_branch=graph.branch if graph else "",
         entries=tuple(_entry(line, sha, latest) for sha in _shown(line, latest)),
-        built_not_deployed=_not_deployed(line, first_unknown((history,))),
+        built_not_deployed=_not_deployed(line),
         merged_never_built=line.unread or history.then(lambda read: _never_built(line, read)),
         running_without_tag=_untagged(line),
+        problem=next((u.problem for u in (line.unread, line.untold) if u), history.problem),
     )
 
 
@@ -138,24 +139,22 @@ def _tag(line: _Line, tag: str) -> Answer[BuiltTag]:
     return Found(BuiltTag(tag, digest))
 
 
-def _not_deployed(line: _Line, unnamed: Unknown | None) -> Answer[tuple[str, ...]]:
-    """Builds that nothing running contains, newest first; Unknown where there may be others."""
+def _not_deployed(line: _Line) -> tuple[str, ...]:
+    """Builds that nothing running contains, newest first; none where that may hold them of which
+    nobody knows what it is."""
     graph = line.graph
-    if line.tags.problem or not graph:
-        return line.unread or unnamed or Nothing()
+    if not graph or line.untold:
+        return ()
     waiting = [s for s in line.built.by_sha if s not in line.running and graph.knows(s)]
-    ordered = graph.order(
+    return graph.order(
         sha for sha in waiting if not any(graph.is_ancestor(sha, other) for other in line.running)
     )
-    if ordered and line.untold:  # what that one runs may contain them
-        return line.untold
-    return Found(ordered) if ordered else line.unread or Found(())
 
 
-def _untagged(line: _Line) -> Answer[tuple[str, ...]]:
-    """What runs and has no tag; Unknown where a tag that names no commit may be its."""
+def _untagged(line: _Line) -> tuple[str, ...]:
+    """What runs and has no tag; none where a tag that names no commit may be its."""
     untagged = [sha for sha in line.running if sha not in line.built.by_sha]
-    return line.unread if line.unread and untagged else Found(line.ordered(untagged))
+    return () if line.unread else line.ordered(untagged)
 
 
 def _never_built(line: _Line, graph: HistoryGraph) -> Answer[tuple[str, ...]]:

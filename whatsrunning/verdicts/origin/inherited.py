@@ -53,7 +53,7 @@ def own_labels(container: ListedContainer) -> Answer[bool]:
         return Found(True)  # a sibling of one commit has the SHA's tag of its own
     if _of_another(container) or (said and tags):
         return Nothing()
-    return _beside_older_twins(container, said) if said else Found(True)
+    return _doubt(container) or (_beside_older_twins(container, said) if said else Found(True))
 
 
 def _said(container: ListedContainer) -> Iterator[str]:
@@ -80,8 +80,21 @@ def _of_another(container: ListedContainer) -> bool:
     if by_name:
         return not any(names.same_repository(name, source) for name in by_name)
     package = names.ghcr_name(image)
-    owners = {name.partition("/")[0].lower() for name in (package, source)}
-    return bool(package) and len(owners) > 1
+    return bool(package) and not names.same_owner(package, source)
+
+
+def _doubt(container: ListedContainer) -> Unknown | None:
+    """A package may be named otherwise than what it is built from, and so may its base image be:
+    https://docs.github.com/en/packages/learn-github-packages/introduction-to-github-packages"""
+    source, package = source_of(container), names.ghcr_name(container.image.repository)
+    known = any(names.same_repository(name, source) for name in known_names(container.case))
+    if not (source and package) or known or names.is_part(package, source):
+        return None
+    if names.same_repository(source, package):
+        return None
+    message = f"the labels of {container.image.reference} are of {source}, or of its base image"
+    name, hint = container.listed.name, f"pass -R {source} or -R {package}"
+    return Unknown(Problem("engine", name, "perhaps-inherited", message, hint))
 
 
 def _beside_older_twins(container: ListedContainer, said: tuple[str, ...]) -> Answer[bool]:

@@ -33,7 +33,7 @@ def managed_containers(case: Case) -> tuple[ListedContainer, ...]:
 def identified_as(container: ListedContainer) -> str:
     """OWNER/NAME that the image's own labels name along with a commit; else empty."""
     claims = (claim for claim in claims_of(container).claims if claim.claimed_by != "image-tag")
-    speaks = any(claims) and own_labels(container) == Found(True)
+    speaks = any(claims) and own_labels(container) != Nothing()
     return source_of(container) if speaks else ""
 
 

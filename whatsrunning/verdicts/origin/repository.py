@@ -71,7 +71,7 @@ def _labelled(container: ListedContainer) -> str:
 
 
 def _source(container: ListedContainer) -> str:
-    return source_of(container) if own_labels(container) == Found(True) else ""
+    return "" if own_labels(container) == Nothing() else source_of(container)
 
 
 def _named(container: ListedContainer) -> tuple[str, ...]:
@@ -108,24 +108,17 @@ def _holding(
 
 
 def _by_labels(container: ListedContainer) -> Answer[str]:
-    """The ghcr.io name and the source label. A package may be named otherwise than what it is
-    built from (https://docs.github.com/en/packages/learn-github-packages/introduction-to-github-packages),
-    so of one owner the label decides where the names or a tag agree, and else nobody knows."""
+    """The ghcr.io name and the source label. Of one owner the label decides where the names agree,
+    or a tag shows that the labels are the image's own; else nobody knows."""
     source, public = _source(container), container.scope.github_host == "github.com"
     package = names.ghcr_name(container.image.repository) if public else ""
     if not source or not package or names.same_repository(source, package):
         return Found(package or source) if package or source else Nothing()
     if not names.same_owner(source, package):
         return Found(package)
-    if names.is_part(package, source) or _tag_agrees(container):
+    if own_labels(container) == Found(True):
         return Found(source)
     return Unknown(_conflict(container, {"its ghcr.io name": package, "its source label": source}))
-
-
-def _tag_agrees(container: ListedContainer) -> bool:
-    by_image = [c.sha for c in claims_of(container).claims if c.claimed_by == "oci-label"]
-    tagged = [parsed.sha for parsed in names.tag_revisions(container.tag) if parsed.sure]
-    return any(sha.startswith(tag) for sha in by_image for tag in tagged)
 
 
 def _by_option(container: ListedContainer) -> Answer[str]:

@@ -1,8 +1,9 @@
 """Deployed against built: one timeline an image repository, newest first in git order."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.report.commands import Entry, Timeline
 from whatsrunning.text import short, utc
 from whatsrunning.view import words
@@ -82,7 +83,7 @@ def _row(timeline: Timeline, entry: Entry, context: PageContext) -> Row:
 def _build(timeline: Timeline, entry: Entry, marks: Footnotes) -> Line:
     if entry.built.value_or(None):
         return text("built", "good")
-    if entry.sha in timeline.running_without_tag.value_or(()):
+    if entry.sha in timeline.running_without_tag:
         return text("no tag", "warn")
     never = entry.sha in timeline.merged_never_built.value_or(())
     return marks.absent(entry.built, "never built" if never else "not built")
@@ -104,19 +105,21 @@ def _change(entry: Entry, marks: Footnotes) -> Line:
 
 def _summary(timeline: Timeline, marks: Footnotes) -> Iterator[Line]:
     """What was counted; what could not be, with the reason where it is said first."""
-    lists = {
-        "built, not deployed": timeline.built_not_deployed,
+    lists: Mapping[str, Answer[tuple[str, ...]]] = {
+        "built, not deployed": Found(timeline.built_not_deployed),
         "merged, never built": timeline.merged_never_built,
-        "running without a tag": timeline.running_without_tag,
+        "running without a tag": Found(timeline.running_without_tag),
     }
     said: set[str] = set()
     for what, answer in lists.items():
-        if problem := answer.problem:
+        counted = answer.value_or(())
+        problem = answer.problem or (None if counted else timeline.problem)
+        if problem:
             why = () if problem.id in said else text(problem.message)
             said.add(problem.id)
             yield join([text(what), marks.unknown(problem), why], ": ")
         else:
-            yield _listed(what, answer.value_or(()))
+            yield _listed(what, counted)
 
 
 def _listed(what: str, shas: Iterable[str]) -> Line:

@@ -50,6 +50,8 @@ def _identity(container: Container) -> Iterator[Fact]:
         yield _of_engine("project", container.project)
     if container.replica is not None:
         yield _of_engine("replica", str(container.replica))
+    if container.one_off:
+        yield _of_engine("one-off", "started beside its service for one command")
     if container.replaces:
         yield _of_engine("replaces", f"{container.replaces[:12]}, which is still there", "warn")
     yield _of_engine("container", f"{container.id[:12]} on {container.engine}")
