@@ -7,12 +7,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
+from tests.empty_world import Answers
+from whatsrunning.facts.answers import Found, Problem, Unknown
 from whatsrunning.facts.engine import (
     ContainerFacts,
     EngineContainers,
-    EngineDistribution,
-    EngineEvents,
     EngineFacts,
     EngineImages,
     EngineInfo,
@@ -21,29 +20,14 @@ from whatsrunning.facts.engine import (
     InspectFacts,
     Store,
 )
-from whatsrunning.facts.git import (
-    CloneFacts,
-    CommitFacts,
-    GitClones,
-    GitCommit,
-    GitGraph,
-    GraphFacts,
-)
-from whatsrunning.facts.github import (
-    CiFacts,
-    GithubCommit,
-    GithubCommitFacts,
-    GithubDeployments,
-    GithubRequired,
-    GithubRuns,
-    PullFacts,
-)
-from whatsrunning.facts.journal import JournalLooks
+from whatsrunning.facts.git import CloneFacts, CommitFacts, GitClones, GitCommit, GraphFacts
+from whatsrunning.facts.github import GithubCommit, GithubCommitFacts, PullFacts
 from whatsrunning.facts.query import Query
 from whatsrunning.facts.registry import (
     Child,
     ManifestFacts,
     RegistryContent,
+    RegistryLabels,
     RegistryManifest,
     RegistryTags,
 )
@@ -79,34 +63,6 @@ def lost(query: Query[Any], code: str = "timeout") -> Unknown:
 def minutes_ago(minutes: float) -> datetime:
     """An instant before the look."""
     return NOW - timedelta(minutes=minutes)
-
-
-class Answers(dict[Any, Any]):
-    """What sources say; a query that no test thought of has the answer of an empty world."""
-
-    def __init__(self, known: Mapping[Any, Any] | None = None) -> None:
-        super().__init__(known or {})
-        self.asked: dict[Query[Any], Answer[Any]] = {}
-        self.graphs: dict[str, Answer[GraphFacts]] = {}
-
-    def get(self, query: Any, _default: Any = None) -> Any:
-        """The answer, written down as asked."""
-        answer = self[query] if query in self else self._empty(query)
-        self.asked[query] = answer
-        return answer
-
-    def _empty(self, query: Query[Any]) -> Answer[Any]:
-        if isinstance(query, GitClones | JournalLooks | EngineEvents):
-            return Found(())
-        if isinstance(query, GithubRequired | GithubDeployments):
-            return Found(())
-        if isinstance(query, GithubRuns):
-            return Found(CiFacts(()))
-        if isinstance(query, GitGraph):
-            return self.graphs.get(query.repository, Nothing())
-        if isinstance(query, EngineDistribution):
-            return lost(query, "not-permitted")
-        return Nothing()
 
 
 def engine_facts(context: str = "prod", store: Store = "classic", **more: Any) -> EngineFacts:
@@ -213,8 +169,11 @@ class Scene:
         config: str = "",
         children: Mapping[str, str] | None = None,
         repository: str = IMAGE,
+        labels: Mapping[str, str] | None = None,
     ) -> None:
         """A tag in the registry. `children` maps an index's platform digests to config digests."""
+        if labels is not None:
+            self.answers[RegistryLabels(repository, top)] = Found(labels)
         parts = tuple(Child(digest, "linux/amd64") for digest in children or {})
         kind = INDEX if children else MANIFEST
         head, content = ManifestFacts(top, kind), ManifestFacts(top, kind, config, parts)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import pytest
 
+from tests.reports.parts import container
 from whatsrunning.app.exit_code import decide
 from whatsrunning.errors import Exit
 from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
@@ -24,7 +25,11 @@ def finding(severity: Severity) -> Finding:
 
 LIVE = Live("prod", "web", "web-1", "a" * 40, "same", "")
 BACK = replace(LIVE, by="ancestor", reverted_by="b" * 40)
-SEEN = Report("ps", datetime(2026, 2, 1, tzinfo=UTC), True, (engine(),), ())
+WEB = container("web-1", "web")
+POSTGRES = replace(container("postgres", "postgres"), managed=False)
+STOPPED = replace(WEB, state="exited")
+UNSURE = replace(WEB, repository=Unknown(Problem("git", "", "dubious-ownership", "git refuses")))
+SEEN = Report("ps", datetime(2026, 2, 1, tzinfo=UTC), True, (engine(),), (WEB,))
 LATE = Unknown(Problem("github", "acme/shop", "timeout", "late"))
 NOWHERE = Has("412", Found(("a" * 40,)), (), (LIVE,), ())
 
@@ -91,3 +96,49 @@ NOWHERE = Has("412", Found(("a" * 40,)), (), (LIVE,), ())
 def test_the_exit_code(change: dict[str, Any], check: bool, expected: Exit) -> None:
     assert decide(replace(SEEN, **change), check=check) == expected
     assert decide(replace(SEEN, **change), check=check, faults=True) == Exit.FAULT
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"containers": ()}, Exit.UNVOUCHED),
+        ({"containers": (POSTGRES,)}, Exit.UNVOUCHED),
+        ({"containers": (replace(POSTGRES, identified="acme/shop"),)}, Exit.UNVOUCHED),
+        ({"containers": (POSTGRES, WEB)}, Exit.OK),
+        ({"containers": (STOPPED,)}, Exit.UNVOUCHED),
+        ({"containers": (replace(WEB, one_off=True),)}, Exit.UNVOUCHED),
+        ({"containers": (STOPPED,), "command": "show"}, Exit.OK),
+        ({"containers": (), "command": "diff"}, Exit.UNVOUCHED),
+        ({"containers": (), "command": "history"}, Exit.UNVOUCHED),
+        ({"containers": (), "command": "rollback-plan"}, Exit.UNVOUCHED),
+        ({"containers": (), "findings": (finding("info"),)}, Exit.UNVOUCHED),
+        ({"containers": (), "findings": (finding("critical"),)}, Exit.NO),
+        ({"asked_repository": "acme/web"}, Exit.OK),
+        ({"asked_repository": "Acme/Web"}, Exit.OK),
+        ({"asked_repository": "acme/nosuch"}, Exit.UNVOUCHED),
+        ({"asked_repository": "acme/nosuch", "findings": (finding("warning"),)}, Exit.NO),
+        ({"asked_repository": "acme/nosuch", "containers": (UNSURE,)}, Exit.OK),
+    ],
+    ids=[
+        "no container at all",
+        "none is managed",
+        "one is identified, and none managed",
+        "one is managed",
+        "all that are managed have stopped",
+        "only a one-off is managed",
+        "show: stopped, and yet judged",
+        "diff: none is managed",
+        "history: none is managed",
+        "rollback-plan: none is managed",
+        "none is managed, an info",
+        "none is managed, and a service has no container",
+        "-R: one comes from there",
+        "-R: in other letters",
+        "-R: nothing comes from there",
+        "-R: nothing comes from there, a warning",
+        "-R: whether one comes from there is unknown",
+    ],
+)
+def test_check_vouches_only_for_what_was_judged(change: dict[str, Any], expected: Exit) -> None:
+    assert decide(replace(SEEN, **change), check=True) == expected
+    assert decide(replace(SEEN, **change), check=False) == Exit.OK

@@ -49,6 +49,11 @@ def proof(status: Any, *, claim: str = NEW, **more: Any) -> Container:
     return replace(WEB, claims=claims, proof=Proof(status, **more))
 
 
+def untagged(status: Any) -> Container:
+    """A container whose proof came out so, and no tag is of what it runs."""
+    return but(proof(status), built=Found(Built("not-built", None, None, NEW, "")))
+
+
 def ci(verdict: Any, outcome: str = "", reason: str = "", gate: str = "success") -> Container:
     """A container with that CI verdict."""
     gates = (Gate("test", gate, before(30), "https://github.com/acme/web/actions/runs/1"),)
@@ -86,7 +91,7 @@ def placed(code: str) -> Container:
     return replace(WEB, built=Unknown(problem))
 
 
-def waits(kind: Any, *, whole: bool = False, built: bool = False) -> Container:
+def waits(kind: Any, *, whole: bool = False, built: bool | None = False) -> Container:
     """A container for which a revert or fix is there."""
     return replace(WEB, pending_fixes=(PendingFix(STRAY, kind, "Subject", built, whole),))
 

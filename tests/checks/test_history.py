@@ -27,7 +27,11 @@ from whatsrunning.report.container import Container
 FINDS: Cases = {
     "not-on-default-branch": {"a side branch": [on(False)]},
     "reverted": {"the whole commit": [waits("revert", whole=True)]},
-    "fix-waiting": {"a fix": [waits("fix")], "a revert": [waits("revert", built=True)]},
+    "fix-waiting": {
+        "a fix": [waits("fix")],
+        "a revert": [waits("revert", built=True)],
+        "nobody could look whether it is built": [waits("fix", built=None)],
+    },
     "split-revisions": {
         "two replicas": [at("web-1", NEW), at("web-2", OLD)],
         "one is new": [at("web-1", NEW, 5), at("web-2", OLD)],
@@ -103,3 +107,27 @@ def test_latest_that_was_moved_back() -> None:
     assert "moved back" in back.message
     assert "moved back" not in moved.message
     assert NEW[:12] in moved.message
+
+
+@pytest.mark.parametrize(
+    ("built", "said"),
+    [
+        (True, "a fix of what it runs is built and not deployed"),
+        (False, "a fix of what it runs is merged, not built yet, and not deployed"),
+        (
+            None,
+            "a fix of what it runs is merged and not deployed; "
+            "whether it is built could not be looked at",
+        ),
+    ],
+)
+def test_what_is_said_of_a_fix(built: bool | None, said: str) -> None:
+    [finding] = [f for f in found(waits("fix", built=built)) if f.code == "fix-waiting"]
+    assert finding.message == f"web-1 waits for {STRAY[:12]}: {said}"
+
+
+def test_of_several_fixes_the_one_that_is_built_is_told() -> None:
+    fixes = [waits("fix", built=built).pending_fixes[0] for built in (False, None, True)]
+    both = but(pending_fixes=tuple(fixes))
+    [finding] = [f for f in found(both) if f.code == "fix-waiting"]
+    assert "is built and not deployed" in finding.message

@@ -12,6 +12,7 @@ from tests.checks.cases import (
     each,
     image,
     proof,
+    untagged,
 )
 from tests.reports.parts import NEW, STRAY
 from whatsrunning.facts.answers import Nothing, Unknown
@@ -24,14 +25,17 @@ FINDS: Cases = {
     "built-outside-ci": {"the registry knows neither": [proof("denied")]},
     "differs": {"the tag was pushed again": [proof("differs")]},
     "never-pushed": {
-        "the image has no digest": [image(proof("label-only"), digests=())],
+        "the image has no digest": [image(untagged("label-only"), digests=())],
         "nobody has the commit": [but(commit=Nothing())],
         "GitHub has no such commit": [but(commit=Unknown(NO_COMMIT))],
     },
     "dirty-build": {
         "the label says so": [but(claims=(Claim(NEW, "image-label", "git.sha", dirty=True),))]
     },
-    "running-without-tag": {"the tag is gone": [proof("label-only")]},
+    "running-without-tag": {
+        "the tag is gone": [untagged("label-only")],
+        "another tag has what runs, none its commit": [untagged("verified")],
+    },
     "label-only": {"the image has no registry": [image(proof("label-only"), **UNNAMED)]},
     "local-image-gone": {"the image was removed": [image(gone=True)]},
 }
@@ -46,16 +50,18 @@ MISSES: Cases = {
     },
     "differs": {"the same content": [proof("verified")]},
     "never-pushed": {
-        "the image has a digest": [proof("label-only")],
+        "the image has a digest": [untagged("label-only")],
+        "a tag that nobody could read may be its": [image(proof("label-only"), digests=())],
         "the commit could not be looked up": [but(commit=Unknown(replace(NO_COMMIT, code="x")))],
     },
     "dirty-build": {"nothing claims anything": [but(claims=())]},
     "running-without-tag": {
-        "it never had one": [image(proof("label-only"), digests=())],
+        "it never had one": [image(untagged("label-only"), digests=())],
+        "a tag that nobody could read may be its": [proof("label-only")],
         "the registry never saw it": [proof("denied")],
     },
     "label-only": {
-        "the image has a registry": [proof("label-only")],
+        "the registry has no tag": [untagged("label-only")],
         "there is no label": [proof("unlabelled")],
     },
     "local-image-gone": {"the image has no digest": [image(digests=())]},

@@ -104,7 +104,7 @@ def test_save_puts_nothing_away_but_files(tmp_path: Path) -> None:
     assert "complete" in stdout
     assert run("demo", "--save", str(link))[0] == 0
     assert link.is_symlink()
-    assert json.loads(file.read_text())["format"] == "whatsrunning/snapshot/v2"
+    assert json.loads(file.read_text())["format"] == "whatsrunning/snapshot/v3"
 
 
 FULL = {

@@ -85,8 +85,13 @@ def test_show_says_the_same_of_every_container(ps: dict[str, dict[str, Any]], wo
     with ThreadPoolExecutor(4) as pool:
         said = dict(zip(ps, pool.map(shown, ps), strict=True))
     fields = ("claims", "revision", "proof", "commit", "pull_requests", "built", "ci")
-    wrong = {name: field for name in ps for field in fields if said[name][field] != ps[name][field]}
+    managed = [name for name, truth in world.fleet.truths.items() if truth.managed]
+    wrong = {n: field for n in managed for field in fields if said[n][field] != ps[n][field]}
     assert wrong == {}
+    # What is asked for by name is looked up, whosever it is.
+    assert all(container["managed"] for container in said.values())
+    problems = [said[name][field].get("problem") for name in ps for field in ("revision", "ci")]
+    assert not [problem for problem in problems if problem and "/unmanaged/" in problem]
 
 
 def test_diff_orders_by_git(world: World) -> None:

@@ -48,6 +48,7 @@ class Document:
         if command == "ps":
             yield from self.change()
             yield from (list(self.row(one)) for one in self.told["containers"] if self.shown(one))
+            yield from self.unmanaged()
         elif command == "show":
             for one in self.told["containers"]:
                 yield from self.chain(one)
@@ -75,8 +76,9 @@ class Document:
         if change:
             shas = [sha[:12] for sha in (change["from_sha"], change["to_sha"]) if sha]
             missing = [] if change["from_sha"] else ["what ran before is not known"]
-            yield [change["service"], "changed", *shas, *missing]
-            yield [change["service"], "changed", *self.pulls(change["pull_requests"], 8)]
+            moved = "went back" if change["back"] else "changed"
+            yield [change["service"], moved, *shas, *missing]
+            yield [change["service"], moved, *self.pulls(change["pull_requests"], 8)]
 
     def shown(self, one: dict[str, Any]) -> bool:
         """A page of services has no row for what does not run, or is not ours."""
@@ -87,9 +89,10 @@ class Document:
         if self.every:
             yield one["name"]
         if not one["managed"]:
-            yield one["image"]["reference"]
+            yield from (one["image"]["reference"], self.state(one), *self.identified(one))
             return
-        yield from self.field(one["revision"], one["revision"].get("sha", "")[:12], "no revision")
+        revision = one["revision"].get("sha", "")[:12]
+        yield from self.field(one["revision"], [revision, *self.version(one)], "no revision")
         yield self.proof(one)
         yield self.state(one)
         yield from self.ci(one["ci"])
@@ -99,6 +102,25 @@ class Document:
             yield from self.field(one["commit"], one["commit"].get("subject", ""), "no commit")
         if self.every or one["deployed_at"]["status"] != "found":
             yield from self.field(one["deployed_at"], one["deployed_at"].get("at", ""), "never")
+
+    def unmanaged(self) -> Wanted:
+        """Where nothing is managed, a row for each that says what it is, and the way on."""
+        if any(one["managed"] for one in self.told["containers"]):
+            return
+        for one in self.told["containers"]:
+            if one["identified"] and not self.every:
+                yield [one["service"], self.state(one), *self.identified(one)]
+        some = "nothing here was judged" if self.told["containers"] else "nothing was judged"
+        silent = any(engine["status"] != "ok" for engine in self.told["engines"])
+        yield ["unknown: not every engine answered" if silent else some]
+
+    def identified(self, one: dict[str, Any]) -> list[str]:
+        if not one["identified"]:
+            return []
+        return [one["claims"][0]["sha"][:12], *self.version(one), one["identified"]]
+
+    def version(self, one: dict[str, Any]) -> list[str]:
+        return [one["version"]["text"]] if one["version"]["status"] == "found" else []
 
     def proof(self, one: dict[str, Any]) -> str:
         status: str = one["proof"]["status"]
@@ -123,7 +145,12 @@ class Document:
         deployed, revision = one["deployed_at"], one["revision"]
         yield ["deployed", *self.field(deployed, [deployed.get("at", ""), "created"], "never")]
         for claim in one["claims"]:
-            yield ["claim", claim["sha"], claim["claimed_by"]]
+            copied = ["copied"] if claim["copied"] else []
+            yield ["claim", claim["sha"], claim["claimed_by"], *copied]
+        if not one["claims"]:
+            yield ["claim", "none: no label and no tag says which commit it is"]
+        if one["version"]["status"] != "none":
+            yield ["version", *self.field(one["version"], one["version"].get("text", ""), "")]
         by = [revision.get("sha", ""), f"by {revision.get('identified_by')}"]
         yield ["revision", *self.field(revision, by, "none")]
         yield ["proof", "could not look" if one["proof"]["problem"] else self.proof(one)]
@@ -132,8 +159,9 @@ class Document:
             "repository",
             *self.field(one["repository"], one["repository"].get("name", ""), "none"),
         ]
-        yield from self.commit(one["commit"])
-        yield ["pull request", *self.shown_pulls(one["pull_requests"])]
+        lost = "none: without a revision" if revision["status"] == "none" else ""
+        yield from self.commit(one["commit"], lost or "no such commit")
+        yield ["pull request", *([lost] if lost else self.shown_pulls(one["pull_requests"]))]
         at_deploy = one["ci"].get("at_deploy", "")
         yield ["CI at deploy", *self.field(one["ci"], at_deploy, "none")]
         for gate in one["ci"].get("gates", []):
@@ -150,8 +178,8 @@ class Document:
         people = [pull["author"] for pull in field.get("items", [])]
         return [*self.pulls(field), *people]
 
-    def commit(self, commit: dict[str, Any]) -> Wanted:
-        yield ["commit", *self.field(commit, commit.get("sha", ""), "no such commit")]
+    def commit(self, commit: dict[str, Any], none: str) -> Wanted:
+        yield ["commit", *self.field(commit, commit.get("sha", ""), none)]
         if commit["status"] == "found":
             yield ["subject", commit["subject"], commit["source"]]
             yield ["author", commit["author"]]
@@ -168,9 +196,14 @@ class Document:
             never = line["merged_never_built"]
             for entry in line["entries"]:
                 yield list(self.entry(entry, never.get("items", [])))
-            yield self.listed("built, not deployed", line["built_not_deployed"])
-            yield self.listed("running without a tag", line["running_without_tag"])
-            yield self.field(never, self.listed("merged, never built", never.get("items", [])), "")
+            for what in ("built, not deployed", "merged, never built", "running without a tag"):
+                field = line[what.replace(", ", "_").replace(" a ", " ").replace(" ", "_")]
+                if isinstance(field, list):
+                    unknown = {"status": "unknown", "problem": line["problem"]}
+                    lost = bool(line["problem"]) and not field
+                    field = unknown if lost else {"status": "found", "items": field}
+                told = self.field(field, self.listed(what, field.get("items", [])), "")
+                yield [what, *told]
 
     def entry(self, entry: dict[str, Any], never: list[str]) -> Iterator[str]:
         yield entry["sha"][:12]
@@ -214,7 +247,8 @@ class Document:
     def history(self) -> Wanted:
         for spell in self.told["entries"]:
             revision = spell["sha"][:12] or "no revision"
-            ended = spell["until"] or "now"
+            gone = {"running": "now", "ended": "gone, last seen", "not-known": "not known"}
+            ended = spell["until"] or gone[spell["ended"]]
             yield [
                 spell["service"],
                 spell["engine"],
@@ -232,6 +266,9 @@ class Document:
         running = self.told["running"]
         runs = self.field(running, running.get("sha", "")[:12], "no revision")
         yield [f"{self.told['service']} runs", *runs]
+        if self.told["problem"]:
+            some = bool(self.told["candidates"])
+            yield ["there may be more builds than these" if some else "no build found"]
         for one in self.told["candidates"]:
             rank = f"{one['rank']} TAKE THIS" if one["recommended"] else str(one["rank"])
             concerns = [f"{concern['code']}: {concern['message']}" for concern in one["concerns"]]

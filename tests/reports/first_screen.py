@@ -17,10 +17,11 @@ from tests.reports.parts import (
     before,
     container,
 )
-from whatsrunning.facts.answers import Found, Nothing
-from whatsrunning.report.container import Finding, NewestChange
+from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.report.container import Claim, Finding, NewestChange, Proof, Version
 from whatsrunning.report.report import Report
 
+VERSION = Version("v1.2.3", "git-describe")
 MONTHS_LATER = before(-250 * 24 * 60)
 FINDINGS = (
     Finding(
@@ -92,3 +93,31 @@ def show(name: str = "worker-1") -> Report:
     problems = () if name == "worker-1" else (RATE_LIMIT, REGISTRY_DOWN)
     findings = tuple(finding for finding in FINDINGS if finding.container == name)
     return Report("show", NOW, not problems, (PROD,), found, findings, problems)
+
+
+def copied() -> Report:
+    """A container that was re-created from a newer image with the label of the older one."""
+    claims = (
+        Claim(NEW, "image-label", "git.sha"),
+        Claim(NEW[:7], "image-tag", f"v1.2.3-{NEW[:7]}"),
+        Claim(OLD, "container-label", "git.sha", copied=True),
+    )
+    one = replace(container("web-1", "web"), claims=claims, version=Found(VERSION))
+    return Report("show", NOW, True, (PROD,), (one,))
+
+
+def unsure() -> Report:
+    """Two labels disagree, and the registry that could tell does not answer."""
+    claims = (Claim(OLD, "container-label", "git.sha"), Claim(NEW, "oci-label", "oci"))
+    lost = Unknown(REGISTRY_DOWN)
+    one = replace(
+        container("web-1", "web"),
+        claims=claims,
+        revision=lost,
+        proof=Proof("unknown", problem=REGISTRY_DOWN),
+        commit=lost,
+        pull_requests=lost,
+        ci=lost,
+        built=lost,
+    )
+    return Report("show", NOW, False, (PROD,), (one,), (), (REGISTRY_DOWN,))

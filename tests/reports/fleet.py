@@ -16,15 +16,16 @@ from tests.reports.parts import (
 )
 from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.report.container import (
+    NOT_MANAGED,
     Built,
     Ci,
     Claim,
     Container,
-    DeployedAt,
     Gate,
     Image,
     Proof,
     Revision,
+    Version,
 )
 
 
@@ -69,16 +70,26 @@ def _lost() -> Container:
     )
 
 
-def _unmanaged(name: str, reference: str) -> Container:
+def unmanaged(name: str, reference: str) -> Container:
+    """A container that nobody here is on call for: nothing of it was looked up."""
+    absent = Unknown(NOT_MANAGED)
     return replace(
-        _lost(),
-        id=(name.encode().hex() * 64)[:64],
-        name=name,
-        service=name,
+        container(name, name),
         project="",
         managed=False,
-        image=Image(reference, digest(name), f"docker.io/library/{name}", (), "linux/amd64"),
-        deployed_at=Found(DeployedAt(before(90000), "created")),
+        health="none",
+        image=Image(reference, digest(name), reference.partition(":")[0], (), "linux/amd64"),
+        repository=absent,
+        deployed_at=absent,
+        claims=(),
+        version=absent,
+        revision=absent,
+        proof=Proof("unknown", problem=NOT_MANAGED),
+        commit=absent,
+        pull_requests=absent,
+        ci=absent,
+        built=absent,
+        previous=absent,
     )
 
 
@@ -88,6 +99,7 @@ def _proofs() -> tuple[Container, ...]:
         container("docs-1", "docs", OLD, 400),
         proof=Proof("label-only", reason="the registry has no tag for this SHA"),
         pull_requests=Nothing(),
+        version=Found(Version("v1.2.3", "tag")),
     )
     denied = replace(
         container("debug-1", "debug", OLD, 500),
@@ -127,7 +139,7 @@ def containers() -> tuple[Container, ...]:
         ci=Found(Ci("no-run", reason="tested-before-merge")),
         health="unhealthy",
     )
-    others = (_unmanaged("postgres", "postgres:16"), _unmanaged("traefik", "traefik:v3.1"))
+    others = (unmanaged("postgres", "postgres:16"), unmanaged("traefik", "traefik:v3.1"))
     return (
         *web,
         split,

@@ -38,6 +38,13 @@ REGISTRY_DOWN = Problem(
     "registry.acme.example:5000 refused the connection",
     "check that the registry runs and can be reached from here",
 )
+UNREAD = Problem(
+    "registry",
+    REPOSITORY,
+    "unread-tags",
+    f"2 of 9 tags of {REPOSITORY} name no commit (v1.2.3, edge)",
+    "label the images org.opencontainers.image.revision",
+)
 ENGINE_DOWN = Problem(
     "engine",
     "prod-2",

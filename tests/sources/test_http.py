@@ -73,6 +73,16 @@ def test_redirects_are_not_followed_and_cookies_not_kept(server: Scripted) -> No
     ]
 
 
+@pytest.mark.parametrize("location", ["/b", "https://[", "//127.0.0.1:x", "\x80"])
+def test_the_body_of_a_redirect_is_bounded_too(server: Scripted, location: str) -> None:
+    server.answer = lambda _: Reply(302, {"Location": location}, b"0123456789")
+    url = f"http://{server.host}/a"
+    reply = exchange(new_session(), "GET", url, Deadline.after(60), 10)
+    assert (reply.status, reply.body) == (302, b"0123456789")
+    with pytest.raises(MalformedReply, match="more than 9 bytes"):
+        exchange(new_session(), "GET", url, Deadline.after(60), 9)
+
+
 def test_one_connection_serves_many_requests() -> None:
     clients = set[object]()
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.scene import IMAGE, REPOSITORY, Answers, Scene, digest, lost, pull_facts, sha
+from tests.empty_world import Answers
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, lost, pull_facts, sha
 from tests.verdicts.proof.proof_scenes import CASES, Case, words
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.git import GitPrefix
-from whatsrunning.facts.github import GithubReference
+from whatsrunning.facts.github import GithubPrefix
 from whatsrunning.report.container import Built, Ci, Commit, Container
 from whatsrunning.report.report import Report
 
@@ -59,7 +60,7 @@ def _short(scene: Scene) -> None:
     image = f"{IMAGE}@{digest('top-b')}"
     scene.container("short", image, digest("config-b"), {"git.sha": sha("b")[:8]})
     scene.answers[GitPrefix(REPOSITORY, sha("b")[:8])] = Found(sha("b"))
-    scene.answers[GithubReference(REPOSITORY, sha("b")[:8])] = Found(sha("b"))
+    scene.answers[GithubPrefix(REPOSITORY, sha("b")[:8])] = Found(sha("b"))
 
 
 def _stale(scene: Scene) -> None:

@@ -8,9 +8,9 @@ import pytest
 from tests.reports.parts import NEW, RATE_LIMIT, container, pull
 from tests.view.reading import words
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
-from whatsrunning.report.container import Built, Position, PullRequest
+from whatsrunning.report.container import Built, Position, PullRequest, Revision, Version
 from whatsrunning.view.footnotes import Footnotes
-from whatsrunning.view.words import built_sentence, built_word, pulls, state
+from whatsrunning.view.words import built_sentence, built_word, pulls, revision, state
 
 MARKS = Footnotes({RATE_LIMIT.id: "p1"}, (RATE_LIMIT,))
 MANY = tuple(pull(number, "") for number in range(1, 8))
@@ -62,3 +62,18 @@ def test_pull_requests(answer: Answer[tuple[PullRequest, ...]], said: str) -> No
 )
 def test_state(said: str, about: dict[str, Any]) -> None:
     assert words(state(replace(container("web-1", "web"), **about))) == said
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        (Nothing(), NEW[:12]),
+        (Unknown(RATE_LIMIT), NEW[:12]),
+        (Found(Version("v1.2.3", "tag")), f"{NEW[:12]} v1.2.3"),
+        (Found(Version("1" * 200, "oci-version")), f"{NEW[:12]} \u2026"),
+        (Found(Version("v1." + "z" * 200, "tag")), f"{NEW[:12]} v1.{'z' * 20}\u2026"),
+    ],
+    ids=["none", "unknown", "a tag", "digits without end", "a long tag"],
+)
+def test_a_version_stands_beside_its_revision(version: Answer[Version], said: str) -> None:
+    assert words(revision(Revision(NEW, "digest"), "", version)) == said

@@ -36,10 +36,10 @@ class Fleet:
     truths: dict[str, Truth] = field(default_factory=dict)
     built: set[str] = field(default_factory=set)
 
-    def ship(self, sha: str, *, latest: bool = True, **labels: str) -> str:
+    def ship(self, sha: str, *, latest: bool = True, labelled: bool = True, **labels: str) -> str:
         """Build and push one commit."""
         self.built.add(sha)
-        return self.yard.ship(sha, latest=latest, **labels)
+        return self.yard.ship(sha, latest=latest, labelled=labelled, **labels)
 
     def run(self, image: str, truth: Truth, *options: str, command: tuple[str, ...] = ()) -> None:
         """Start one container and keep what is true about it."""

@@ -78,9 +78,9 @@ def put_image(
         "layers": [{"mediaType": _LAYERS[media_type], **_described(layer)}],
     }
     for blob in (layer, config):
-        _put_blob(registry_host, repository, blob, door)
+        put_blob(registry_host, repository, blob, door)
     body = json.dumps(manifest).encode()
-    digest = _put_manifest(registry_host, repository, tags, Body(body, media_type), door)
+    digest = put_manifest(registry_host, repository, tags, Body(body, media_type), door)
     return Pushed(digest, sha256(config), media_type, len(body), platform)
 
 
@@ -120,7 +120,12 @@ def put_index(
         entries.append({**_child(extra), "annotations": notes})
     index = {"schemaVersion": 2, "mediaType": media_type, "manifests": entries}
     body = json.dumps(index).encode()
-    return _put_manifest(registry_host, repository, tags, Body(body, media_type), door)
+    return put_manifest(registry_host, repository, tags, Body(body, media_type), door)
+
+
+def delete_blob(host: str, repository: str, digest: str) -> None:
+    """Delete a blob, and leave the manifests that name it."""
+    _ask(host, "DELETE", f"/v2/{repository}/blobs/{digest}", OPEN, expect=202)
 
 
 def delete_digest(registry_host: str, repository: str, digest: str, *, door: Door = OPEN) -> None:
@@ -174,14 +179,18 @@ def _child(image: Pushed) -> dict[str, Any]:
     }
 
 
-def _put_blob(host: str, repository: str, blob: bytes, door: Door) -> None:
+def put_blob(host: str, repository: str, blob: bytes, door: Door = OPEN) -> None:
+    """Push one blob."""
     headers = _ask(host, "POST", f"/v2/{repository}/blobs/uploads/", door, expect=202)
     place = urllib.parse.urlsplit(headers["location"])
     path = f"{place.path}?{place.query}&digest={urllib.parse.quote(sha256(blob))}"
     _ask(host, "PUT", path, door, Body(blob, "application/octet-stream"), expect=201)
 
 
-def _put_manifest(host: str, repository: str, tags: Sequence[str], body: Body, door: Door) -> str:
+def put_manifest(
+    host: str, repository: str, tags: Sequence[str], body: Body, door: Door = OPEN
+) -> str:
+    """Push a manifest whose blobs are there, by its digest where it has no tags; its digest."""
     digest = sha256(body.content)
     for reference in tags or (digest,):
         path = f"/v2/{repository}/manifests/{reference}"

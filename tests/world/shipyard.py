@@ -35,11 +35,13 @@ class Shipyard:
         words = [word for key, value in labels.items() for word in ("--label", f"{key}={value}")]
         self.engine.docker("build", "--quiet", *tags, *words, str(self.folder))
 
-    def ship(self, sha: str, *, latest: bool = True, **labels: str) -> str:
-        """Build one commit, push it under its two tags, and return the SHA's reference."""
+    def ship(self, sha: str, *, latest: bool = True, labelled: bool = True, **labels: str) -> str:
+        """Build one commit, push it under its two tags, and return the SHA's reference; the image
+        is `labelled` with its SHA, too, or leaves that to the container."""
         reference = f"{self.shop}:{sha}"
         references = (reference, f"{self.shop}:latest") if latest else (reference,)
-        said = {"git.sha": sha, "org.opencontainers.image.source": SOURCE, **labels}
+        own = {"git.sha": sha} if labelled else {}
+        said = {**own, "org.opencontainers.image.source": SOURCE, **labels}
         self.build(*references, stamp=sha, **said)
         for each in references:
             self.engine.docker("push", "--quiet", each)

@@ -64,16 +64,16 @@ def _proofs(fleet: Fleet) -> None:
 
 
 def _contradicted(fleet: Fleet) -> None:
-    """watchtower's way: the image is another commit's, the label given at the start stayed."""
+    """watchtower's way: the image is another commit's, the label given at the start stayed. Where
+    the image has the label too, it was copied from an older image, and the image's stands."""
     named = fleet.history.named
-    truth = Truth(
-        "stale-label",
-        ((named["merge"], "container-label"), (named["squash"], "image-label"),
-         (named["squash"], "image-tag")),
-        named["squash"], "digest", "contradicted",
-    )  # fmt: skip
-    image = f"{fleet.yard.shop}:{named['squash']}"
-    fleet.run(image, truth, "--label", f"git.sha={named['merge']}")
+    old, bare, new = named["merge"], named["built-1"], named["squash"]
+    stale = ((old, "container-label"), (bare, "image-tag"))
+    truth = Truth("stale-label", stale, bare, "digest", "contradicted")
+    fleet.run(f"{fleet.yard.shop}:{bare}", truth, "--label", f"git.sha={old}")
+    claims = ((old, "container-label"), (new, "image-label"), (new, "image-tag"))
+    truth = Truth("copied-label", claims, new, "image-label")
+    fleet.run(f"{fleet.yard.shop}:{new}", truth, "--label", f"git.sha={old}")
 
 
 def _rebuilt(fleet: Fleet) -> None:
@@ -89,12 +89,12 @@ def _rebuilt(fleet: Fleet) -> None:
 def _two_tags(fleet: Fleet) -> None:
     """A retagged rollback: two SHA tags on one digest, and the label names the second."""
     first, second = fleet.history.named["built-3"], fleet.history.named["built-4"]
-    fleet.ship(first)
+    fleet.ship(first, labelled=False)
     retagged = f"{fleet.yard.shop}:{second}"
     fleet.yard.engine.docker("tag", f"{fleet.yard.shop}:{first}", retagged)
     fleet.yard.engine.docker("push", "--quiet", retagged)
     fleet.built.add(second)
-    claims = ((second, "container-label"), (first, "image-label"), (second, "image-tag"))
+    claims = ((second, "container-label"), (second, "image-tag"))
     truth = Truth("two-tags", claims, second, "container-label")
     fleet.run(retagged, truth, "--label", f"git.sha={second}")
 
@@ -249,4 +249,4 @@ def _unmanaged(fleet: Fleet) -> None:
     """Somebody else's images: no label, no configured name."""
     for name in ("postgres", "traefik"):
         fleet.yard.build(f"{name}:15", stamp=name)
-        fleet.run(f"{name}:15", Truth(name, managed=False, proof="unlabelled"))
+        fleet.run(f"{name}:15", Truth(name, managed=False, proof="unknown"))

@@ -114,6 +114,8 @@ def test_errors_are_github_s_own(github: GitHubProcess) -> None:
     asked = {
         ("/repos/acme/nosuch", ""): 404,
         (f"/repos/acme/shop/commits/{NOWHERE}", ""): 422,
+        (f"/repos/acme/shop/commits/{NOWHERE[:7]}", ""): 422,
+        (f"/repos/acme/shop/commits/{HEAD[:7]}", ""): 200,
         (f"/repos/acme/shop/compare/{NOWHERE}...{HEAD}", ""): 404,
         ("/repos/acme/shop/pulls/999", TOKEN): 404,
         ("/repos/acme/shop", "wrong"): 401,
@@ -133,6 +135,7 @@ def test_the_adapter_asks_for_everything_and_only_reads(github: GitHubProcess) -
     for token in (TOKEN, ""):
         asker = github_at(github, token)
         asker.commits(REPOSITORY, [SQUASH], soon())
+        asker.prefixes(REPOSITORY, [SQUASH[:7]], soon())
         asker.graph(REPOSITORY, soon())
         asker.compare(REPOSITORY, Base(SQUASH), Head(HEAD), soon())
         asker.pull(REPOSITORY, 31, soon())

@@ -2,8 +2,9 @@
 
 import contextlib
 import functools
+import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -20,6 +21,8 @@ from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.facts.registry import Registry
 from whatsrunning.facts.scope import Target
 from whatsrunning.gather.gather import Sources
+from whatsrunning.names.repository import is_owner_name
+from whatsrunning.sources.git.remotes import Said
 from whatsrunning.sources.github.access import PUBLIC_HOST, GithubAccess, access_from, gh_token
 
 T = TypeVar("T")
@@ -104,7 +107,34 @@ def _git(options: Options, github: Access) -> Git:
     from whatsrunning.sources.git import client
 
     clones = [Path(path) for path in options.clones.value]
-    return client.ClonedGit(clones, github_host(github), options.env, options.flags.fetch)
+    host, said = github_host(github), said_of_clones(options)
+    return client.ClonedGit(clones, host, options.env, options.flags.fetch, said)
+
+
+def said_of_clones(options: Options) -> Mapping[str, Said]:
+    """What the user said that each clone is of, by its path.
+
+    `-R` is said of the one clone that -C names; without -C, of the working directory's, if no other
+    is at hand.
+    """
+    named = {_place(path) for path in options.flags.clones or options.clones.value}
+    option = options.flags.repo if len(named) == 1 else ""
+    configured = [(name, _place(r.clone)) for name, r in options.config.repos.items() if r.clone]
+    return {
+        str(Path(path)): Said(
+            tuple(name for name, place in configured if place == _place(path)),
+            option if _place(path) in named else "",
+        )
+        for path in options.clones.value
+    }
+
+
+def _place(path: str) -> str:
+    """The same for every spelling of a path; the working directory may be gone."""
+    try:
+        return os.path.abspath(path)
+    except OSError:
+        return path
 
 
 def _github(github: Access, git: Callable[[], Git], deadline: Deadline) -> Github:
@@ -117,7 +147,8 @@ def _github(github: Access, git: Callable[[], Git], deadline: Deadline) -> Githu
     if github.token:
         with contextlib.suppress(SourceError):
             names.update(*(clone.repositories for clone in git().clones(deadline)))
-    return client.GithubClient(replace(github, token_repositories=frozenset(names)))
+    at_github = frozenset(filter(is_owner_name, names))
+    return client.GithubClient(replace(github, token_repositories=at_github))
 
 
 def _named_repositories(options: Options) -> set[str]:

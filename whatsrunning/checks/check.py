@@ -87,7 +87,8 @@ def revision(container: Container) -> str:
 
 def claimed(container: Container) -> str:
     """The first claim at 12 characters."""
-    return short(container.claims[0].sha) if container.claims else "no revision"
+    claims = [claim for claim in container.claims if not claim.copied]
+    return short(claims[0].sha) if claims else "no revision"
 
 
 def listed(names: Iterable[str], most: int = 3) -> str:

@@ -8,11 +8,16 @@ from whatsrunning import names
 from whatsrunning.checks.check import CheckInput, Hit, hit, listed, revision, said_name
 from whatsrunning.checks.rollout import is_updating
 from whatsrunning.names.service import address
-from whatsrunning.report.container import Built, Container, Severity
+from whatsrunning.report.container import Built, Container, PendingFix, Severity
 from whatsrunning.text import short
 
 _SETTLING = timedelta(minutes=10)
 _COLOUR = re.compile(r"(?P<base>.*?)[-_.](?P<colour>blue|green)", re.IGNORECASE)
+_FIXES = {
+    True: ("built", ""),
+    None: ("merged", "; whether it is built could not be looked at"),
+    False: ("merged, not built yet,", ""),
+}
 _FAR = float("inf")
 
 
@@ -37,10 +42,14 @@ def reverted(given: CheckInput) -> Iterator[Hit]:
 def fix_waiting(given: CheckInput) -> Iterator[Hit]:
     """What would repair it is there, and not deployed."""
     for container in given.serving:
-        if fixes := sorted(container.pending_fixes, key=lambda fix: not fix.built):
-            fix, state = fixes[0], "built" if fixes[0].built else "merged, not built yet,"
-            what = f"a {fix.kind} of what it runs is {state} and not deployed"
+        if fixes := sorted(container.pending_fixes, key=_least_built):
+            fix, (state, unsure) = fixes[0], _FIXES[fixes[0].built]
+            what = f"a {fix.kind} of what it runs is {state} and not deployed{unsure}"
             yield hit(container, f"waits for {short(fix.sha)}: {what}")
+
+
+def _least_built(fix: PendingFix) -> int:
+    return (True, None, False).index(fix.built)
 
 
 def split_revisions(given: CheckInput) -> Iterator[Hit]:

@@ -33,7 +33,7 @@ def differs(given: CheckInput) -> Iterator[Hit]:
 def never_pushed(given: CheckInput) -> Iterator[Hit]:
     """The image, or the commit, exists nowhere else."""
     for container in given.serving:
-        if _without_tag(container) and not container.image.digests:
+        if _without_tag(container) and _not_built(container) and not container.image.digests:
             yield hit(
                 container,
                 f"runs an image of {claimed(container)} that was neither pushed from nor pulled to "
@@ -50,11 +50,10 @@ def never_pushed(given: CheckInput) -> Iterator[Hit]:
 def running_without_tag(given: CheckInput) -> Iterator[Hit]:
     """The registry no longer has a tag for what runs."""
     for container in given.serving:
-        proof, built = container.proof, container.built.value_or(None)
+        proof = container.proof
         lost = _without_tag(container) and not proof.matching_shas
-        not_built = built and built.position == "not-built"
-        unbuilt = proof.status in ("verified", "differs", "unlabelled") and not_built
-        if (lost or unbuilt) and container.image.digests:
+        unbuilt = proof.status in ("verified", "differs", "unlabelled")
+        if (lost or unbuilt) and _not_built(container) and container.image.digests:
             what = f"runs {revision(container)}"
             yield hit(container, f"{what}, for which the registry has no tag (any more)")
 
@@ -62,7 +61,7 @@ def running_without_tag(given: CheckInput) -> Iterator[Hit]:
 def label_only(given: CheckInput) -> Iterator[Hit]:
     """Nothing but a label speaks for the revision."""
     for container in _proven(given, "label-only"):
-        if not _without_tag(container):
+        if not (_without_tag(container) and _not_built(container)):
             why = container.proof.reason or "nothing proves it"
             yield hit(container, f"says it is {claimed(container)}; {why}")
 
@@ -78,7 +77,7 @@ def local_image_gone(given: CheckInput) -> Iterator[Hit]:
 def dirty_build(given: CheckInput) -> Iterator[Hit]:
     """Built from a work tree with changes that are in no commit."""
     for container in given.serving:
-        if any(claim.dirty for claim in container.claims):
+        if any(claim.dirty and not claim.copied for claim in container.claims):
             changes = "with changes that are in no commit"
             yield hit(container, f"was built from {claimed(container)} {changes}")
 
@@ -91,6 +90,12 @@ def _without_tag(container: Container) -> bool:
     """Whether its image names a registry, which has no tag for the claim."""
     in_registry = names.names_registry(container.image.repository)
     return container.proof.status == "label-only" and in_registry
+
+
+def _not_built(container: Container) -> bool:
+    """Whether every tag could be read, and none is of what runs."""
+    built = container.built.value_or(None)
+    return built is not None and built.position == "not-built"
 
 
 def _no_such_commit(container: Container) -> bool:

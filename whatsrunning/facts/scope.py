@@ -64,3 +64,8 @@ class Scope:
     journal: bool = True
     save: bool = False
     since: datetime | None = None
+
+    @property
+    def asked_for(self) -> str:
+        """The container or service that `show` names: it is looked up whatever it is."""
+        return self.argument if self.command == "show" else ""

@@ -92,11 +92,12 @@ C = TypeVar("C", bound=Case)
 
 def memo(verdict: Callable[Concatenate[C, P], T]) -> Callable[Concatenate[C, P], T]:
     """A verdict that is worked out once for each set of arguments, which are hashable. It must
-    depend on nothing of the scope that differs between the commands of one look."""
+    depend on nothing of the scope that differs between the commands of one look, but for
+    `asked_for`."""
 
     @wraps(verdict)
     def once(case: C, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (verdict, case.key, args, tuple(kwargs.items()))
+        key = (verdict, case.key, case.scope.asked_for, args, tuple(kwargs.items()))
         if key not in case.facts.verdicts:
             case.facts.verdicts[key] = verdict(case, *args, **kwargs)
         return cast(T, case.facts.verdicts[key])

@@ -46,10 +46,23 @@ def ghcr_name(repository: str) -> str:
 
 
 def in_path(repository: str, project: str) -> bool:
-    """Whether an image repository's path holds OWNER/NAME as two neighbours."""
-    return bool(project) and f"/{project}/".lower() in f"/{repository.partition('/')[2]}/".lower()
+    """Whether an image repository's path holds OWNER/NAME as neighbours; of host/path the path."""
+    if project.startswith("/"):
+        return False  # a folder
+    path = project if project.count("/") < 2 else project.partition("/")[2]
+    return bool(path) and f"/{path}/".lower() in f"/{repository.partition('/')[2]}/".lower()
 
 
 def same_repository(name: str, other: str) -> bool:
     """Whether two OWNER/NAMEs are one repository: GitHub disregards case."""
     return name.lower() == other.lower()
+
+
+def same_owner(name: str, other: str) -> bool:
+    """Whether two OWNER/NAMEs have one owner."""
+    return name.partition("/")[0].lower() == other.partition("/")[0].lower()
+
+
+def is_part(package: str, repository: str) -> bool:
+    """Whether a package is named as a part of a repository: acme/shop-web of acme/shop."""
+    return bool(re.match(rf"{re.escape(repository)}[-_.]", package, re.IGNORECASE))

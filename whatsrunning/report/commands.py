@@ -39,7 +39,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Deployed against built of one image repository (host/path), newest first in git order."""
+    """Deployed against built of one image repository (host/path), newest first in git order.
+
+    `problem` is why a tag may be a build of any commit, or the tags could not be listed: the lists
+    then lack what nobody could tell.
+    """
 
     repository: str
     services: tuple[str, ...]
@@ -48,6 +52,7 @@ class Timeline:
     built_not_deployed: tuple[Sha, ...]
     merged_never_built: Answer[tuple[Sha, ...]]
     running_without_tag: tuple[Sha, ...]
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,11 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A row of `history`: `until` None while it runs; `sha` empty when it named no revision."""
+    """A row of `history`: `sha` empty when it named no revision, or for why it is not known.
+
+    `until` is None while it runs, and where its end is not known exactly: a look saw it at
+    `last_seen`, and it is gone by now, or may be.
+    """
 
     service: str
     engine: str
@@ -84,6 +93,9 @@ class Period:
     since: datetime
     until: datetime | None
     evidence: str
+    ended: Literal["running", "ended", "not-known"]
+    last_seen: datetime | None = None
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

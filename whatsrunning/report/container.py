@@ -14,6 +14,14 @@ Sha: TypeAlias = Annotated[str, "sha"]
 ShaOrEmpty: TypeAlias = Annotated[str, "sha", ""]
 """The same, empty where there is none."""
 
+NOT_MANAGED = Problem(
+    "engine",
+    "",
+    "unmanaged",
+    "not looked up: it is not managed",
+    "whatsrunning show NAME looks everything up",
+)
+"""Why nothing is known of an unmanaged container: nobody was asked, and nothing is missing."""
 SERVING = frozenset({"running", "restarting", "paused"})
 """States of a container that is meant to serve now."""
 
@@ -183,12 +191,15 @@ class Previous:
 
 @dataclass(frozen=True, slots=True)
 class PendingFix:
-    """A revert or fix of what runs, not deployed; `whole`: of the running revision itself."""
+    """A revert or fix of what runs, not deployed; `whole`: of the running revision itself.
+
+    `built` is None where the builds could not be looked at.
+    """
 
     sha: Sha
     kind: Literal["revert", "fix"]
     subject: str
-    built: bool
+    built: bool | None
     whole: bool
 
 
@@ -268,7 +279,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class NewestChange:
-    """The newest change on the first screen: `from_sha` empty when what ran before is not known."""
+    """The newest change on the first screen: `from_sha` empty when what ran before is not known.
+
+    `back`: the new revision is an older one, and the pull requests are those that it took out.
+    """
 
     service: str
     engine: str
@@ -276,3 +290,4 @@ class NewestChange:
     from_sha: ShaOrEmpty
     to_sha: ShaOrEmpty
     pull_requests: Answer[tuple[PullRequest, ...]]
+    back: bool = False

@@ -27,9 +27,16 @@ class Reply:
     url: str = ""
 
 
+class _Session(Session):
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
+        """None, always: to look for the next request, a redirect's body would be read unbounded."""
+        # https://github.com/psf/requests/blob/v2.32.3/src/requests/sessions.py
+        return None
+
+
 def new_session() -> Session:
     """A session that keeps no cookies and takes nothing from the environment."""
-    session = Session()
+    session = _Session()
     # REQUESTS_CA_BUNDLE would beat our own CA (https://github.com/psf/requests/issues/3829),
     # a proxy would get what is meant for an engine, and ~/.netrc would replace our Authorization
     # (https://requests.readthedocs.io/en/latest/user/quickstart/#custom-headers).

@@ -1,11 +1,12 @@
 """Every container with its whole chain, from claims to what ran before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias, TypeVar
 
-from whatsrunning.facts.answers import Found, Nothing, Problem
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.store import Case
-from whatsrunning.report.container import Container
+from whatsrunning.report.container import NOT_MANAGED, Claim, Container
 from whatsrunning.verdicts.ci.verdict import ci_at_deploy
 from whatsrunning.verdicts.history.built import built
 from whatsrunning.verdicts.history.commits import commit, pull_requests_of
@@ -21,12 +22,15 @@ from whatsrunning.verdicts.inventory.listed import (
 )
 from whatsrunning.verdicts.inventory.status_text import health
 from whatsrunning.verdicts.origin.claims import claims_of
-from whatsrunning.verdicts.origin.managed import is_managed
+from whatsrunning.verdicts.origin.managed import identified_as, is_managed
 from whatsrunning.verdicts.origin.repository import repository_of
+from whatsrunning.verdicts.origin.version import version_of
 from whatsrunning.verdicts.origin.whole_shas import whole_claims, whole_sha
 from whatsrunning.verdicts.past.periods import previous
 from whatsrunning.verdicts.proof.proof import prove
 
+T = TypeVar("T")
+_OfCommit: TypeAlias = Callable[[Case, str, str], Answer[T]]
 _ENDED = ("exited", "dead", "restarting")
 
 
@@ -59,7 +63,7 @@ def label_problems(case: Case) -> Iterator[Problem]:
         if is_managed(container).value_or(False):
             yield from claims_of(container).label_problems
             # Where the digest tells the revision, no verdict refers to the problem of a short SHA.
-            for claim in claims_of(container).claims:
+            for claim in whole_claims(container):
                 problem = whole_sha(container, claim.sha).problem
                 if problem and problem.code == "no-such-commit":
                     yield problem
@@ -67,6 +71,8 @@ def label_problems(case: Case) -> Iterator[Problem]:
 
 def _container(container: ListedContainer) -> Container:
     case, judged = container.case, _without_past(container)
+    if judged.proof.problem == NOT_MANAGED:
+        return judged
     return replace(
         judged,
         ci=ci_at_deploy(case, judged),
@@ -77,11 +83,10 @@ def _container(container: ListedContainer) -> Container:
 
 def _without_past(container: ListedContainer) -> Container:
     """What the engine tells; for a managed container whose build it is, and what follows."""
-    case, listed, managed = container.case, container.listed, is_managed(container)
-    inspection = managed.then(lambda _: inspected(container))
-    details, image = inspection.value_or(None), container.image
+    case, listed, managed = container.case, container.listed, _managed(container)
     repository = managed.then(lambda _: repository_of(container))
-    proof, revision = prove(container)
+    inspection = managed.then(lambda _: inspected(container))
+    details, (proof, revision) = inspection.value_or(None), prove(container)
     sha = revision.then(lambda revision: Found(revision.sha))
     return Container(
         id=listed.id,
@@ -100,19 +105,41 @@ def _without_past(container: ListedContainer) -> Container:
         started_at=details.started_at if details else None,
         finished_at=details.finished_at if details else None,
         deployed_at=managed.then(lambda _: deployed_at(container, inspection)),
-        image=image,
+        image=container.image,
         repository=repository,
-        claims=whole_claims(container) if managed.value_or(False) else (),
+        claims=(*_claims(container), *claims_of(container).copied),
+        version=managed.then(lambda _: version_of(container, repository, sha)),
         revision=revision,
         proof=proof,
-        commit=sha.then(lambda sha: repository.then(lambda name: commit(case, name, sha))),
-        pull_requests=sha.then(
-            lambda sha: repository.then(lambda name: pull_requests_of(case, name, sha))
-        ),
-        ci=Nothing(),
-        built=sha.then(lambda sha: built(case, image.repository, repository, sha)),
-        previous=Nothing(),
+        commit=_of(case, repository, sha, commit),
+        pull_requests=_of(case, repository, sha, pull_requests_of),
+        ci=sha.then(lambda _: Nothing()),
+        built=sha.then(lambda sha: built(case, container.image.repository, repository, sha)),
+        previous=managed.then(lambda _: Nothing()),
         replica=replica(container),
         replaces=replacements(case).get(container.key, ""),
+        identified="" if managed.value_or(False) else identified_as(container),
         one_off=container.one_off,
     )
+
+
+def _managed(container: ListedContainer) -> Answer[bool]:
+    """Unknown also where it is unmanaged: nothing was looked up, so nothing is said."""
+    managed = is_managed(container)
+    return Unknown(NOT_MANAGED) if managed == Nothing() else managed
+
+
+def _of(
+    case: Case,
+    repository: Answer[str],
+    sha: Answer[str],
+    ask: Callable[[Case, str, str], Answer[T]],
+) -> Answer[T]:
+    """What is asked of a commit, where it and its repository are known."""
+    return sha.then(lambda sha: repository.then(lambda name: ask(case, name, sha)))
+
+
+def _claims(container: ListedContainer) -> tuple[Claim, ...]:
+    """The claims; of an unmanaged container as written, for nobody is asked about it."""
+    managed = is_managed(container).value_or(False)
+    return whole_claims(container) if managed else claims_of(container).claims

@@ -45,6 +45,7 @@ def _look(case: Case, now: datetime) -> Report:
         has=has(case, judged) if command == "has" else None,
         history=run_history(case, judged, now) if dated else None,
         rollback=plan(case, judged) if command == "rollback-plan" else None,
+        asked_repository=case.scope.project,
     )
 
 

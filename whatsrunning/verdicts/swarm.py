@@ -24,9 +24,8 @@ from whatsrunning.report.container import Container
 from whatsrunning.report.swarm import Swarm, SwarmNode, SwarmService, SwarmTask, SwarmUpdate
 from whatsrunning.verdicts.inventory.engines import engines, images_on
 from whatsrunning.verdicts.inventory.listed import listed_container
-from whatsrunning.verdicts.origin.claims import OCI_REVISION
+from whatsrunning.verdicts.origin.inherited import OCI_REVISION, OCI_SOURCE, REPOSITORY
 from whatsrunning.verdicts.origin.managed import is_managed, managed_containers
-from whatsrunning.verdicts.origin.repository import LABEL, OCI_SOURCE
 
 _NEVER = datetime.fromtimestamp(0, UTC)
 
@@ -151,7 +150,7 @@ def _repository_tag(reference: str) -> tuple[str, str]:
 
 def _telling(scope: Scope, labels: Mapping[str, str]) -> Mapping[str, str]:
     """The labels that name a revision or a repository; others may hold what is not to be told."""
-    keys = (*scope.revision_labels, OCI_REVISION, OCI_SOURCE, LABEL)
+    keys = (*scope.revision_labels, OCI_REVISION, OCI_SOURCE, REPOSITORY)
     return {key: labels[key] for key in keys if key in labels}
 
 

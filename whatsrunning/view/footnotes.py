@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem
+from whatsrunning.report.container import NOT_MANAGED
 from whatsrunning.report.report import LOOKED_AT, Report, problems_in
 from whatsrunning.view.blocks import Line, text
 
@@ -38,7 +39,8 @@ def _not_looked_at(problems: Iterable[Problem]) -> frozenset[str]:
 class Footnotes:
     """The mark of each problem id that the page refers to, and the problems in their order.
 
-    `missing` are the ids of those that made the look incomplete; the others are notes.
+    `missing` are the ids of those that made the look incomplete; the others are notes. That an
+    unmanaged container was not looked up is no problem to a reader.
     """
 
     by_id: Mapping[str, str]
@@ -49,7 +51,8 @@ class Footnotes:
     def of(cls, report: Report) -> "Footnotes":
         """Marks for everything that the report could not look at."""
         missing, within = _missing(report), tuple(problems_in(replace(report, problems=())))
-        every = _once((*report.problems, *within))
+        told = _once((*report.problems, *within))
+        every = [problem for problem in told if problem.code != NOT_MANAGED.code]
         ordered = sorted(every, key=lambda problem: problem.id not in missing)
         referred = {problem.id for problem in within} | missing
         marked = [problem.id for problem in ordered if problem.id in referred]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from whatsrunning.report.report import Report
 from whatsrunning.text import clean, link
+from whatsrunning.view import unmanaged
 from whatsrunning.view.blocks import Block, Span, over
 from whatsrunning.view.common import header, problems
 from whatsrunning.view.context import PageContext
@@ -33,8 +34,15 @@ def blocks(
     seen = frozenset(map(identity, before.containers)) if before else None
     context = PageContext(report, now, Footnotes.of(report), every, seen)
     body = _PAGES.get(report.command, ps.page)(context)
-    page = (header(context), *body, *problems(context.marks))
+    page = (header(context), *body, *_way_on(context), *problems(context.marks))
     return tuple(over(block, _safe) for block in page)
+
+
+def _way_on(context: PageContext) -> Iterable[Block]:
+    """What to do where a command had nothing to judge; the first screen says it by itself."""
+    report = context.report
+    told = report.command == "ps" or (report.history and report.history.entries)
+    return () if told or not unmanaged.is_all(report) else unmanaged.step(context)
 
 
 def _safe(span: Span) -> Span:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from whatsrunning.report.container import SERVING, Container, Severity
 from whatsrunning.text import utc
-from whatsrunning.view import verdict_words, words
+from whatsrunning.view import identified, verdict_words, words
 from whatsrunning.view.blocks import Block, Column, Line, Note, Row, Table, join, text
 from whatsrunning.view.common import notes, nothing
 from whatsrunning.view.context import PageContext
@@ -73,9 +73,19 @@ def _containers(context: PageContext) -> Iterator[Row]:
         beside = ", one-off" if container.one_off else ""
         service = text(f" ({context.service(container)}{beside})", "dim") if other else ()
         name = join([text(container.name, "strong"), service], "")
-        row = _row(context, name, (container,), ())
-        not_ours = (text(f"not ours: {container.image.reference}", "dim"),)
-        yield row if container.managed else Row(row.cells, not_ours)
+        ours = container.managed
+        yield _row(context, name, (container,), ()) if ours else _not_ours(name, container)
+
+
+def _not_ours(name: Line, container: Container) -> Row:
+    """An unmanaged container: its state, and what its image says; nothing else was looked up."""
+    says = identified.said(container)
+    proof = text("says the image" if says else "not looked up", "dim")
+    state, engine = words.state(container), text(container.engine)
+    cells = (name, says or text("-", "dim"), proof, state, (), (), (), engine, (), ())
+    of = text(f"of {container.identified}", "dim") if says else ()
+    image = text(f"not ours: {container.image.reference}", "dim")
+    return Row(cells, (join([image, of]),))
 
 
 def _row(context: PageContext, name: Line, replicas: Replicas, stopped: Line) -> Row:
@@ -84,7 +94,9 @@ def _row(context: PageContext, name: Line, replicas: Replicas, stopped: Line) ->
     url = commit.url if commit else ""
     cells = (
         name,
-        marks.shown(first.revision, lambda found: words.sha(found.sha, url), "no revision"),
+        marks.shown(
+            first.revision, lambda found: words.revision(found, url, first.version), "no revision"
+        ),
         verdict_words.verdict_word(first.proof.status),
         words.state(first),
         marks.shown(first.ci, verdict_words.ci_word, "none"),

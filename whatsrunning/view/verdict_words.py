@@ -1,12 +1,12 @@
 """Proof and CI in words, with the contract's own word in each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from whatsrunning.facts.answers import Answer
 from whatsrunning.report.container import Ci, Claim, Proof
 from whatsrunning.view.blocks import Line, Role, join, text
 from whatsrunning.view.footnotes import Footnotes
-from whatsrunning.view.words import sha
+from whatsrunning.view.words import first_of, sha
 
 _ROLES: Mapping[str, Role] = {
     "verified": "good", "contradicted": "bad", "denied": "bad", "green": "good", "red": "bad",
@@ -36,7 +36,27 @@ _CI = {
     "no-verdict": "CI gave no verdict: only cancelled, skipped or neutral runs",
     "unknown": "cannot tell whether CI had passed",
 }
+_SIDES = 3
 _ENDED = {"success": "green", "failure": "red"}
+
+
+def deciding(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """The claims without those that were copied from another image, strongest first."""
+    return tuple(claim for claim in claims if not claim.copied)
+
+
+def sides(claims: Iterable[Claim]) -> Line:
+    """What each says, where those that decide do not agree; else empty."""
+    first: dict[str, Claim] = {}
+    for claim in deciding(claims):
+        if not any(_agree(claim.sha, other) for other in first):
+            first[claim.sha] = claim
+    told = [join([text(_CLAIMS[c.claimed_by]), sha(c.sha)], " ") for c in first.values()]
+    return first_of(told, _SIDES) if len(told) > 1 else ()
+
+
+def _agree(sha: str, other: str) -> bool:
+    return sha.startswith(other) or other.startswith(sha)
 
 
 def verdict_word(verdict: str) -> Line:
@@ -57,14 +77,15 @@ def proof_sentence(proof: Proof, claims: tuple[Claim, ...], marks: Footnotes) ->
     begin, default = _PROOFS[proof.status]
     why = proof.problem.message if proof.problem else ""
     sentence = text(f"{begin}{proof.reason or why or default}", _ROLES.get(proof.status, "warn"))
-    return join([sentence, marks.reference(proof.problem)], " ")
+    told = join([sentence, marks.reference(proof.problem)], " ")
+    return join([() if proof.status == "verified" else sides(claims), told], ": ")
 
 
 def _contradicted(claims: tuple[Claim, ...]) -> Line:
-    if not claims:
+    if not (decide := deciding(claims)):
         return text("CONTRADICTED:", "bad")
-    label = text(f"CONTRADICTED: {_CLAIMS[claims[0].claimed_by]}", "bad")
-    return join([label, join([sha(claims[0].sha), text(",")], "")], " ")
+    label = text(f"CONTRADICTED: {_CLAIMS[decide[0].claimed_by]}", "bad")
+    return join([label, join([sha(decide[0].sha), text(",")], "")], " ")
 
 
 def ci_word(ci: Ci) -> Line:

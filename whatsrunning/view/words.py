@@ -3,17 +3,29 @@
 from collections.abc import Sequence
 
 from whatsrunning.facts.answers import Answer
-from whatsrunning.report.container import Built, Container, PullRequest
-from whatsrunning.text import short
+from whatsrunning.report.container import Built, Container, PullRequest, Revision, Version
+from whatsrunning.text import one_line, short
 from whatsrunning.view.blocks import Line, join, text
 from whatsrunning.view.footnotes import Footnotes
 
 _PULLS = 5
+_VERSION = 24  # characters: a tag may have 128
 
 
 def sha(value: str, url: str = "") -> Line:
     """A SHA as tables show it: 12 characters, linked; `no revision` if it is empty."""
     return text(short(value), "sha", url) if value else text("no revision", "warn")
+
+
+def revision(found: Revision, url: str, version: Answer[Version]) -> Line:
+    """The SHA, and the version that people call it by, where there is one."""
+    known = version.value_or(None)
+    return join([sha(found.sha, url), version_word(known.text) if known else ()], " ")
+
+
+def version_word(version: str) -> Line:
+    """A version as tables show it beside a SHA; empty for none."""
+    return text(one_line(version, _VERSION), "dim")
 
 
 def first_of(lines: Sequence[Line], most: int, between: str = ", ") -> Line:

@@ -21,12 +21,13 @@ TOP = "schema command taken_at complete engines containers findings problems"
 KEYS = {
     "engines": "id context endpoint name version status chosen_by clock_skew_s problem product",
     "containers": "id name engine project service managed state exit_code oom_killed restart_count "
-    "health created_at started_at finished_at deployed_at image repository claims revision proof "
-    "commit pull_requests ci built previous replica replaces",
+    "health created_at started_at finished_at deployed_at image repository claims version revision "
+    "proof commit pull_requests ci built previous replica replaces one_off identified",
     "deployed_at": "status at evidence",
     "image": "reference id repository digests platform",
     "repository": "status name",
-    "claims": "sha claimed_by key",
+    "claims": "sha claimed_by key copied",
+    "version": "status text source",
     "revision": "status sha identified_by",
     "proof": "status basis reason registry_digest matching_shas problem",
     "commit": "status sha subject author committed_at url on_default_branch source",
@@ -36,9 +37,9 @@ KEYS = {
     "gates": "name conclusion finished_at url",
     "built": "status position builds_behind commits_behind newest_sha latest_sha latest_problem",
     "previous": "status sha until evidence",
-    "findings": "code severity engine container service message hint",
+    "findings": "code severity engine container service message hint project",
     "problems": "id source subject code message hint",
-    "newest_change": "service engine at from_sha to_sha pull_requests",
+    "newest_change": "service engine at from_sha to_sha pull_requests back",
     "swarms": "engine services nodes",
     "services": "status items",
     "services.items": "id name managed image mode desired running update service_labels "
@@ -51,7 +52,7 @@ KEYS = {
     "nodes": "status items",
     "nodes.items": "id name role leader state availability address",
     "timelines": "repository services default_branch entries built_not_deployed merged_never_built "
-    "running_without_tag",
+    "running_without_tag problem",
     "timelines.entries": "sha subject pull_requests committed_at built latest running_on",
     "entries.built": "status tag digest",
     "running_on": "engine container",
@@ -60,7 +61,7 @@ KEYS = {
     "live": "engine service container sha by reverted_by",
     "not_live": "engine service container sha by reverted_by",
     "unknown_at": "engine service container sha by reverted_by problem",
-    "entries": "service engine sha from until evidence",
+    "entries": "service engine sha from until evidence ended last_seen problem",
     "running": "status sha identified_by",
     "candidates": "sha digest rank recommended image ci leaves concerns change subject",
     "leaves": "status items",

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from tests.world.git_writer import git
 from tests.world.history import History
+from whatsrunning.facts.answers import Answer
 from whatsrunning.facts.git import Git
 from whatsrunning.facts.query import Deadline
 from whatsrunning.sources.git.client import ClonedGit
+from whatsrunning.sources.git.remotes import Said
 
 REPOSITORY = "acme/shop"
 ABSENT = "dead" * 10
@@ -28,9 +30,20 @@ jobs:
 """
 
 
-def at(*clones: Path, env: Mapping[str, str] | None = None, fetch: bool = False) -> Git:
+def at(
+    *clones: Path,
+    env: Mapping[str, str] | None = None,
+    fetch: bool = False,
+    said: Mapping[Path, Said] | None = None,
+) -> Git:
     """The clones at these paths."""
-    return ClonedGit(clones, "github.com", os.environ if env is None else env, fetch)
+    by_path = {str(path): words for path, words in (said or {}).items()}
+    return ClonedGit(clones, "github.com", os.environ if env is None else env, fetch, by_path)
+
+
+def whole(clones: Git, prefix: str, repository: str = REPOSITORY) -> Answer[str]:
+    """What one short SHA begins."""
+    return clones.prefixes(repository, [prefix], soon())[prefix]
 
 
 def soon() -> Deadline:

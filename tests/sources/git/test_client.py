@@ -1,11 +1,10 @@
 """Commits, short SHAs and names, asked of one clone and of several."""
 
-import hashlib
 from pathlib import Path
 
 import pytest
 
-from tests.sources.git.clones import ABSENT, REPOSITORY, at, cloned, soon
+from tests.sources.git.clones import ABSENT, REPOSITORY, at, cloned, soon, whole
 from tests.world.git_writer import GitWriter, git
 from tests.world.history import ADA, History
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
@@ -34,54 +33,11 @@ def test_several_clones_the_first_that_has_it_answers(history: History, tmp_path
     clones = at(tmp_path, cloned(tmp_path / "other.git", tmp_path / "clone"), history.clone)
     told = clones.commits(REPOSITORY, [history.head, only_here, ABSENT], soon())
     assert [type(answer) for answer in told.values()] == [Found, Found, Nothing]
-    assert clones.prefix(REPOSITORY, history.head[:7], soon()) == Found(history.head)
+    assert whole(clones, history.head[:7]) == Found(history.head)
     assert clones.reference(REPOSITORY, "v1", soon()) == Found(only_here)
     graph = clones.graph(REPOSITORY, [history.named["old"], history.named["merge"]], soon())
     assert graph.head == history.head
     assert [bool(facts.problem) for facts in clones.clones(soon())] == [True, False, False]
-
-
-def _twins() -> tuple[bytes, bytes]:
-    """Two messages whose commits (same tree, author and time) share the first seven hex digits."""
-    tree = hashlib.sha1(b"tree 0\0").hexdigest()
-    who = f"{ADA.name} <{ADA.email}> 1772442000 +0000"
-    seen: dict[str, bytes] = {}
-    for number in range(200_000):
-        message = b"twin %d\n" % number
-        body = f"tree {tree}\nauthor {who}\ncommitter {who}\n\n".encode() + message
-        sha = hashlib.sha1(b"commit %d\0%s" % (len(body), body)).hexdigest()
-        if seen.setdefault(sha[:7], body) != body:
-            return seen[sha[:7]], body
-    raise AssertionError("no twins")
-
-
-@pytest.mark.parametrize(
-    "text", ["abc", "main", "--all", ""], ids=["too short", "a name", "an option", "nothing"]
-)
-def test_what_is_no_short_sha(history: History, text: str) -> None:
-    with pytest.raises(SourceError, match="7 to 40"):
-        at(history.clone).prefix(REPOSITORY, text, soon())
-
-
-def test_a_short_sha_is_one_commit_or_ambiguous(history: History, tmp_path: Path) -> None:
-    clones = at(history.clone)
-    assert clones.prefix(REPOSITORY, history.head[:7].upper(), soon()) == Found(history.head)
-    assert clones.prefix(REPOSITORY, "deadbee", soon()) == Nothing()
-    tree = history.commits[history.head].tree
-    assert clones.prefix(REPOSITORY, tree[:9], soon()) == Nothing()
-    clone = tmp_path / "clone"
-    git(tmp_path, "clone", "--quiet", str(history.clone), "clone")
-    git(clone, "remote", "set-url", "origin", "git@github.com:acme/shop.git")
-    git(clone, "hash-object", "-t", "tree", "-w", "--stdin", input="")
-    twins = [
-        git(clone, "hash-object", "-t", "commit", "-w", "--stdin", input=body.decode())
-        for body in _twins()
-    ]
-    with pytest.raises(SourceError) as caught:
-        at(clone).prefix(REPOSITORY, twins[0][:7], soon())
-    assert caught.value.problem.code == "ambiguous"
-    assert all(sha in caught.value.problem.message for sha in twins)
-    assert at(clone).prefix(REPOSITORY, twins[0][:39], soon()) == Found(twins[0])
 
 
 def test_a_name_is_the_remotes_branch_then_ours_then_a_tag(

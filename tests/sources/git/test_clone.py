@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.git.clones import REPOSITORY, at, cloned, set_trap, soon
+from tests.sources.git.clones import REPOSITORY, at, cloned, set_trap, soon, whole
 from tests.world.git_writer import git
 from tests.world.history import History
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.query import Deadline
+from whatsrunning.facts.query import Deadline, SourceError
+from whatsrunning.sources.git.remotes import Said
 
 
 def test_the_default_branch_is_the_remotes_not_the_one_checked_out(
@@ -57,6 +58,45 @@ def test_two_remotes_of_one_repository(history: History, tmp_path: Path) -> None
     assert clones.reference("ACME/shop", "main", soon()) == Found(history.head)
     git(clone, "update-ref", "refs/remotes/other/main", history.named["old"])
     assert clones.reference("ACME/shop", "main", soon()) == Found(history.head)
+
+
+@pytest.mark.parametrize(
+    ("url", "said", "names"),
+    [
+        ("git@gitlab.com:acme/shop.git", Said(), ["gitlab.com/acme/shop"]),
+        ("work:acme/shop", Said(("acme/zoo",)), ["acme/zoo", "work/acme/shop"]),
+        ("work:acme/shop", Said(option="acme/zoo"), ["acme/zoo", "work/acme/shop"]),
+        ("https://github.com/acme/shop", Said(("acme/zoo",)), ["acme/zoo", "acme/shop"]),
+        ("https://github.com/acme/shop", Said(option="acme/zoo"), ["acme/shop"]),
+        ("/srv/shop.git", Said(), ["{clone}"]),
+        ("", Said(), ["{clone}"]),
+        ("", Said(option="acme/zoo"), ["acme/zoo"]),
+    ],
+    ids=[
+        "elsewhere", "configured", "-R", "configured against the remote", "-R in the wrong folder",
+        "a remote without a host", "no remote", "-R without a remote",
+    ],
+)  # fmt: skip
+def test_a_clone_is_asked_by_any_of_its_names(
+    history: History, tmp_path: Path, url: str, said: Said, names: list[str]
+) -> None:
+    clone = cloned(history.origin, tmp_path / "clone")
+    git(clone, "checkout", "--quiet", "-b", "mine", history.named["old"])
+    git(clone, *(("remote", "set-url", "origin", url) if url else ("remote", "remove", "origin")))
+    clones = at(clone, said={clone: said})
+    (facts,) = clones.clones(soon())
+    assert list(facts.repositories) == [name.format(clone=clone) for name in names]
+    head = history.head if url else history.named["old"]
+    assert (facts.default_branch, facts.head) == ("main" if url else "mine", head)
+    for name in facts.repositories:
+        graph = clones.graph(name.upper(), [history.head], soon())
+        assert (graph.branch, graph.head) == (facts.default_branch, head)
+        main = clones.reference(name.upper(), "main", soon())
+        assert main == Found(history.head)
+        assert isinstance(clones.commits(name, [head], soon())[head], Found)
+        assert whole(clones, head[:9], name) == Found(head)
+    with pytest.raises(SourceError, match="no clone of acme/other"):
+        clones.reference("acme/other", "main", soon())
 
 
 def test_an_empty_clone_a_worktree_a_subfolder_and_a_bare_repository(

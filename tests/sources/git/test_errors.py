@@ -1,7 +1,11 @@
 """Clones that cannot be used say why, in a sentence with a way out, and cost the others nothing."""
 
 import os
+import re
+import shutil
 import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,9 +13,10 @@ import pytest
 from tests.sources.git.clones import REPOSITORY, at, cloned, soon
 from tests.world.git_writer import git
 from tests.world.history import History
-from whatsrunning.facts.answers import Found
+from whatsrunning.facts.answers import Found, Unknown
 from whatsrunning.facts.query import SourceError
 from whatsrunning.sources.git.errors import fetch_failed, refusal, without_secrets
+from whatsrunning.sources.git.remotes import Said
 
 OTHER_USER = 65534
 
@@ -89,6 +94,123 @@ def test_a_corrupt_clone_is_a_problem_of_its_own(history: History, tmp_path: Pat
     assert (caught.value.problem.subject, caught.value.problem.code) == (str(clone), "git-failed")
     told = at(clone, history.clone).commits(REPOSITORY, [history.head], soon())
     assert isinstance(told[history.head], Found)
+
+
+def _newer(clone: Path) -> None:
+    git(clone, "config", "core.repositoryformatversion", "2")
+
+
+def _extended(clone: Path) -> None:
+    git(clone, "config", "core.repositoryformatversion", "1")
+    git(clone, "config", "extensions.fromTheFuture", "true")
+
+
+def _garbled(clone: Path) -> None:
+    with (clone / ".git/config").open("a", encoding="utf-8") as file:
+        file.write('[remote "x"\n')
+
+
+def _cut_off(clone: Path) -> None:
+    shutil.move(clone / ".git", clone.parent / "moved")
+    (clone / ".git").write_text("gitdir: ../gone/.git/worktrees/clone\n", encoding="utf-8")
+
+
+def _bare(clone: Path) -> None:
+    shutil.move(clone / ".git", clone.parent / "moved")
+    shutil.rmtree(clone)
+    shutil.move(clone.parent / "moved", clone)
+    git(clone, "config", "core.bare", "true")
+
+
+def _misspelt(clone: Path) -> None:
+    git(clone, "config", "core.bare", "perhaps")
+
+
+REASONS: dict[str, tuple[Callable[[Path], None], str, str, str]] = {
+    "a newer format": (_newer, "newer-format", "made by a newer git", "upgrade git here"),
+    "an extension": (_extended, "newer-format", "made by a newer git", "upgrade git here"),
+    "a broken configuration": (
+        _garbled, "bad-config", r"bad config line \d+ in file .*\.git/config", "mend that line",
+    ),
+    "a setting of no sense": (
+        _misspelt, "bad-config", "bad boolean config value 'perhaps'", "mend that line",
+    ),
+    "a link that leads nowhere": (_cut_off, "broken-link", "gone/.git/worktrees", "git worktree"),
+    "a bare one, where git refuses these": (
+        _bare, "bare-repository", "safe.bareRepository", "safe.bareRepository all",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_why_git_refuses_a_clone_is_told_wherever_it_is_needed(
+    history: History, tmp_path: Path, name: str
+) -> None:
+    damage, code, words, hint = REASONS[name]
+    clone = cloned(history.origin, tmp_path / "clone")
+    damage(clone)
+    config = tmp_path / "config"
+    git(tmp_path, "config", "--file", str(config), "safe.bareRepository", "explicit")
+    env = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": str(config)}
+    clones = at(clone, env=env)
+    (facts,) = clones.clones(soon())
+    assert re.search(words, facts.problem)
+    assert hint in facts.problem
+    assert "-C" not in facts.problem
+    held = clones.holders([history.head], soon())[history.head]
+    assert isinstance(held, Unknown)
+    with pytest.raises(SourceError) as caught:
+        clones.prefixes("any/repository", [history.head[:9]], soon())
+    for problem in (held.problem, caught.value.problem):
+        assert (problem.code, problem.subject) == (code, str(clone))
+        assert hint in problem.hint
+
+
+def test_a_configured_clone_that_cannot_be_read_is_of_its_repository_alone(
+    history: History, tmp_path: Path
+) -> None:
+    clone, empty = cloned(history.origin, tmp_path / "clone"), tmp_path / "empty"
+    _newer(clone)
+    empty.mkdir()
+    clones = at(clone, empty, said={clone: Said(("acme/zoo",)), empty: Said(("acme/bar",))})
+    assert [facts.repositories for facts in clones.clones(soon())] == [("acme/zoo",), ("acme/bar",)]
+    codes = []
+    for repository in ("Acme/Zoo", "acme/bar", "acme/shop"):
+        with pytest.raises(SourceError) as caught:
+            clones.reference(repository, "main", soon())
+        codes.append(caught.value.problem.code)
+    assert codes == ["newer-format", "not-a-repository", "no-clone"]
+
+
+@pytest.mark.parametrize("whose", ["the process's own", "the call's"])
+def test_a_broken_gitconfig_is_not_a_missing_git(
+    history: History, tmp_path: Path, whose: str
+) -> None:
+    """GitPython runs `git version` while it is imported, which fails for the process's own."""
+    (tmp_path / ".gitconfig").write_text("[user\nname = x\n", encoding="utf-8")
+    broken = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1"}
+    program = (
+        "import os, sys\n"
+        "from whatsrunning.facts.query import Deadline\n"
+        "from whatsrunning.sources.git.client import ClonedGit\n"
+        "env = {'PATH': os.environ['PATH'], 'HOME': sys.argv[2]}\n"
+        "clones = ClonedGit([sys.argv[1]], 'github.com', env, False)\n"
+        "print(clones.clones(Deadline.after(60))[0].problem)\n"
+        "print(clones.holders(['a' * 40], Deadline.after(60))['a' * 40].problem.code)\n"
+    )
+    own = broken if whose == "the process's own" else {"PATH": os.environ["PATH"], "HOME": "/"}
+    ended = subprocess.run(
+        [sys.executable, "-c", program, str(history.clone), str(tmp_path)], check=False,
+        env={**own, "PYTHONPATH": str(Path(__file__).parents[3])},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True,
+    )  # fmt: skip
+    assert ended.stderr == ""
+    problem, code = ended.stdout.splitlines()
+    assert problem == (
+        f"{history.clone}: git does nothing, for its configuration is broken: "
+        f"bad config line 1 in file {tmp_path}/.gitconfig (mend that line of git's configuration)"
+    )
+    assert code == "bad-config"
 
 
 @pytest.mark.parametrize(

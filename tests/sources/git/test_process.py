@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.git.clones import ABSENT, REPOSITORY, at, cloned, set_trap, soon, write_commit
+from tests.sources.git.clones import (
+    ABSENT,
+    REPOSITORY,
+    at,
+    cloned,
+    set_trap,
+    soon,
+    whole,
+    write_commit,
+)
 from tests.world.git_writer import git
 from tests.world.history import History
 from whatsrunning.facts.answers import Found, Nothing
@@ -41,7 +50,11 @@ def _ask_everything(clones: Git, history: History) -> None:
     told = clones.commits(REPOSITORY, [*shas, ABSENT], soon())
     assert [type(told[sha]) for sha in (*shas, ABSENT)] == [Found] * 4 + [Nothing]
     assert set(shas) <= set(clones.graph(REPOSITORY, [*shas, ABSENT], soon()).parents)
-    assert clones.prefix(REPOSITORY, shas[0][:8], soon()) == Found(shas[0])
+    assert whole(clones, shas[0][:8]) == Found(shas[0])
+    assert clones.holders([shas[0], shas[1][:8]], soon()) == {
+        shas[0]: Found((REPOSITORY,)), shas[1][:8]: Found((REPOSITORY,))
+    }  # fmt: skip
+    assert clones.versions(REPOSITORY, shas, soon()).keys() == set(shas)
     assert clones.reference(REPOSITORY, "main", soon()) == Found(history.head)
 
 
@@ -142,7 +155,7 @@ def test_a_partial_clone_fetches_nothing_that_it_lacks(history: History, tmp_pat
     shas = [history.head, unreached, ABSENT]
     told = clones.commits(REPOSITORY, shas, soon())
     assert [type(answer) for answer in told.values()] == [Found, Nothing, Nothing]
-    assert clones.prefix(REPOSITORY, unreached[:9], soon()) == Nothing()
+    assert whole(clones, unreached[:9]) == Nothing()
     assert set(clones.graph(REPOSITORY, shas, soon()).parents) == {history.head}
     assert _photograph(clone) == before
 

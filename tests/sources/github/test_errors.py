@@ -20,6 +20,9 @@ from whatsrunning.facts.query import Deadline, SourceError
 RESET = "2033-05-18T03:33:20Z"
 CALLS: dict[str, Callable[[Github, str, Deadline], object]] = {
     "commits": lambda github, name, deadline: github.commits(name, [history().head], deadline),
+    "prefixes": lambda github, name, deadline: github.prefixes(
+        name, [history().head[:7]], deadline
+    ),
     "graph": lambda github, name, deadline: github.graph(name, deadline),
     "compare": lambda github, name, deadline: github.compare(
         name, Base("a" * 40), Head("b" * 40), deadline
@@ -159,13 +162,19 @@ def test_a_private_repository_is_shown_only_with_the_token(tmp_path: Path) -> No
         assert github.violations() == []
 
 
-@pytest.mark.parametrize("name", ["shop", "a/b/c", "../x", "acme/..", "acme/s hop", "acme/x?y", ""])
-def test_what_is_no_repository_is_never_asked(github: GitHubProcess, name: str) -> None:
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    "name",
+    ["gitlab.com/acme/shop", "git.acme.com:8443/shop", "/srv/git/shop.git", "shop", "a/b/c", "../x",
+     "acme/..", "acme/s hop", "acme/x?y", ""],
+)  # fmt: skip
+def test_what_is_not_at_github_is_never_asked(github: GitHubProcess, call: str, name: str) -> None:
     github.fault()
     github.forget()
-    with pytest.raises(SourceError) as caught:
-        github_at(github).pull(name, 1, soon())
-    assert caught.value.problem.code == "not-a-repository"
+    problem = _problem(github_at(github, TOKEN, [name]), call, repository=name)
+    assert problem.code == "other-forge"
+    words = "is not at GitHub: pull requests and CI are not looked up"
+    assert problem.message == f"{name} {words}"
     assert github.requests() == []
 
 

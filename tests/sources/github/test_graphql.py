@@ -4,11 +4,12 @@ from typing import Any, cast
 
 import pytest
 
-from whatsrunning.facts.answers import Nothing, Unknown
+from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.github import graphql
 from whatsrunning.sources.github.errors import RequestInfo
 from whatsrunning.sources.github.http import RepositoryApi
+from whatsrunning.sources.json_reader import MalformedReply
 
 FIRST, SECOND = "a" * 40, "b" * 40
 ABOUT_FIRST = {"type": "FORBIDDEN", "path": ["repository", "c0"], "message": "no"}
@@ -38,6 +39,30 @@ def test_an_error_about_one_commit_is_that_commit_s_alone() -> None:
     first = answers[FIRST]
     assert isinstance(first, Unknown)
     assert first.problem.code == "forbidden"
+
+
+def test_what_an_error_left_of_a_commit_is_not_read() -> None:
+    answers = graphql.commits(
+        _api({"c0": {"oid": FIRST}, "c1": None}, ABOUT_FIRST), [FIRST, SECOND]
+    )
+    assert isinstance(answers[FIRST], Unknown)
+    assert answers[SECOND] == Nothing()
+
+
+def test_an_error_about_one_short_sha_is_that_one_s_alone() -> None:
+    reply = {"c0": None, "c1": {"oid": SECOND}, "c2": {"oid": FIRST}, "c3": {}}
+    shorts = ["1234567", SECOND[:7], "abc1234", "7654321"]
+    answers = graphql.prefixes(_api(reply, ABOUT_FIRST), shorts)
+    first = answers.pop("1234567")
+    assert isinstance(first, Unknown)
+    assert first.problem.code == "forbidden"
+    assert list(answers.values()) == [Found(SECOND), Nothing(), Nothing()]
+
+
+@pytest.mark.parametrize("oid", [None, "abc1234", 7])
+def test_a_commit_without_its_sha_is_refused(oid: object) -> None:
+    with pytest.raises(MalformedReply):
+        graphql.prefixes(_api({"c0": {"oid": oid}}), ["abc1234"])
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,13 @@ from typing import Any, cast
 
 import pytest
 
-from whatsrunning.facts.answers import Found, Nothing
+from whatsrunning.facts.answers import Found, Nothing, Problem, Unknown
+from whatsrunning.facts.query import SourceError
 from whatsrunning.sources.github import rest
 from whatsrunning.sources.github.http import RepositoryApi
 from whatsrunning.sources.json_reader import MalformedReply
+
+LIMIT = Problem("github", "acme/shop", "rate-limited", "the limit is used up")
 
 
 class _Branch:
@@ -67,3 +70,25 @@ def test_a_name_that_git_does_not_allow_is_never_asked(name: str) -> None:
     api = _Branch({})
     assert rest.reference(cast(RepositoryApi, api), name) == Nothing()
     assert api.asked == []
+
+
+class _Limited:
+    """An API that answers once, and then has reached its limit."""
+
+    def __init__(self, sha: str) -> None:
+        self.replies: list[Found[dict[str, str]]] = [Found({"sha": sha})]
+
+    def find(self, _path: str, *_absent: int, **_parameters: int) -> Found[dict[str, str]]:
+        """The commit, or the limit."""
+        if self.replies:
+            return self.replies.pop()
+        raise SourceError(LIMIT)
+
+
+def test_what_was_answered_before_a_failure_stands() -> None:
+    api = cast(RepositoryApi, _Limited("a" * 40))
+    shorts = ["a" * 7, "b" * 7, "c" * 7]
+    answers = rest.prefixes(api, shorts)
+    assert list(answers.values()) == [Found("a" * 40), Unknown(LIMIT), Unknown(LIMIT)]
+    with pytest.raises(SourceError):
+        rest.prefixes(api, shorts)

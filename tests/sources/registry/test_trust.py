@@ -12,6 +12,7 @@ from tests.world.certificates import Authority, new_authority
 from tests.world.registry import start_registry
 from tests.world.scripted import Scripted
 from whatsrunning.facts.scope import RegistryRule
+from whatsrunning.sources.registry.trust import RegistrySettings, is_safe
 
 ECR = "1234.dkr.ecr.eu-west-1.amazonaws.com"
 
@@ -111,3 +112,28 @@ def test_plain_http_off_this_machine(
     plain = [asked for asked in proxy.requests if asked.method == "GET"]
     assert {asked.path for asked in plain} == {f"http://{api}/v2/acme/shop/tags/list?n=1000"}
     assert [asked.headers.get("authorization") for asked in plain] == [None, basic]
+
+
+@pytest.mark.parametrize(
+    ("host", "url", "safe"),
+    [
+        pytest.param("a.example", "https://b.example/x", True, id="https"),
+        pytest.param("a.example", "http://b.example/x", False, id="plain http"),
+        pytest.param("a.example", "http://a.example/x", False, id="plain http to itself"),
+        pytest.param("a.example", "http://127.0.0.1/x", False, id="from afar to this machine"),
+        pytest.param("127.0.0.1:5000", "http://127.0.0.1:9000/x", True, id="on this machine"),
+        pytest.param("127.0.0.1:5000", "http://b.example/x", False, id="from this machine away"),
+        pytest.param("a.example", "http://insecure.example/x", True, id="insecure by name"),
+        pytest.param("insecure.example", "http://insecure.example:90/x", True, id="another port"),
+        pytest.param("insecure.example", "http://b.example/x", False, id="its rule is its own"),
+        pytest.param("a.example", "https://ci:x@b.example/x", False, id="a user"),
+        pytest.param("a.example", "//b.example/x", False, id="no scheme"),
+        pytest.param("a.example", "/x", False, id="no host"),
+        pytest.param("a.example", "https://[", False, id="no address"),
+        pytest.param("a.example", "ftp://b.example/x", False, id="another scheme"),
+        pytest.param("a.example", "", False, id="nothing"),
+    ],
+)
+def test_where_a_reply_may_send_us(tmp_path: Path, host: str, url: str, safe: bool) -> None:
+    rules = {"insecure.example": RegistryRule(insecure=True)}
+    assert is_safe(host, url, RegistrySettings(tmp_path, hosts=rules)) is safe

@@ -148,7 +148,7 @@ SMALL = Snapshot(
         (lambda _: "9" * 5000, "not JSON"),
         (lambda _: "[]", "not a saved look"),
         (lambda _: '"format"', "not a saved look"),
-        (lambda text: text.replace("snapshot/v2", "snapshot/v9"), "format that this version"),
+        (lambda text: text.replace("snapshot/v3", "snapshot/v9"), "format that this version"),
         (lambda text: text.replace('"a",', "7,"), "RegistryTags[0] is not what it should be: str"),
         (lambda text: text.replace('"nothing": true', '"nothing": 1'), "no answer that is"),
         (lambda text: text.replace('"EngineInfo"', '"Exec"'), "is not a question"),

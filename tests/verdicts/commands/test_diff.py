@@ -54,6 +54,7 @@ def test_one_line() -> None:
     assert _words(line.built_not_deployed) == "g"
     assert _items(line.merged_never_built) == "h f d"
     assert line.running_without_tag == ()
+    assert line.problem is None
 
 
 @pytest.mark.parametrize(
@@ -84,6 +85,7 @@ def test_a_registry_that_does_not_answer() -> None:
     assert {type(entry.built) for entry in line.entries} == {Unknown}
     assert isinstance(line.merged_never_built, Unknown)
     assert (line.built_not_deployed, line.running_without_tag) == ((), ())
+    assert line.problem is not None
 
 
 def test_no_history() -> None:
@@ -100,3 +102,16 @@ def test_a_stale_clone() -> None:
     assert isinstance(line.merged_never_built, Unknown)
     assert line.merged_never_built.problem.code == "stale-clone"
     assert sha("stranger") in {entry.sha for entry in line.entries}
+
+
+def test_what_runs_untold_may_contain_what_waits() -> None:
+    scene = _scene("c", "g e c", "")
+    image = scene.image(digest("local"), digests=[f"{IMAGE}@{digest('nobody knows')}"])
+    scene.container("web", f"{IMAGE}:latest", image)
+    line = _line(scene)
+    assert line.built_not_deployed == ()
+    assert line.problem
+    assert (line.problem.code, bool(line.problem.hint)) == ("no-revision", True)
+    head = scene.image(digest("h"), labels={"git.sha": sha("h")})
+    scene.container("web-h", f"{IMAGE}:{sha('h')}", head)
+    assert _line(scene).built_not_deployed == ()

@@ -11,14 +11,15 @@ from whatsrunning.facts.git import Base, GitGraph, GraphFacts, Head
 from whatsrunning.facts.github import CompareFacts, GithubCompare, GithubGraph
 from whatsrunning.facts.registry import RegistryManifest, RegistryTags
 from whatsrunning.report.container import Built, Position
-from whatsrunning.verdicts.history.built import Builds, builds_in, standing_of
+from whatsrunning.verdicts.history.built import PlacedBuilds, placed, standing_of
 from whatsrunning.verdicts.history.graph import HistoryGraph
+from whatsrunning.verdicts.history.tags import BuildTags
 
 FRESH, CLONE = HistoryGraph(small_history(), fresh=True), HistoryGraph(small_history())
 
 
-def _builds(graph: HistoryGraph, words: str) -> Builds:
-    return builds_in(graph, dict.fromkeys(shas(words), "a tag"))
+def _builds(graph: HistoryGraph, words: str) -> PlacedBuilds:
+    return placed(graph, BuildTags(dict.fromkeys(shas(words), ("a tag",))))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from tests.scene import REPOSITORY, Scene, lost, sha
 from whatsrunning.facts.answers import Found, Nothing, Unknown
-from whatsrunning.facts.git import Base, GitGraph, GitReference, GraphFacts, Head
+from whatsrunning.facts.git import Base, GitGraph, GitHolders, GitReference, GraphFacts, Head
 from whatsrunning.facts.github import CompareFacts, GithubCompare, GithubGraph, GithubReference
 from whatsrunning.facts.scope import RepoRule
 from whatsrunning.facts.store import Case, FactStore
@@ -90,7 +90,8 @@ def test_nothing_is_asked_twice_or_too_early() -> None:
     graph = lookup.git_history(case, REPOSITORY)
     assert isinstance(graph, Unknown)
     assert graph.problem.code == "pending"
-    assert list(case.facts.missing) == [GitGraph(REPOSITORY, (sha("old"),))]
+    graph_of_it = GitGraph(REPOSITORY, (sha("old"),))
+    assert set(case.facts.missing) == {GitHolders("", sha("old")), graph_of_it}
 
 
 def test_the_default_branch_by_configuration() -> None:

@@ -44,7 +44,7 @@ def test_how_a_fix_says_it(subject: str, body: str, expected: Mentions) -> None:
     assert fixed(commit_facts("x", subject, body)) == expected
 
 
-def _waits(scene: Scene) -> list[tuple[str, str, bool, bool]]:
+def _waits(scene: Scene) -> list[tuple[str, str, bool | None, bool]]:
     case = Case(FactStore(scene.answers), scene.scope)
     [one] = containers(case)
     words = {sha(word): word for word in ("undo", "redo", "repair", "head", "old-undo")}

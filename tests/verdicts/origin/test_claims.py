@@ -46,16 +46,16 @@ def claims(scene: Scene) -> Claims:
         pytest.param({"git.sha": "x"}, {}, V, [BY_TAG], id="a tag"),
         pytest.param({"git.sha": "x"}, {}, f"sha-{V}", [BY_TAG], id="a marked tag"),
         pytest.param(
-            {"git.sha": W}, {"git.sha": V, OCI: V}, V,
-            [(W, "container-label"), BY_IMAGE, BY_OCI, BY_TAG], id="all, strongest first",
+            {"git.sha": W}, {OCI: V}, V,
+            [(W, "container-label"), BY_OCI, BY_TAG], id="all, strongest first",
         ),
         pytest.param({"git.sha": f"sha-{V}-dirty"}, {}, "latest", [BY_CONTAINER], id="dirty"),
         pytest.param(
             {"git.sha": f"{V}_uncommitted_0a1b2c3d"}, {}, "latest", [BY_CONTAINER], id="kamal's"
         ),
         pytest.param(
-            {OCI: W, "git.sha": "?"}, {OCI: V}, "1.2", [(W, "container-label"), BY_OCI],
-            id="a container's that says otherwise than the image's",
+            {OCI: W, "git.sha": "?"}, {OCI: V}, "1.2", [BY_OCI, (W, "container-label")],
+            id="a copied label, the last",
         ),
         pytest.param({"git.sha": ""}, {}, "20240101", [], id="a date is no SHA"),
         pytest.param({"git.sha": "0" * 40}, {}, "latest", [], id="zeros are no SHA"),

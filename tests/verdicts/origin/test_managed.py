@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.scene import Scene, digest, lost, sha
-from whatsrunning.facts.answers import Nothing, Unknown
+from whatsrunning.facts.answers import Unknown
 from whatsrunning.facts.engine import EngineInspect
 from whatsrunning.facts.git import GitClones
 from whatsrunning.facts.scope import ServiceRule
@@ -71,8 +71,12 @@ def test_unmanaged_containers_ask_nothing_outside_the_engine() -> None:
     scene.image(digest("pg"), "postgres:15", digests=[f"postgres@{digest('pg-top')}"])
     scene.container("db", "postgres:15", digest("pg"), state="exited", status="Exited (1)")
     db = scene.one("db")
-    assert (db.managed, db.proof.status, db.revision) == (False, "unlabelled", Nothing())
-    assert {query.source for query in scene.answers.asked} == {"engine"}
+    assert (db.managed, db.proof.status) == (False, "unknown")
+    assert isinstance(db.revision, Unknown)
+    assert db.revision.problem.code == "unmanaged"
+    assert scene.look().complete
+    asked = {query for query in scene.answers.asked if query.source != "engine"}
+    assert asked == {GitClones()}  # the clones at hand make containers managed
     assert not any(isinstance(query, EngineInspect) for query in scene.answers.asked)
 
 

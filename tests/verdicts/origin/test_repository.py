@@ -69,8 +69,20 @@ LABEL = "git.repository"
             scene_of(GHCR, {}, project="other/one"), "acme/shop", id="ghcr.io before -R"
         ),
         pytest.param(
-            scene_of(GHCR, {SOURCE: f"{HUB}acme/mono"}), "acme/mono",
-            id="a source label before ghcr.io",
+            scene_of(GHCR, {SOURCE: f"{HUB}acme/mono"}), "conflicting-repositories",
+            id="ghcr.io and a source label of one owner contradict",
+        ),
+        pytest.param(
+            scene_of(GHCR, {SOURCE: f"{HUB}corp/base"}), "acme/shop",
+            id="ghcr.io before the source label of another owner, its base image's",
+        ),
+        pytest.param(
+            scene_of("ghcr.io/acme/shop-web", {SOURCE: f"{HUB}acme/shop"}), "acme/shop",
+            id="a package that is named as a part of its source",
+        ),
+        pytest.param(
+            scene_of(GHCR, {SOURCE: f"{HUB}acme/mono"}, project="acme/mono"), "acme/mono",
+            id="-R tells which of ghcr.io and the source label is right",
         ),
         pytest.param(
             scene_of(GHCR, {}, clone="Acme/Shop", holds="x"), "Acme/Shop",
@@ -84,8 +96,20 @@ LABEL = "git.repository"
             id="a clone of the image's whole name",
         ),
         pytest.param(
-            scene_of("registry.test/shop-web", {}, clone="acme/shop"), "no-repository",
-            id="a clone of another name",
+            scene_of("registry.test/shop-web", {}, clone="acme/shop"), "acme/shop",
+            id="a clone of another name that holds the claim",
+        ),
+        pytest.param(
+            scene_of("registry.test/shop-web", {}, clone="acme/shop", holds="x"), "no-repository",
+            id="a clone of another name that does not",
+        ),
+        pytest.param(
+            scene_of(PLAIN, {}, clone="gitlab.test/acme/shop"), "gitlab.test/acme/shop",
+            id="a clone from another forge",
+        ),
+        pytest.param(
+            scene_of("registry.test/web", {SOURCE: f"{HUB}acme/shop"}, clone="work/acme/shop"),
+            "acme/shop", id="a clone by an ssh alias that holds the claim of a source at GitHub",
         ),
         pytest.param(
             scene_of("registry.test/shop/web", {}, clone="acme/shop"), "acme/shop",
@@ -100,20 +124,20 @@ LABEL = "git.repository"
             id="a clone of the same owner that holds the claim",
         ),
         pytest.param(
-            scene_of("registry.test/other/web", {}, clone="acme/shop"), "no-repository",
-            id="a clone of no part of the name",
+            scene_of("registry.test/web", {}, clone="/srv/shop", project="acme/shop"), "acme/shop",
+            id="-R, and a clone without a remote that holds the claim",
         ),
         pytest.param(
-            scene_of(PLAIN, {LABEL: "lab/el", SOURCE: f"{HUB}src/code"}),
-            "conflicting-repositories", id="two labels contradict",
+            scene_of(PLAIN, {LABEL: "lab/el", SOURCE: f"{HUB}src/code"}), "lab/el",
+            id="the container's own label before the image's",
         ),
         pytest.param(
-            scene_of(PLAIN, {LABEL: "lab/el"}, clone="acme/shop"), "conflicting-repositories",
-            id="label and clone contradict",
+            scene_of(PLAIN, {LABEL: "lab/el"}, clone="acme/shop"), "lab/el",
+            id="the container's own label before a clone",
         ),
         pytest.param(
-            scene_of(PLAIN, {SOURCE: f"{HUB}fork/shop"}, clone="acme/shop"),
-            "conflicting-repositories", id="source label and clone contradict",
+            scene_of(PLAIN, {SOURCE: f"{HUB}fork/shop"}, clone="acme/shop"), "acme/shop",
+            id="a clone of the image's name before the source label",
         ),
         pytest.param(
             scene_of(PLAIN, {SOURCE: f"{HUB}Acme/Shop"}, clone="acme/shop"), "acme/shop",
@@ -130,11 +154,11 @@ def test_repository(scene: Scene, repository: str) -> None:
 
 
 def test_a_conflict_names_both_and_the_way_out() -> None:
-    labels = {"git.repository": "lab/el", SOURCE: f"{HUB}src/code"}
-    repository = scene_of(PLAIN, labels).one().repository
+    repository = scene_of(GHCR, {SOURCE: f"{HUB}acme/mono"}).one().repository
     assert isinstance(repository, Unknown)
-    assert "lab/el" in repository.problem.message
-    assert "src/code" in repository.problem.message
+    assert "acme/shop" in repository.problem.message
+    assert "acme/mono" in repository.problem.message
+    assert "-R acme/mono" in repository.problem.hint
     assert "[services.web]" in repository.problem.hint
 
 

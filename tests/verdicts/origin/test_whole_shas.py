@@ -5,12 +5,12 @@ import pytest
 from tests.scene import IMAGE, REPOSITORY, Scene, digest, lost, sha
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.git import GitPrefix
-from whatsrunning.facts.github import GithubReference
+from whatsrunning.facts.github import GithubPrefix
 
 V, W = sha("v"), sha("w")
 SHORT = V[:9]
 IN_CLONE = GitPrefix(REPOSITORY, SHORT)
-AT_GITHUB = GithubReference(REPOSITORY, SHORT)
+AT_GITHUB = GithubPrefix(REPOSITORY, SHORT)
 NO_CLONE, AMBIGUOUS = lost(IN_CLONE, "no-clone"), lost(IN_CLONE, "ambiguous")
 
 
@@ -28,7 +28,6 @@ def short(tag: str = "latest") -> Scene:
         pytest.param(Found(V), Nothing(), V, id="the clone has it"),
         pytest.param(Nothing(), Found(V), V, id="GitHub has it"),
         pytest.param(NO_CLONE, Found(V), V, id="there is no clone"),
-        pytest.param(NO_CLONE, Found(W), "no-such-commit", id="GitHub means a branch of that name"),
         pytest.param(Nothing(), Nothing(), "no-such-commit", id="nobody has it"),
         pytest.param(AMBIGUOUS, Nothing(), "ambiguous", id="ambiguous in the clone"),
         pytest.param(AMBIGUOUS, Found(V), V, id="ambiguous in the clone, one at GitHub"),

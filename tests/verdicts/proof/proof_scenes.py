@@ -17,6 +17,7 @@ def run(
     tag: str = V,
     label: str = "",
     baked: str = "",
+    oci: str = "",
     digests: bool = True,
     more_tags: tuple[str, ...] = (),
 ) -> Scene:
@@ -29,7 +30,11 @@ def run(
         *((reference,) if tag else ()),
         *(f"{IMAGE}:{name}" for name in more_tags),
         digests=[f"{IMAGE}@{digest(top)}"] if digests else [],
-        labels={"git.sha": baked} if baked else {},
+        labels={
+            key: said
+            for key, said in (("git.sha", baked), ("org.opencontainers.image.revision", oci))
+            if said
+        },
     )
     scene.container("web", reference, image, {"git.sha": label} if label else {})
     return scene
@@ -87,7 +92,7 @@ def saved_and_loaded_index(_store: Store) -> Scene:
 
 
 def two_tags(store: Store) -> Scene:
-    scene = run(store, tag=W, baked=V, label=W)
+    scene = run(store, tag=W, oci=V, label=W)
     scene.push(V, digest("top-v"), digest("config-v"))
     scene.push(W, digest("top-v"), digest("config-v"))
     return scene
@@ -110,7 +115,7 @@ def rebuilt(store: Store) -> Scene:
 
 def stale_label(store: Store) -> Scene:
     """watchtower's way: the label stayed, the image is another commit's."""
-    scene = run(store, config="config-w", top="top-w", tag="latest", label=V, baked=W)
+    scene = run(store, config="config-w", top="top-w", tag="latest", label=V, oci=W)
     scene.push(V, digest("top-v"), digest("config-v"))
     scene.push(W, digest("top-w"), digest("config-w"))
     return scene

@@ -46,7 +46,7 @@ def test_beyond_the_newest_a_pruned_claim_stands() -> None:
 
 
 def test_the_images_own_label_is_tried_before_the_registrys_tags() -> None:
-    scene = run(config="config-w", top="top-w", tag="latest", label=V, baked=W)
+    scene = run(config="config-w", top="top-w", tag="latest", label=V, oci=W)
     scene.push(V, digest("top-v"), digest("config-v"))
     scene.push(W, digest("top-w"), digest("config-w"))
     scene.push(sha("u"), digest("top-u"), digest("config-u"))

@@ -90,17 +90,20 @@ def _repository(call: Call, owner: str, name: str, **_: Any) -> dict[str, Any]:
     branch = {"name": ground.branch, "target": _commit(ground, head) if head else None}
     return {
         "__typename": "Repository",
-        "object": lambda oid: _object(ground, oid),
+        "object": lambda **named: _object(ground, **named),
         "defaultBranchRef": branch if head else None,
         "deployments": lambda first, **_: _deployments(call, first),
     }
 
 
-def _object(ground: Ground, oid: str) -> dict[str, Any] | None:
-    if found := ground.commit(oid):
+def _object(ground: Ground, oid: str = "", expression: str = "") -> dict[str, Any] | None:
+    """An object by its SHA or by an expression, which git takes for a branch or a tag first."""
+    oid = oid or ground.oid(expression)
+    kind = ground.kind(oid)
+    found = ground.commit(oid) if kind == "Commit" else None
+    if found is not None:
         return _commit(ground, found)
-    kind = ground.git("cat-file", "-t", oid).strip().capitalize()
-    return {"__typename": kind, "oid": oid} if kind in ("Tree", "Blob", "Tag") else None
+    return {"__typename": kind, "oid": oid} if kind else None
 
 
 def _commit(ground: Ground, found: GitCommit) -> dict[str, Any]:

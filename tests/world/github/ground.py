@@ -64,6 +64,18 @@ class Ground:
                 return said.strip()
         return ""
 
+    def oid(self, expression: str) -> str:
+        """The object of a git revision expression, not peeled; empty for none and for several."""
+        if expression.startswith("-"):
+            return ""
+        return self.git("rev-parse", "--verify", "--quiet", expression).strip()
+
+    def kind(self, oid: str) -> str:
+        """What an object is: Commit, Tree, Blob or Tag; empty for none."""
+        if oid in _every(self.git_dir):
+            return "Commit"
+        return self.git("cat-file", "-t", oid).strip().capitalize()
+
     def history(self, name: str) -> tuple[str, ...]:
         """Every commit reachable from a name, newest first, as git lists them."""
         return tuple(self.git("rev-list", name).split())

@@ -1,5 +1,6 @@
-"""What each clone at hand is: its remotes, its default branch, how old its knowledge is."""
+"""What each clone at hand is: its names, its default branch, how old its knowledge is."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from whatsrunning.facts.git import CloneFacts
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.git.errors import fetch_failed, late, other_names
 from whatsrunning.sources.git.process import GitFolder
-from whatsrunning.sources.git.remotes import remotes_of
+from whatsrunning.sources.git.remotes import Said, believed, names_of, remotes_of
 
 _SETTINGS = r"^(remote\..*\.url|url\..*\.insteadof)$"
 _FETCHING = 0.6  # of the time left: a remote that hangs must not cost what the clone knows
@@ -33,54 +34,76 @@ class Clone:
 
     git: GitFolder
     facts: CloneFacts
-    remotes: Mapping[str, str]  # their names by OWNER/NAME in lower case
+    remotes: Mapping[str, str]  # of each name in lower case; empty where there is no remote
     boundary: frozenset[str] = frozenset()  # where a shallow clone was cut
     problem: Problem | None = None  # why it cannot be used
+    common: Path | None = None  # the folder that worktrees of one repository share
+    by_user: bool = False  # whether the user named what it is of
 
     def excuse(self, repository: str) -> Problem | None:
-        """Why this clone, which could be one of OWNER/NAME, cannot be asked about it."""
-        if self.problem is None or self.problem.code == "not-a-repository":
-            return None
-        return self.problem if not self.remotes or self.remote(repository) else None
+        """Why this clone, which could be one of the repository, cannot be asked about it."""
+        if self.problem is None or self.is_of(repository):
+            return self.problem
+        unread = not self.remotes and self.problem.code != "not-a-repository"
+        return self.problem if unread else None
 
     def until(self, deadline: Deadline) -> "Clone":
         return replace(self, git=replace(self.git, deadline=deadline))
 
+    def is_of(self, repository: str) -> bool:
+        """Whether one of its names is this, in any case."""
+        return repository.casefold() in self.remotes
+
     def remote(self, repository: str) -> str:
-        """The name of the remote that is this OWNER/NAME, in any case; else nothing."""
+        """The remote to ask about a repository of this name; empty where there is none."""
         return self.remotes.get(repository.casefold(), "")
 
 
-def describe_all(folders: Sequence[GitFolder], github_host: str, *, fetch: bool) -> list[Clone]:
+def describe_all(
+    folders: Sequence[tuple[GitFolder, Said]], github_host: str, *, fetch: bool
+) -> list[Clone]:
     """Every clone, at the same time. Raises SourceError `no-git` alone."""
     # In threads, so that one on a dead network drive costs the others nothing.
     described: dict[str, Clone] = {}
     faults: list[Exception] = []
 
-    def work(git: GitFolder) -> None:
+    def work(git: GitFolder, said: Said) -> None:
         try:
-            described[git.path] = _read(git, github_host, _fetch(git) if fetch else "")
+            described[git.path] = _read(git, said, github_host, _fetch(git) if fetch else "")
         except SourceError as fault:
-            described[git.path] = _unusable(git, fault.problem)
+            described[git.path] = _unusable(git, said, fault.problem)
             if fault.problem.code == "no-git":
                 faults.append(fault)
         except Exception as fault:
             faults.append(fault)
 
-    threads = [Thread(target=work, args=(git,), daemon=True) for git in folders]
+    threads = [Thread(target=work, args=folder, daemon=True) for folder in folders]
     for thread in threads:
         thread.start()
-    for thread, git in zip(threads, folders, strict=True):
+    for thread, (git, _) in zip(threads, folders, strict=True):
         thread.join(git.deadline.left())
     if faults:
         raise faults[0]
-    return [described.get(git.path) or _unusable(git, late(git.path)) for git in folders]
+    hung = {git.path: _unusable(git, said, late(git.path)) for git, said in folders}
+    return _named_alike([described.get(path) or clone for path, clone in hung.items()])
 
 
-def _unusable(git: GitFolder, problem: Problem) -> Clone:
+def _named_alike(clones: Sequence[Clone]) -> list[Clone]:
+    """Worktrees and subfolders of one repository have the names that the user gave to any."""
+    named = {clone.common: clone for clone in reversed(clones) if clone.by_user}
+    return [_renamed(clone, named.get(clone.common, clone)) for clone in clones]
+
+
+def _renamed(clone: Clone, like: Clone) -> Clone:
+    facts = replace(clone.facts, repositories=like.facts.repositories)
+    return replace(clone, facts=facts, remotes=like.remotes)
+
+
+def _unusable(git: GitFolder, said: Said, problem: Problem) -> Clone:
     hint = f" ({problem.hint})" if problem.hint else ""
-    facts = CloneFacts(git.path, (), False, "", "", None, problem.message + hint)
-    return Clone(git, facts, {}, problem=problem)
+    names = said.configured
+    facts = CloneFacts(git.path, names, False, "", "", None, problem.message + hint)
+    return Clone(git, facts, {name.casefold(): "" for name in names}, problem=problem)
 
 
 def _fetch(git: GitFolder) -> str:
@@ -94,25 +117,30 @@ def _fetch(git: GitFolder) -> str:
     return fetch_failed(git.path, ended.err) if ended.status else ""
 
 
-def _read(git: GitFolder, github_host: str, stale: str) -> Clone:
+def _read(git: GitFolder, said: Said, github_host: str, stale: str) -> Clone:
     asked = ("--is-shallow-repository", "--show-object-format", "--git-common-dir", "--git-dir")
-    cut, names, *folders = git.run("rev-parse", *asked).lines
+    cut, kind, *folders = git.run("rev-parse", *asked).lines
     shallow, common, own = cut == "true", Path(git.path, folders[0]), Path(git.path, folders[-1])
     command = ("config", "--null", "--get-regexp", _SETTINGS)
     settings = (entry.partition("\n") for entry in git.run(*command, accept=(0, _NO_MATCH)).fields)
     remotes = remotes_of([(key, value) for key, _, value in settings], github_host)
-    branch = default_branch(git, next(iter(remotes.values()), "origin"))
-    problem = None if names == "sha1" else other_names(git.path)
+    shared = Path(os.path.realpath(common))
+    names = names_of(remotes, said, str(shared.parent if shared.name == ".git" else shared))
+    branch = default_branch(git, next(iter(names.values())))
+    problem = None if kind == "sha1" else other_names(git.path)
     facts = CloneFacts(
-        git.path, tuple(remotes), shallow, branch.name, branch.head,
+        git.path, tuple(names), shallow, branch.name, branch.head,
         _fetched_at(own, common, branch.reference), problem.message if problem else stale,
     )  # fmt: skip
-    folded = {repository.casefold(): remote for repository, remote in reversed([*remotes.items()])}
-    return Clone(git, facts, folded, _boundary(common) if shallow else frozenset(), problem)
+    folded = {name.casefold(): remote for name, remote in reversed([*names.items()])}
+    boundary = _boundary(common) if shallow else frozenset()
+    return Clone(git, facts, folded, boundary, problem, shared, bool(believed(said, remotes)))
 
 
 def default_branch(git: GitFolder, remote: str) -> Branch:
     """The remote's HEAD, else its main or master, else the branch that is checked out."""
+    if not remote:
+        return _checked_out(git, ())
     base = f"refs/remotes/{remote}/"
     wanted = [f"{base}{name}" for name in ("HEAD", "main", "master")]
     form = "--format=%(refname)%00%(objectname)%00%(symref)"
@@ -121,13 +149,14 @@ def default_branch(git: GitFolder, remote: str) -> Branch:
     for sha, reference in (branches[name] for name in wanted if name in branches):
         if reference.startswith(base) and not reference.endswith("/HEAD"):
             return Branch(reference.removeprefix(base), sha, reference)
-    return _checked_out(git, base)
+    return _checked_out(git, (base,))
 
 
-def _checked_out(git: GitFolder, base: str) -> Branch:
+def _checked_out(git: GitFolder, bases: Sequence[str]) -> Branch:
     full = git.run("symbolic-ref", "--quiet", "HEAD", accept=(0, _NO_MATCH)).lines
     name = full[0].removeprefix("refs/heads/") if full else ""
-    candidates = ([f"{base}{name}", f"refs/heads/{name}"] if name else []) + ["HEAD"]
+    spaces = (*bases, "refs/heads/") if name else ()
+    candidates = [*(f"{space}{name}" for space in spaces), "HEAD"]
     heads = zip(candidates, resolve(git, candidates), strict=True)
     return next(
         (Branch(name, sha, reference) for reference, sha in heads if sha), Branch(name, "", "")

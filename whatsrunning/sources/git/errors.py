@@ -54,7 +54,7 @@ def not_a_sha(repository: str, text: str, wanted: str) -> Problem:
     """Something that may not reach git's command line as a SHA."""
     shown = one_line(text, 60)
     message = f"'{shown}' is not a commit SHA ({wanted} hexadecimal digits)"
-    return Problem("git", f"{repository}@{shown}", "not-a-sha", message)
+    return Problem("git", f"{repository}@{shown}".lstrip("@"), "not-a-sha", message)
 
 
 # In git's own words, with LC_ALL=C. git since 2.35.2 reads no repository of another user, whose
@@ -63,11 +63,37 @@ _REFUSALS = (
     (
         r"detected dubious ownership in repository at '(.+)'", "dubious-ownership",
         "the repository belongs to another user, and git refuses to read it",
-        "git config --global --add safe.directory {}",
+        "git config --global --add safe.directory {0}",
+    ),
+    # https://git-scm.com/docs/git-config (safe.bareRepository)
+    (
+        "cannot use bare repository", "bare-repository",
+        "git refuses to read a bare repository here: safe.bareRepository is explicit",
+        "name a clone with a working tree, or: git config --global safe.bareRepository all",
+    ),
+    # https://git-scm.com/docs/repository-version; before bad-config, which git says of it too.
+    (
+        r"Expected git repo version|unknown repository extensions? found|for 'extensions\.",
+        "newer-format", "the repository was made by a newer git, and this one cannot read it",
+        "upgrade git here",
+    ),
+    (
+        r"(bad (?:\w+ )?config (?:line|variable|value) .+)", "bad-config",
+        "git does nothing, for its configuration is broken: {0}",
+        "mend that line of git's configuration",
+    ),
+    (
+        "not a git repository: (.+)", "broken-link",
+        "its .git leads to {0}, where no repository is",
+        "bring that folder back, or mend the link with git worktree repair",
     ),
     ("not a git repository", "not-a-repository", "is not a git repository", "name a clone with -C"),
     ("cannot change to", "no-folder", "there is no such folder, or it may not be entered", ""),
-    ("Permission denied", "permission", "may not be read by this user", ""),
+    (
+        "Unable to read current working directory", "no-folder", "the working directory is gone",
+        "change to a folder that is there",
+    ),
+    ("Permission denied", "permission", "may not be read by this user", "let this user read it"),
 )  # fmt: skip
 
 
@@ -77,11 +103,18 @@ def refusal(folder: str, output: str) -> Problem:
         match = re.search(pattern, output)
         if match:
             way_out = hint.format(*map(shlex.quote, match.groups()))
-            return Problem("git", folder, code, f"{folder}: {message}", way_out)
+            told = message.format(*(one_line(group, 300) for group in match.groups()))
+            return Problem("git", folder, code, f"{folder}: {told}", way_out)
     lines = output.strip().splitlines()
     fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
     why = f"failed: {one_line((fatal or lines)[-1], 300)}" if lines else "failed and said nothing"
     return Problem("git", folder, "git-failed", f"{folder}: git {why}")
+
+
+def too_many_tags(folder: str, most: int) -> Problem:
+    """More tags than are read to find the versions among them."""
+    message = f"{folder}: has more than {most} tags, and none was read for versions"
+    return Problem("git", folder, "too-many-tags", message)
 
 
 def fetch_failed(folder: str, output: str) -> str:

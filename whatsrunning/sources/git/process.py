@@ -9,6 +9,7 @@ from functools import partial
 from subprocess import PIPE, TimeoutExpired
 from typing import Any
 
+from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources.git.errors import NO_GIT, late, refusal, without_secrets
 from whatsrunning.sources.interface import end_process
@@ -82,7 +83,9 @@ class GitFolder:
         text = "".join(f"{line}\n" for line in stdin).encode("utf-8", "surrogateescape")
         command = [*_HARDENED, "-C", self.path, *arguments]
         try:
-            ended = _finish(command, _environment(self.env, network), text, left)
+            # GitPython's, which ends it once nobody refers to it.
+            process = _start(command, _environment(self.env, network), self.path)
+            ended = _finish(process, text, left)
         except TimeoutExpired:
             raise SourceError(late(self.path)) from None
         # What git complains of and then leaves out may be a broken pack.
@@ -100,8 +103,7 @@ def _environment(env: Mapping[str, str], network: bool) -> dict[str, str]:
     return {**kept, **quiet, "GIT_ALLOW_PROTOCOL": protocols, "LC_ALL": "C", "LANGUAGE": "C"}
 
 
-def _finish(command: Sequence[str], env: Mapping[str, str], stdin: bytes, seconds: float) -> Output:
-    process = _start(command, env)  # GitPython's, which ends it once nobody refers to it
+def _finish(process: Any, stdin: bytes, seconds: float) -> Output:
     end = partial(end_process, process.proc)
     atexit.register(end)
     try:
@@ -114,15 +116,25 @@ def _finish(command: Sequence[str], env: Mapping[str, str], stdin: bytes, second
     return Output(process.proc.returncode, out, without_secrets(err.decode("utf-8", "replace")))
 
 
-def _start(command: Sequence[str], env: Mapping[str, str]) -> Any:
+def _import_problem(fault: ImportError, folder: str) -> Problem:
+    """Why GitPython cannot be imported: it runs `git version`, which a broken ~/.gitconfig fails.
+
+    Its GitCommandError cannot be imported either, and puts what git said in quotes.
+    """
+    said = str(getattr(fault.__cause__, "stderr", "")).strip()
+    words = said.removeprefix("stderr: '").removesuffix("'")
+    return refusal(folder, without_secrets(words)) if words else NO_GIT
+
+
+def _start(command: Sequence[str], env: Mapping[str, str], folder: str) -> Any:
     # GitPython adds these variables to this process's own: the others are unset on the way.
     unwanted = [word for name in os.environ if name not in env for word in ("-u", name)]
     prefix = ["env", *unwanted] if unwanted else []
     try:
         from git.cmd import Git
         from git.exc import GitError
-    except ImportError as fault:  # GitPython looks for git while it is imported
-        raise SourceError(NO_GIT) from fault
+    except ImportError as fault:
+        raise SourceError(_import_problem(fault, folder)) from fault
     try:
         return Git().execute(
             [*prefix, *command], istream=PIPE, as_process=True, env=env, start_new_session=True

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,9 +25,10 @@ from whatsrunning.sources.github import runs as ci_runs
 from whatsrunning.sources.github.access import GithubAccess
 from whatsrunning.sources.github.errors import RequestInfo
 from whatsrunning.sources.github.http import PatientRequester, RepositoryApi, RequestFailed
-from whatsrunning.sources.github.parse import SHA
+from whatsrunning.sources.github.parse import SHA, SHORT_SHA
 from whatsrunning.sources.interface import held
 
+_WITHOUT_TOKEN = 10  # short SHAs of a repository: each costs a request of the 60 an hour
 _REMEMBERED = 30.0  # seconds for which a repository that was refused is not asked for again
 
 
@@ -41,6 +43,8 @@ class GithubClient:
         self._repositories: dict[str, tuple[str, str]] = {}
         self._refused: dict[str, tuple[Problem, float]] = {}
         self._asking: dict[str, threading.Semaphore] = {}
+        self._counting = threading.Lock()
+        self._counted = Counter[str]()  # short SHAs of each repository, without a token
 
     def commits(
         self, repository: str, shas: Sequence[str], deadline: Deadline
@@ -50,6 +54,19 @@ class GithubClient:
             commits = graphql.commits if api.request.with_token else rest.commits
             answers = commits(api, asked)
             return {sha: answers.get(sha) or _no_sha(api, sha) for sha in shas}
+
+    def prefixes(
+        self, repository: str, prefixes: Sequence[str], deadline: Deadline
+    ) -> Mapping[str, Answer[str]]:
+        with self._api(repository, deadline) as api:
+            asked = [short for short in dict.fromkeys(prefixes) if SHORT_SHA.fullmatch(short)]
+            if api.request.with_token:
+                answers = graphql.prefixes(api, asked)
+            else:
+                some = self._spared(repository, asked)
+                unasked = Unknown(_no_token(api))
+                answers = dict.fromkeys(asked, unasked) | rest.prefixes(api, some)
+            return {short: answers.get(short) or _no_short_sha(api, short) for short in prefixes}
 
     def graph(self, repository: str, deadline: Deadline) -> GraphFacts:
         with self._api(repository, deadline) as api:
@@ -95,13 +112,21 @@ class GithubClient:
         host = urlsplit(self._access.api_url).netloc
         request = RequestInfo(repository, host, bool(token), deadline)
         if not is_owner_name(repository):
-            message = f"{repository[:100]!r} is not OWNER/NAME"
-            hint = "name the repository with -R OWNER/NAME or in the configuration"
-            raise SourceError(request.problem("not-a-repository", message, hint))
+            words = "is not at GitHub: pull requests and CI are not looked up"
+            hint = "name its repository at GitHub with -R OWNER/NAME, if it has one"
+            raise SourceError(request.problem("other-forge", f"{repository[:200]} {words}", hint))
         thread = threading.get_ident(), token
         if thread not in self._requesters:
             self._requesters[thread] = PatientRequester(self._access, token)
         return RepositoryApi(request, repository, self._requesters[thread])
+
+    def _spared(self, repository: str, asked: Sequence[str]) -> Sequence[str]:
+        """The few short SHAs of a repository that are asked for without a token."""
+        name = repository.casefold()
+        with self._counting:
+            left = max(0, _WITHOUT_TOKEN - self._counted[name])
+            self._counted[name] += len(asked)
+        return asked[:left]
 
     @contextmanager
     def _api(self, repository: str, deadline: Deadline) -> Iterator[RepositoryApi]:
@@ -144,3 +169,15 @@ class GithubClient:
 def _no_sha(api: RepositoryApi, sha: str) -> Unknown:
     message = f"{sha[:64]!r} is not a whole SHA, as GitHub needs it"
     return Unknown(api.request.problem("not-a-sha", message, "give all 40 characters"))
+
+
+def _no_short_sha(api: RepositoryApi, short: str) -> Unknown:
+    message = f"{short[:64]!r} is no short SHA, as GitHub can be asked for it"
+    return Unknown(api.request.problem("not-a-sha", message, "give 7 to 39 hex digits"))
+
+
+def _no_token(api: RepositoryApi) -> Problem:
+    repository = api.request.repository
+    most = f"{_WITHOUT_TOKEN} short SHAs of {repository}"
+    message = f"without a token, GitHub is asked for {most} at the most"
+    return api.request.problem("no-token", message, f"set GH_TOKEN and name {repository} with -R")

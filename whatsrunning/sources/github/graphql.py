@@ -1,11 +1,11 @@
-"""What a token makes cheap: 50 commits, or 100 of a history, in one GraphQL query."""
+"""What a token makes cheap: 50 commits, or 100 short SHAs, in one GraphQL query."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, TypeVar
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.git import GraphFacts
-from whatsrunning.facts.github import DeploymentFacts, GithubCommit, GithubCommitFacts
+from whatsrunning.facts.github import DeploymentFacts, GithubCommit, GithubCommitFacts, GithubPrefix
 from whatsrunning.facts.query import SourceError
 from whatsrunning.facts.topology import newest_first
 from whatsrunning.sources import json_reader as read
@@ -13,6 +13,7 @@ from whatsrunning.sources.github import parse
 from whatsrunning.sources.github.errors import bad_reply, forbidden, not_found
 from whatsrunning.sources.github.http import RepositoryApi
 
+T = TypeVar("T")
 DEPLOYMENTS = 30
 _ARGUMENTS = "$owner: String!, $name: String!"
 _REPOSITORY = "repository(owner: $owner, name: $name)"
@@ -23,6 +24,7 @@ fragment Whole on Commit {
     number title url state mergedAt author { login } mergedBy { login } mergeCommit { oid }
   } }
 }"""
+_OID = " fragment Whole on Commit { oid }"
 _PAGE = """
 fragment Page on Commit {
   oid history(first: 100, after: $after) {
@@ -48,25 +50,44 @@ def commits(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[Github
     """Whole SHAs, 50 in one query; an object that is no commit is Nothing."""
     answers: dict[str, Answer[GithubCommitFacts]] = {}
     for start in range(0, len(asked), GithubCommit.most):
-        answers |= _batch(api, asked[start : start + GithubCommit.most])
+        some = asked[start : start + GithubCommit.most]
+        answers |= _batch(api, some, "oid", _COMMIT, _commit)
     return answers
 
 
-def _batch(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
-    lines = " ".join(f'c{i}: object(oid: "{oid}") {{ ...Whole }}' for i, oid in enumerate(asked))
-    query = f"query Commits({_ARGUMENTS}) {{ {_REPOSITORY} {{ {lines} }} }}{_COMMIT}"
+def prefixes(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[str]]:
+    """Whole SHAs of short ones, 100 in one query; a branch of that name is no short SHA."""
+    answers: dict[str, Answer[str]] = {}
+    for start in range(0, len(asked), GithubPrefix.most):
+        some = asked[start : start + GithubPrefix.most]
+        answers |= _batch(api, some, "expression", _OID, parse.sha_that_begins)
+    return answers
+
+
+def _batch(
+    api: RepositoryApi,
+    asked: Sequence[str],
+    by: Literal["oid", "expression"],
+    fragment: str,
+    read_commit: Callable[[Any, str], Answer[T]],
+) -> dict[str, Answer[T]]:
+    """One query; an object that is not there, or is no commit, is Nothing."""
+    lines = " ".join(f'c{i}: object({by}: "{name}") {{ ...Whole }}' for i, name in enumerate(asked))
+    query = f"query Commits({_ARGUMENTS}) {{ {_REPOSITORY} {{ {lines} }} }}{fragment}"
     repository, errors = _ask(api, query)
     failed = _failed_parts(api, errors)
-    nodes = {f"c{i}": oid for i, oid in enumerate(asked)}
-    return {
-        oid: failed.get(name) or _commit(read.field(repository, name))
-        for name, oid in nodes.items()
-    }
+
+    def answer(part: str, name: str) -> Answer[T]:
+        if part in failed:
+            return failed[part]
+        node = read.field(repository, part)
+        # null: not there, or several; no field: a tree, a blob or a tag
+        return read_commit(node, name) if node else Nothing()
+
+    return {name: answer(f"c{i}", name) for i, name in enumerate(asked)}
 
 
-def _commit(node: Any) -> Answer[GithubCommitFacts]:
-    if not node:  # null: not there; no field: a tree, a blob or a tag
-        return Nothing()
+def _commit(node: Any, _: str) -> Answer[GithubCommitFacts]:
     pulls = read.objects(node, "associatedPullRequests", "nodes")
     facts = tuple(map(parse.graphql_pull, pulls))
     return Found(GithubCommitFacts(parse.graphql_commit(node), parse.web_url(node, "url"), facts))

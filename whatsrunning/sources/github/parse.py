@@ -6,6 +6,7 @@ https://docs.github.com/en/rest and https://docs.github.com/en/graphql/reference
 import re
 from typing import Any, Literal, get_args
 
+from whatsrunning.facts.answers import Answer, Found, Nothing
 from whatsrunning.facts.git import CommitFacts
 from whatsrunning.facts.github import PullFacts
 from whatsrunning.sources import json_reader as read
@@ -14,6 +15,7 @@ HISTORY_PAGES = 3
 """Pages of 100 commits that a graph is made of."""
 _BODY = 4_000  # characters that are kept, as CommitFacts says
 SHA = re.compile(r"[0-9a-f]{40}")
+SHORT_SHA = re.compile(r"[0-9a-f]{7,39}")
 _URL = re.compile(r"https?://[\x21-\x7e]{1,2000}")
 State = Literal["open", "closed", "merged"]
 _STATES: dict[str, State] = {state: state for state in get_args(State)}
@@ -29,6 +31,14 @@ def sha(value: Any, *path: str) -> str:
     if not SHA.fullmatch(found := read.text(value, *path).lower()):
         raise read.MalformedReply(f"{path[-1]} is no SHA")
     return found
+
+
+def sha_that_begins(commit: Any, prefix: str, key: str = "oid") -> Answer[str]:
+    """The SHA of a commit that was asked for by a short one."""
+    # GitHub takes the short one for a branch or a tag first, as git does:
+    # https://git-scm.com/docs/gitrevisions#_specifying_revisions
+    whole = sha(commit, key)
+    return Found(whole) if whole.startswith(prefix) else Nothing()
 
 
 def shas(value: Any, key: str, *path: str) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ An unknown SHA is 422, in an empty repository 409: https://docs.github.com/en/re
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 from urllib.parse import quote
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
@@ -18,6 +19,7 @@ from whatsrunning.sources import json_reader as read
 from whatsrunning.sources.github import parse
 from whatsrunning.sources.github.http import RepositoryApi, RequestFailed
 
+T = TypeVar("T")
 PULL_PAGES = 3
 PULL_COMMITS = 250
 """GitHub lists no more: https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request"""
@@ -40,16 +42,33 @@ def repository(api: RepositoryApi) -> tuple[str, str]:
 
 
 def commits(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[GithubCommitFacts]]:
-    """Whole SHAs, two requests each; what was answered before a failure stands."""
-    answers: dict[str, Answer[GithubCommitFacts]] = {}
+    """Whole SHAs, two requests each."""
+    return _one_by_one(api, asked, _commit)
+
+
+def prefixes(api: RepositoryApi, asked: Sequence[str]) -> dict[str, Answer[str]]:
+    """Whole SHAs of short ones, a request each."""
+    return _one_by_one(api, asked, _prefix)
+
+
+def _one_by_one(
+    api: RepositoryApi, asked: Sequence[str], ask: Callable[[RepositoryApi, str], Answer[T]]
+) -> dict[str, Answer[T]]:
+    """What was answered before a failure stands."""
+    answers: dict[str, Answer[T]] = {}
     for commit in asked:
         try:
-            answers[commit] = _commit(api, commit)
+            answers[commit] = ask(api, commit)
         except SourceError as error:
             if not answers:
                 raise
             return dict.fromkeys(asked, Unknown(error.problem)) | answers
     return answers
+
+
+def _prefix(api: RepositoryApi, short: str) -> Answer[str]:
+    reply = api.find(f"/commits/{short}", 409, 422, per_page=1)
+    return reply.then(lambda commit: parse.sha_that_begins(commit, short, "sha"))
 
 
 def _commit(api: RepositoryApi, commit: str) -> Answer[GithubCommitFacts]:

@@ -9,18 +9,17 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from whatsrunning.facts.answers import Problem
 from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.sources import json_reader as j
 from whatsrunning.sources.http import Reply
-from whatsrunning.sources.interface import held, host_name, is_loopback
+from whatsrunning.sources.interface import held
 from whatsrunning.sources.registry import errors
 from whatsrunning.sources.registry.credentials import Login, read_login
-from whatsrunning.sources.registry.names import RepositoryAddress, is_host
+from whatsrunning.sources.registry.names import RepositoryAddress
 from whatsrunning.sources.registry.transport import HttpRequest, Transport
-from whatsrunning.sources.registry.trust import RegistrySettings
+from whatsrunning.sources.registry.trust import RegistrySettings, is_safe
 
 Schemes = dict[str, dict[str, str]]
 _PART = re.compile(
@@ -142,16 +141,7 @@ class Authorizer:
 
     def _realm(self, host: str, realm: str) -> str:
         """The token server, which must be one that a login may be sent to."""
-        try:
-            url = urlsplit(realm)
-        except ValueError:
-            url = urlsplit("")
-        # Plain http: from loopback to loopback, or where configuration says insecure.
-        owners = {url.netloc, host} if host_name(url.netloc) == host_name(host) else {url.netloc}
-        is_insecure = any(self._settings.rule(owner).insecure for owner in owners)
-        is_plain_allowed = is_loopback(host) if is_loopback(url.netloc) else is_insecure
-        is_safe = url.scheme == "https" or (url.scheme == "http" and is_plain_allowed)
-        if is_safe and is_host(url.netloc):
+        if is_safe(host, realm, self._settings):
             return realm
         message = f"{host} wants the login sent to a place that is not https"
         hint = "serve the token realm over https, or set insecure for its host in the configuration"

@@ -4,16 +4,17 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from whatsrunning.facts.answers import Answer, Found, Nothing
-from whatsrunning.facts.query import Deadline
+from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.facts.registry import ManifestFacts
 from whatsrunning.sources.http import Reply
 from whatsrunning.sources.json_reader import MalformedReply
-from whatsrunning.sources.registry import errors, parse
+from whatsrunning.sources.registry import errors, image, parse
 from whatsrunning.sources.registry.auth import Authorizer
 from whatsrunning.sources.registry.names import RepositoryAddress, address_of
 from whatsrunning.sources.registry.transport import HttpRequest, Transport, on_same_host
@@ -22,6 +23,7 @@ from whatsrunning.sources.registry.trust import RegistrySettings
 T = TypeVar("T")
 MOST_PAGES = 500
 MOST_TAGS = 100_000
+MOST_CONFIG_BYTES = 4 * 1024 * 1024
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel\s*=\s*"?next"?', re.IGNORECASE)
 
 
@@ -37,7 +39,7 @@ class OciRegistry:
     ) -> Answer[ManifestFacts]:
         """What HEAD says: digest and media type; Nothing where there is no such tag or digest."""
         address = address_of(repository)
-        reply = self._ask(address, "HEAD", _manifest_path(address, reference), deadline)
+        reply = self._ask(address, _of_manifest(address, "HEAD", reference), deadline)
         if reply.status == 404 and _is_by_registry(reply):
             return Nothing()
         # Docker Hub counts each GET as a pull (https://github.com/containers/image/pull/1078); and
@@ -53,14 +55,16 @@ class OciRegistry:
 
     def content(self, repository: str, reference: str, deadline: Deadline) -> Answer[ManifestFacts]:
         """What the body says: platforms or config digest; the digest is the body's own."""
+        manifest = self._manifest(address_of(repository), reference, deadline)
+        return manifest.then(lambda manifest: Found(manifest.facts))
+
+    def labels(self, repository: str, digest: str, deadline: Deadline) -> Answer[Mapping[str, str]]:
+        """The labels of an image, or of an index's first; Nothing for what is no image."""
         address = address_of(repository)
-        reply = self._ask(address, "GET", _manifest_path(address, reference), deadline)
-        if _is_absent(address, reply):
-            return Nothing()
-        facts = _read(address, parse.read_manifest, reply.body, parse.media_type(reply.headers))
-        digest = reply.headers.get("Docker-Content-Digest", facts.digest)
-        _check_digest(address, digest, reference, facts.digest)
-        return Found(facts)
+        if not parse.is_digest(digest):
+            raise _bad_reference(address)
+        top = self._manifest(address, digest, deadline)
+        return top.then(lambda top: self._labels(address, top, deadline))
 
     def tags(self, repository: str, deadline: Deadline) -> Answer[tuple[str, ...]]:
         """Every tag, all pages; Nothing where the registry knows no such repository."""
@@ -73,7 +77,7 @@ class OciRegistry:
             if path in seen:
                 raise errors.malformed(address.host, "pages its tags in a circle")
             seen.add(path)
-            reply = self._ask(address, "GET", path, deadline)
+            reply = self._ask(address, HttpRequest(address.host, "GET", path), deadline)
             if _is_absent(address, reply):
                 return Nothing()
             tags.update(dict.fromkeys(_read(address, parse.read_tags, reply.body)))
@@ -84,16 +88,57 @@ class OciRegistry:
         message = f"{address.path} has more tags than are read {limits}"
         raise errors.failure(address.host, "too-many-tags", message, "delete old tags")
 
-    def _ask(self, address: RepositoryAddress, method: str, path: str, deadline: Deadline) -> Reply:
+    def _manifest(
+        self, address: RepositoryAddress, reference: str, deadline: Deadline
+    ) -> Answer[parse.Manifest]:
+        reply = self._ask(address, _of_manifest(address, "GET", reference), deadline)
+        if _is_absent(address, reply):
+            return Nothing()
+        manifest = _read(address, parse.read_manifest, reply.body, parse.media_type(reply.headers))
+        digest = reply.headers.get("Docker-Content-Digest", manifest.facts.digest)
+        _check_digest(address, digest, reference, manifest.facts.digest)
+        return Found(manifest)
+
+    def _labels(
+        self, address: RepositoryAddress, top: parse.Manifest, deadline: Deadline
+    ) -> Answer[Mapping[str, str]]:
+        found = top
+        if top.facts.media_type in parse.INDEX_TYPES:
+            child = _read(address, image.first_image, top)
+            if not child:
+                return Nothing()
+            answer = self._manifest(address, child, deadline)
+            if not isinstance(answer, Found):
+                raise errors.incomplete(address.host, address.path, "manifest")
+            found = answer.value
+        if not _read(address, image.is_image, found):
+            return Nothing()
+        config = self._config(address, found.facts.config, deadline)
+        labels = _read(address, image.config_labels, config)
+        return Found(image.joined(labels, *map(image.annotations, (found, top))))
+
+    def _config(self, address: RepositoryAddress, digest: str, deadline: Deadline) -> bytes:
+        path = f"/v2/{address.path}/blobs/{digest}"
+        request = HttpRequest(address.host, "GET", path, most=MOST_CONFIG_BYTES, roams=True)
+        reply = self._ask(address, request, deadline)
+        if (reply.status == 404 and _elsewhere(address, reply)) or _is_absent(address, reply):
+            raise errors.incomplete(address.host, address.path, "configuration")
+        if parse.digest_of(reply.body) != digest:
+            raise errors.other_digest(address.host, f"a configuration of {address.path}")
+        return reply.body
+
+    def _ask(self, address: RepositoryAddress, request: HttpRequest, deadline: Deadline) -> Reply:
         """The reply, after the registry's challenge has been answered if it made one."""
-        accept = {"Accept": parse.ACCEPT} if "/manifests/" in path else {}
         access, is_answered = self._authorizer.current(address), False
         while True:
-            headers = {**accept, "Authorization": access.header}
-            request = HttpRequest(address.host, method, path, headers)
-            reply = self._transport.registry(address.netloc, request, deadline)
+            headers = {**request.headers, "Authorization": access.header}
+            sent = replace(request, headers=headers)
+            reply = self._transport.registry(address.netloc, sent, deadline)
             if reply.status in {200, 404}:
                 return reply
+            if place := _elsewhere(address, reply):
+                # A challenge of another host is not the registry's: no login may answer it.
+                raise errors.elsewhere(address.host, place, reply.status)
             if reply.status != 401:
                 raise errors.refused_status(address.host, reply.status, address.path)
             if is_answered:
@@ -110,11 +155,22 @@ def _read(address: RepositoryAddress, parse_body: Callable[..., T], *arguments: 
         raise errors.malformed(address.host, f"sent {error}") from None
 
 
-def _manifest_path(address: RepositoryAddress, reference: str) -> str:
+def _of_manifest(address: RepositoryAddress, method: str, reference: str) -> HttpRequest:
     if not parse.is_tag(reference) and not parse.is_digest(reference):
-        message = f"a tag or digest asked of {address.path} is malformed"
-        raise errors.failure(address.host, "bad-name", message, "check the image's tag")
-    return f"/v2/{address.path}/manifests/{reference}"
+        raise _bad_reference(address)
+    path = f"/v2/{address.path}/manifests/{reference}"
+    return HttpRequest(address.host, method, path, {"Accept": parse.ACCEPT})
+
+
+def _bad_reference(address: RepositoryAddress) -> SourceError:
+    message = f"a tag or digest asked of {address.path} is malformed"
+    return errors.failure(address.host, "bad-name", message, "check the image's tag")
+
+
+def _elsewhere(address: RepositoryAddress, reply: Reply) -> str:
+    """The other host that a redirect led to, if one did."""
+    netloc = urlsplit(reply.url).netloc
+    return "" if netloc == address.netloc else netloc
 
 
 def _is_absent(address: RepositoryAddress, reply: Reply) -> bool:
@@ -137,9 +193,7 @@ def _check_digest(address: RepositoryAddress, digest: str, reference: str, actua
     if not parse.is_digest(digest):
         raise errors.malformed(address.host, "sent a malformed digest")
     if digest != actual or (parse.is_digest(reference) and reference != actual):
-        message = f"{address.host} sent a manifest of {address.path} whose digest is another one"
-        hint = "a cache before the registry may be broken"
-        raise errors.failure(address.host, "digest-mismatch", message, hint)
+        raise errors.other_digest(address.host, f"a manifest of {address.path}")
 
 
 def _next_page(address: RepositoryAddress, reply: Reply) -> str:

@@ -51,6 +51,24 @@ def malformed(host: str, message: str) -> SourceError:
     return failure(host, "malformed", f"{host} {message}", hint)
 
 
+def other_digest(host: str, what: str) -> SourceError:
+    """The body is not the one that its digest stands for."""
+    message = f"{host} sent {what} whose digest is another one"
+    return failure(host, "digest-mismatch", message, "a cache before the registry may be broken")
+
+
+def elsewhere(host: str, place: str, status: int) -> SourceError:
+    """Another host, where a registry keeps its blobs, has no answer."""
+    message = f"{place}, where {host} keeps its blobs, answered with status {status}"
+    return failure(host, "storage", message, f"try again later, or check the storage of {host}")
+
+
+def incomplete(host: str, path: str, what: str) -> SourceError:
+    """An image is there, and a part of it is not."""
+    message = f"{host} has an image of {path}, but not its {what}"
+    return failure(host, "incomplete", message, "push the image again, or ask where it came from")
+
+
 def from_exception(host: str, error: Exception) -> SourceError:
     """What a failed request means. The library's own text may hold addresses, so it is left out."""
     causes = causes_of(error)

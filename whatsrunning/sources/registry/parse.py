@@ -6,6 +6,7 @@ Raises MalformedReply, whose text completes "the host sent ...".
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from whatsrunning.facts.registry import Child, ManifestFacts
 from whatsrunning.names.image import TAG
@@ -30,6 +31,14 @@ _PLATFORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MOST_CHILDREN = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest or an index: what is told of it, and the whole document."""
+
+    facts: ManifestFacts
+    document: j.Object
+
+
 def is_digest(text: object) -> bool:
     """Whether this is a well-formed sha256 digest."""
     return isinstance(text, str) and _DIGEST.fullmatch(text) is not None
@@ -45,11 +54,19 @@ def media_type(headers: Mapping[str, str]) -> str:
     return headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
-def read_manifest(body: bytes, content_type: str) -> ManifestFacts:
-    """A manifest's or an index's facts; the digest is that of the body."""
-    document = _object(body)
+def digest_of(body: bytes) -> str:
+    """The digest of what was sent."""
+    return f"sha256:{hashlib.sha256(body).hexdigest()}"
+
+
+def read_manifest(body: bytes, content_type: str) -> Manifest:
+    """A manifest or an index; the digest is that of the body."""
+    document = read_object(body)
     kind = content_type if content_type in MANIFEST_TYPES else str(document.get("mediaType"))
-    digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
+    return Manifest(_facts(document, kind, digest_of(body)), document)
+
+
+def _facts(document: j.Object, kind: str, digest: str) -> ManifestFacts:
     if kind in INDEX_TYPES:
         return ManifestFacts(digest, kind, children=_children(document))
     if kind in IMAGE_TYPES:
@@ -62,7 +79,7 @@ def read_manifest(body: bytes, content_type: str) -> ManifestFacts:
 
 def read_tags(body: bytes) -> tuple[str, ...]:
     """One page of tags; an empty list may come as null."""
-    document = _object(body)
+    document = read_object(body)
     tags = document.get("tags", "")
     if tags is None:
         return ()
@@ -75,12 +92,13 @@ def is_error_document(body: bytes) -> bool:
     """Whether this is a registry's own list of errors."""
     # https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
     try:
-        return isinstance(_object(body).get("errors"), list)
+        return isinstance(read_object(body).get("errors"), list)
     except MalformedReply:
         return False
 
 
-def _object(body: bytes) -> j.Object:
+def read_object(body: bytes) -> j.Object:
+    """A JSON object."""
     try:
         document = j.loads(body)
     except MalformedReply:

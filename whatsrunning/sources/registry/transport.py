@@ -24,7 +24,11 @@ _MOST_BYTES = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request on behalf of a registry's `host`; what is None in its parts is left out."""
+    """One request on behalf of a registry's `host`; what is None in its parts is left out.
+
+    A reply has `most` bytes. What `roams` may be redirected to another host, without its headers;
+    `place` is that host.
+    """
 
     host: str
     method: str
@@ -32,6 +36,9 @@ class HttpRequest:
     headers: Mapping[str, str | None] = field(default_factory=dict, repr=False)
     query: Mapping[str, str | None] | None = None
     form: Mapping[str, str | None] | None = field(default=None, repr=False)
+    most: int = _MOST_BYTES
+    roams: bool = False
+    place: str = ""
 
 
 class Transport:
@@ -65,19 +72,21 @@ class Transport:
         return reply
 
     def send(self, request: HttpRequest, deadline: Deadline) -> Reply:
-        """The reply, after redirects on the same host and pauses that fit the deadline."""
+        """The reply, after redirects and pauses that fit the deadline."""
         redirects = pauses = 0
         while True:
             reply = self._send(request, deadline)
             pause = _pause(reply)
             if reply.status in {301, 302, 303, 307, 308}:
                 redirects += 1
-                request = _redirected(request, reply, redirects)
+                request = self._redirected(request, reply, redirects)
             elif pause is None:
                 return reply
             else:
                 pauses += 1
                 if pauses > _PAUSES or pause >= deadline.left():
+                    if request.place:
+                        raise errors.elsewhere(request.host, request.place, reply.status)
                     raise errors.refused_status(request.host, 429, request.url)
                 time.sleep(pause)
 
@@ -93,7 +102,7 @@ class Transport:
                     request.method,
                     request.url,
                     deadline,
-                    _MOST_BYTES,
+                    request.most,
                     headers=request.headers,
                     params=request.query,
                     data=request.form,
@@ -101,11 +110,28 @@ class Transport:
                     verify=trust.verification(request.host, netloc, self._settings),
                 )
             except MalformedReply as error:
-                raise errors.malformed(request.host, f"sent {error}") from None
+                raise errors.malformed(request.place or request.host, f"sent {error}") from None
             except FAILURES as error:
                 attempts -= 1
                 if not attempts or not errors.cut_off(error):
-                    raise errors.from_exception(request.host, error) from None
+                    raise errors.from_exception(request.place or request.host, error) from None
+
+    def _redirected(self, request: HttpRequest, reply: Reply, count: int) -> HttpRequest:
+        """The request at its new place: on another host nothing goes along, least of all a login.
+
+        Hosted registries keep blobs elsewhere:
+        https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-blobs
+        """
+        location = reply.headers.get("Location", "")
+        if request.method != "POST" and count <= _REDIRECTS:
+            if here := on_same_host(request.url, location):
+                return replace(request, url=here, query=None)
+            if request.roams and trust.is_safe(request.host, location, self._settings):
+                place = urlsplit(location).netloc
+                return replace(request, url=location, query=None, headers={}, place=place)
+        message = f"{request.host} redirects to another place, which is not followed"
+        hint = "name the registry by the host that it redirects to"
+        raise errors.failure(request.host, "foreign-redirect", message, hint)
 
 
 def on_same_host(url: str, reference: str) -> str:
@@ -122,16 +148,6 @@ def _is_other_scheme(netloc: str, tried: str, code: str, deadline: Deadline) -> 
     if tried == "http":
         return code in {"broken", "malformed"} and trust.speaks_tls(netloc, deadline)
     return code in {"tls", "refused", "broken"}
-
-
-def _redirected(request: HttpRequest, reply: Reply, count: int) -> HttpRequest:
-    """The request at its new place: never on another host, where the login does not belong."""
-    target = on_same_host(request.url, reply.headers.get("Location", ""))
-    if request.method == "POST" or count > _REDIRECTS or not target:
-        message = f"{request.host} redirects to another place, which is not followed"
-        hint = "name the registry by the host that it redirects to"
-        raise errors.failure(request.host, "foreign-redirect", message, hint)
-    return replace(request, url=target, query=None)
 
 
 def _pause(reply: Reply) -> float | None:

@@ -10,12 +10,13 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from whatsrunning.facts.query import Deadline
 from whatsrunning.facts.scope import RegistryRule
 from whatsrunning.sources.interface import host_name, is_loopback
 from whatsrunning.sources.registry.errors import failure
-from whatsrunning.sources.registry.names import api_of
+from whatsrunning.sources.registry.names import api_of, is_host
 
 _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 _PROBE_SECONDS = 2.0
@@ -69,6 +70,21 @@ def verification(host: str, netloc: str, settings: RegistrySettings) -> bool | s
         hint = "it must be readable, and hold certificates in PEM"
         raise failure(host, "tls", message, hint) from None
     return str(ca)
+
+
+def is_safe(host: str, url: str, settings: RegistrySettings) -> bool:
+    """Whether a place that a reply of `host` names may be asked: https, and no user in it.
+
+    Plain http only from loopback to loopback, or where configuration says insecure.
+    """
+    try:
+        scheme, netloc = urlsplit(url)[:2]
+    except ValueError:
+        return False
+    owners = {netloc, host} if host_name(netloc) == host_name(host) else {netloc}
+    is_insecure = any(settings.rule(owner).insecure for owner in owners)
+    is_plain_allowed = is_loopback(host) if is_loopback(netloc) else is_insecure
+    return is_host(netloc) and (scheme == "https" or (scheme == "http" and is_plain_allowed))
 
 
 def speaks_tls(netloc: str, deadline: Deadline) -> bool:

@@ -15,7 +15,7 @@ from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Snapshot
 from whatsrunning.sources.json_reader import MalformedReply, moment
 
-FORMAT = "whatsrunning/snapshot/v2"
+FORMAT = "whatsrunning/snapshot/v3"
 LARGEST = 64 * 1024 * 1024  # characters; a thousand containers take about a tenth of it
 KINDS: Mapping[str, type[Query[Any]]] = {
     name: kind

@@ -15,6 +15,7 @@ from whatsrunning.facts.store import Case
 from whatsrunning.verdicts.ci.gates import OWN_EVENTS, Rules, names_part
 from whatsrunning.verdicts.ci.glob import selects
 from whatsrunning.verdicts.history.lookup import git_history, on_default
+from whatsrunning.verdicts.origin.repository import clone_of
 
 MOST = 10  # commits that are followed back, each with a query to GitHub
 # No repository may keep us busy for long: characters of filters times characters of names, and
@@ -28,15 +29,15 @@ def tested_below(
 ) -> Answer[tuple[tuple[str, CiFacts], ...]]:
     """The commits below on which gates ran, down to one on which every gate did, and what ran.
     Nothing where no clone can tell, or what changed was not left out; Unknown: not in time."""
-    graph = git_history(case, repository).value_or(None)
+    graph, at_hand = git_history(case, repository).value_or(None), clone_of(case, repository)
     if graph is None or on_default(case, repository, sha) is not True:
         return Nothing()  # whose branch filters count is not known
     tested: list[tuple[str, CiFacts]] = []
     for _ in range(MOST):
-        commit = case.get(GitCommit(repository, sha))
+        commit = case.get(GitCommit(at_hand, sha))
         if not isinstance(commit, Found) or not commit.value.parents:
             return _unless_late(commit)
-        push = case.get(GitPushFilter(repository, sha))
+        push = case.get(GitPushFilter(at_hand, sha))
         if not isinstance(push, Found):
             return _unless_late(push)
         if not _left_out(push.value, graph.branch, runs, rules):

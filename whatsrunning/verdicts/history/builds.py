@@ -1,92 +1,103 @@
-"""What an image repository holds by name: the SHA tags, and which of them `:latest` is."""
+"""The builds of an image repository, and which of them `:latest` is."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, together
-from whatsrunning.facts.git import GitPrefix
-from whatsrunning.facts.registry import ManifestFacts, RegistryManifest, RegistryTags
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, first_unknown, together
+from whatsrunning.facts.registry import ManifestFacts
 from whatsrunning.facts.store import Case, memo
-from whatsrunning.verdicts.origin.claims import image_shas
+from whatsrunning.verdicts.history.labelled import containers_of, head, labelled_tags
+from whatsrunning.verdicts.history.lookup import git_history
+from whatsrunning.verdicts.history.tags import BuildTags, added
+from whatsrunning.verdicts.origin.whole_shas import whole_claims
 
-ShaTags: TypeAlias = Mapping[str, str]
-"""Tags by the SHA that each says."""
-
-# `:latest` is mostly the running or the newest build: the others are asked in growing groups.
+# A moving tag is mostly the running or the newest build: the others are asked in growing groups.
 _GROUPS = (slice(8), slice(8, 40), slice(40, 200))
-_MOST_SHORT = 200
-
-
-def sha_tags(case: Case, image_repository: str) -> Answer[ShaTags]:
-    """The tags of host/path that are whole SHAs, with or without `sha-`."""
-    return _revision_tags(case, image_repository).then(lambda tags: Found(_whole_only(tags)))
 
 
 @memo
-def builds(case: Case, image_repository: str, repository: str) -> Answer[ShaTags]:
-    """The SHA tags, short ones made whole where a claim or the clone of OWNER/NAME tells them.
+def builds(case: Case, image_repository: str, repository: str) -> Answer[BuildTags]:
+    """The builds of host/path: tags that name a commit by themselves or by their image's label,
+    those with the digest of such a one, and the tag that a container runs."""
 
-    A short one that nothing tells stays short: a build that cannot be placed.
-    """
+    def whole(tags: BuildTags) -> Answer[BuildTags]:
+        heads = {tag: head(case, image_repository, tag) for tag in tags.unread}
+        digests = {tag: h.then(lambda top: Found(top.digest)) for tag, h in heads.items()}
+        known = {tag: found for tag, answer in digests.items() if (found := answer.value_or(""))}
+        aliases = _aliases(case, image_repository, repository, tags, known)
 
-    def made_whole(tags: ShaTags) -> Answer[ShaTags]:
-        by_sha = _whole_only(tags)
-        claims = (*by_sha, *image_shas(case, image_repository))
-        short = [sha for sha in tags if sha not in by_sha]
-        asked = {sha: _whole(case, repository, sha, claims) for sha in short[:_MOST_SHORT]}
-        for sha in short:
-            by_sha.setdefault(asked.get(sha, Nothing()).value_or(sha), tags[sha])
-        return together(asked.values()).then(lambda _: Found(by_sha))
+        unread = first_unknown((*heads.values(), aliases))
 
-    return _revision_tags(case, image_repository).then(made_whole)
+        def with_running(_: object) -> Answer[BuildTags]:
+            named = added(tags, aliases.value_or({}))
+            if unread and named.unread:
+                return Found(replace(named, unasked=named.unasked or unread.problem))
+            return Found(added(named, _running(case, image_repository, named)))
 
+        return together((*heads.values(), aliases)).then(with_running)
 
-def latest_sha(
-    case: Case, image_repository: str, tags: ShaTags, first: Sequence[str], others: Sequence[str]
-) -> Answer[str]:
-    """The SHA whose tag has the digest of `:latest`; `first` is compared before `others`.
-
-    At most 200 are compared; Nothing when there is no `:latest` or none of them matches.
-    """
-    rest = [sha for sha in others if sha not in first]
-
-    def named(latest: ManifestFacts) -> Answer[str]:
-        for group in (first, *(rest[part] for part in _GROUPS)):
-            tagged = [(sha, tags[sha]) for sha in group if sha in tags]
-            # The whole group is asked at once.
-            heads = {sha: case.get(RegistryManifest(image_repository, tag)) for sha, tag in tagged}
-            for sha, head in heads.items():
-                if head.problem:  # it might be the first with that digest
-                    return Unknown(head.problem)
-                if head.then(lambda manifest: Found(manifest.digest)) == Found(latest.digest):
-                    return Found(sha)
-        return Nothing()
-
-    return case.get(RegistryManifest(image_repository, "latest")).then(named)
+    return labelled_tags(case, image_repository, repository).then(whole)
 
 
 @memo
-def _revision_tags(case: Case, image_repository: str) -> Answer[ShaTags]:
-    """The tags that say a SHA, whole or short."""
+def latest_sha(case: Case, image_repository: str, repository: str) -> Answer[str]:
+    """The commit that `:latest` is a build of; Nothing where there is no such tag, or where it is
+    the build of no commit that a tag names."""
 
-    def by_sha(tags: Iterable[str]) -> Answer[ShaTags]:
-        shas: dict[str, str] = {}
-        for tag in sorted(tags):
-            revision = names.tag_revision(tag)
-            if revision and not revision.dirty:
-                shas.setdefault(revision.sha, tag)
-        return Found(shas)
+    def named(tags: BuildTags) -> Answer[str]:
+        if tags.unasked and "latest" in tags.unread:
+            return Unknown(tags.unasked)
+        sha = next((sha for sha, own in tags.by_sha.items() if "latest" in own), "")
+        return Found(sha) if sha else Nothing()
 
-    return case.get(RegistryTags(image_repository)).then(by_sha)
-
-
-def _whole_only(tags: ShaTags) -> dict[str, str]:
-    return {sha: tag for sha, tag in tags.items() if names.is_whole(sha)}
+    return builds(case, image_repository, repository).then(named)
 
 
-def _whole(case: Case, repository: str, short: str, claims: Iterable[str]) -> Answer[str]:
-    claimed = {claim for claim in claims if claim.startswith(short)}
-    if len(claimed) == 1:
-        return Found(claimed.pop())
-    return case.get(GitPrefix(repository, short)) if repository else Nothing()
+def _running(case: Case, image_repository: str, tags: BuildTags) -> Mapping[str, str]:
+    """The tag that a container was made from, served with the digest that it runs: a build of
+    what it claims to be, whatever the tag is called, unless the claim has a tag of its own."""
+    running: dict[str, str] = {}
+    for container in containers_of(case, image_repository):
+        claim = next((c for c in whole_claims(container) if not c.dirty), None)
+        if claim is None or not names.is_whole(claim.sha) or claim.sha in tags.by_sha:
+            continue
+        if container.tag in tags.unread:
+            top = head(case, image_repository, container.tag).value_or(None)
+            if top and top.digest in container.digests:
+                running.setdefault(container.tag, claim.sha)
+    return running
+
+
+def _aliases(
+    case: Case, image_repository: str, repository: str, tags: BuildTags, digests: Mapping[str, str]
+) -> Answer[Mapping[str, str]]:
+    """Tags that have the digest of a build: its SHA by tag. At most 200 builds are compared."""
+    found: dict[str, str] = {}
+    lost: Unknown | None = None
+    for group in _groups(case, image_repository, repository, tags) if digests else ():
+        heads = {sha: head(case, image_repository, tags.tag(sha)) for sha in group}
+        answered = together(heads.values())
+        if answered.problem:
+            return Unknown(answered.problem)
+        lost = lost or first_unknown(heads.values())
+        for sha, answer in heads.items():
+            top: ManifestFacts | None = answer.value_or(None)
+            same = (tag for tag, digest in digests.items() if top and digest == top.digest)
+            found |= {tag: sha for tag in same if tag not in found}
+        if len(found) == len(digests):
+            break
+    return Found(found) if found or not lost else lost
+
+
+def _groups(
+    case: Case, image_repository: str, repository: str, tags: BuildTags
+) -> Iterator[Sequence[str]]:
+    """The builds, most probable first: what runs, then the newest in git order."""
+    claims = (c.sha for own in containers_of(case, image_repository) for c in whole_claims(own))
+    first = [sha for sha in dict.fromkeys(claims) if sha in tags.by_sha]
+    yield first
+    graph = git_history(case, repository).value_or(None) if repository else None
+    ordered = graph.order(tags.by_sha) if graph else tuple(tags.by_sha)
+    rest = [sha for sha in ordered if sha not in first]
+    yield from (rest[part] for part in _GROUPS)

@@ -2,12 +2,14 @@
 
 import re
 
+from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
 from whatsrunning.facts.git import CommitFacts, GitCommit
 from whatsrunning.facts.github import GithubCommit, GithubPull, PullFacts
 from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Commit, PullRequest
 from whatsrunning.verdicts.history.lookup import on_default
+from whatsrunning.verdicts.origin.repository import clone_of
 
 # How GitHub titles its merges and squashes:
 # https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges
@@ -18,7 +20,7 @@ _PICKED = "(cherry picked from commit "
 
 def commit_of(case: Case, repository: str, sha: str) -> Answer[CommitFacts]:
     """One commit of OWNER/NAME; Nothing only where the clone and GitHub both said so."""
-    git = case.get(GitCommit(repository, sha))
+    git = case.get(GitCommit(clone_of(case, repository), sha))
 
     def at_github() -> Answer[CommitFacts]:
         github = case.get(GithubCommit(repository, sha))
@@ -38,7 +40,7 @@ def commit_of(case: Case, repository: str, sha: str) -> Answer[CommitFacts]:
 
 def commit(case: Case, repository: str, sha: str) -> Answer[Commit]:
     """The commit with its page, its source and whether the default branch has it."""
-    in_git = case.get(GitCommit(repository, sha)).value_or(None)
+    in_git = case.get(GitCommit(clone_of(case, repository), sha)).value_or(None)
 
     def shown(facts: CommitFacts) -> Answer[Commit]:
         return Found(
@@ -47,7 +49,7 @@ def commit(case: Case, repository: str, sha: str) -> Answer[Commit]:
                 subject=facts.subject,
                 author=facts.author,
                 committed_at=facts.committed_at,
-                url=f"https://{case.scope.github_host}/{repository}/commit/{sha}",
+                url=_page(case, repository, f"commit/{sha}"),
                 on_default_branch=on_default(case, repository, facts.sha),
                 source="git" if in_git else "github",
             )
@@ -69,12 +71,20 @@ def pull_requests_of(case: Case, repository: str, sha: str) -> Answer[tuple[Pull
     # GitHub links a squash to its commit late: the number in the subject is asked for itself.
     commit = commit_of(case, repository, sha).value_or(None)
     number, title = _named(commit) if commit else (0, "")
+    if not names.is_owner_name(repository):
+        return linked  # numbers of other forges are not GitHub's
     if not github.problem:
         pull = case.get(GithubPull(repository, number)) if number else Nothing()
         return pull.then(confirmed)
-    url = f"https://{case.scope.github_host}/{repository}/pull/{number}"
+    url = _page(case, repository, f"pull/{number}")
     by_message = PullRequest(number, title, "", "", None, url, "message")
     return linked.or_else(lambda: Found((by_message,)) if number else linked)
+
+
+def _page(case: Case, repository: str, path: str) -> str:
+    """The address of a page of a repository; empty for one that is not at GitHub."""
+    at_github = names.is_owner_name(repository)
+    return f"https://{case.scope.github_host}/{repository}/{path}" if at_github else ""
 
 
 def named_pull(commit: CommitFacts) -> int:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, together
-from whatsrunning.facts.git import CommitFacts, GitPrefix, GitReference
+from whatsrunning.facts.git import CommitFacts, GitReference
 from whatsrunning.facts.github import GithubPull, GithubReference, PullFacts
 from whatsrunning.facts.store import Case
 from whatsrunning.verdicts.history.commits import commit_of, named_pull, pull_requests_of
 from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.history.reverts import read_all
+from whatsrunning.verdicts.origin.repository import clone_of
+from whatsrunning.verdicts.origin.whole_shas import commit_named
 
 _PULL = re.compile(r"#(\d{1,9})|(\d{1,6})")
 _SHA = re.compile(r"[0-9a-f]{7,64}")
@@ -61,7 +63,7 @@ def resolve_ref(case: Case, repository: str, ref: ParsedRef) -> Answer[RefCommit
         return _of_pull(case, repository, ref.number)
     sha = _sha(case, repository, ref.sha) if ref.sha else Nothing()
     if sha == Nothing() and ref.name:
-        git = case.get(GitReference(repository, ref.name))
+        git = case.get(GitReference(clone_of(case, repository), ref.name))
         github = case.get(GithubReference(repository, ref.name))
         # GitHub knows branches as they are now.
         sha = github.or_else(lambda: git.or_else(lambda: github))
@@ -79,10 +81,7 @@ def _sha(case: Case, repository: str, sha: str) -> Answer[str]:
         whole = commit_of(case, repository, sha).then(lambda _: Found(sha))
         # A whole SHA names its commit even where nobody could be asked for it.
         return whole.or_else(lambda: Found(sha)) if whole.problem else whole
-    git = case.get(GitPrefix(repository, sha))
-    if git.problem and git.problem.code == "ambiguous":
-        return git
-    return git.or_else(lambda: case.get(GithubReference(repository, sha)))
+    return commit_named(case, repository, sha)
 
 
 def _of_pull(case: Case, repository: str, number: int) -> Answer[RefCommits]:

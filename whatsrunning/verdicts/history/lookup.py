@@ -9,10 +9,10 @@ from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown,
 from whatsrunning.facts.git import Base, GitGraph, GitReference, GraphFacts, Head
 from whatsrunning.facts.github import GithubCompare, GithubGraph, GithubReference
 from whatsrunning.facts.store import Case, memo
-from whatsrunning.verdicts.history.builds import builds
 from whatsrunning.verdicts.history.graph import HistoryGraph, merged
+from whatsrunning.verdicts.history.labelled import labelled_tags
 from whatsrunning.verdicts.origin.managed import managed_containers
-from whatsrunning.verdicts.origin.repository import is_of
+from whatsrunning.verdicts.origin.repository import clone_of, is_of
 from whatsrunning.verdicts.origin.whole_shas import repository_shas
 
 T = TypeVar("T")
@@ -45,12 +45,13 @@ def git_history(
     rules = case.scope.repo_rules.items()
     same = (rule for name, rule in rules if names.same_repository(name, repository))
     branch = next((rule.default_branch for rule in same), "")  # else the clone and GitHub decide
-    head = case.get(GitReference(repository, branch)) if branch else Nothing()
+    at_hand = clone_of(case, repository)
+    head = case.get(GitReference(at_hand, branch)) if branch else Nothing()
 
     def read(_: object) -> Answer[HistoryGraph]:
         related = {*_related(case, repository), *also, head.value_or("")} - {""}
         shas = tuple(sorted(related))
-        git = _on_branch(case.get(GitGraph(repository, shas)), branch, head)
+        git = _on_branch(case.get(GitGraph(at_hand, shas)), branch, head)
         clone = git.value_or(None)
         if clone and related <= clone.read.parents.keys():
             return Found(_graph(clone, None, shas))
@@ -94,7 +95,8 @@ def _related(case: Case, repository: str) -> frozenset[str]:
     shas = set(repository_shas(case, repository))
     for image in sorted(filter(names.names_registry, images)):
         # Without the registry's answer, what containers claim is still related.
-        shas.update(filter(names.is_whole, builds(case, image, repository).value_or({})))
+        tags = labelled_tags(case, image, repository).value_or(None)
+        shas.update(filter(names.is_whole, tags.by_sha if tags else ()))
     return frozenset(shas)
 
 

@@ -14,6 +14,7 @@ from whatsrunning.verdicts.history.builds import builds
 from whatsrunning.verdicts.history.commits import commit_of, named_pull
 from whatsrunning.verdicts.history.graph import HistoryGraph
 from whatsrunning.verdicts.history.lookup import git_history
+from whatsrunning.verdicts.history.tags import BuildTags
 
 MOST = 300  # commits that are searched for a revert at most, newest first
 _MOST_WAITING = 100
@@ -97,15 +98,25 @@ def _fixes_of(
         return ()
     waiting = (graph.between(sha, graph.head) or ())[:_MOST_WAITING]
     commits = read_all(case, repository, waiting).value_or(())
-    built = builds(case, image_repository, repository).value_or({})
+    built = builds(case, image_repository, repository).value_or(None)
     fixes: list[PendingFix] = []
     for place, commit in enumerate(commits):
         kind, whole = _kind(case, repository, graph, running, commit)
         reverts = (reverted(newer).include([commit.sha], []) for newer in commits[:place])
         if kind and not any(reverts):
-            is_built = any(graph.is_ancestor(commit.sha, build) for build in built)
+            is_built = _is_built(graph, built, commit.sha)
             fixes.append(PendingFix(commit.sha, kind, commit.subject, is_built, whole))
     return tuple(fixes)
+
+
+def _is_built(graph: HistoryGraph, builds: BuildTags | None, sha: str) -> bool | None:
+    """Whether a build has the commit; None where a build that nobody could place may have it."""
+    if builds is None:
+        return None
+    if any(graph.is_ancestor(sha, build) for build in builds.by_sha):
+        return True
+    unplaced = not all(map(graph.knows, builds.by_sha)) and not graph.fresh
+    return None if unplaced or builds.unread or builds.old else False
 
 
 def _kind(

@@ -1,77 +1,125 @@
 """What says which revision a container runs, strongest first."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem
-from whatsrunning.facts.engine import ImageFacts
-from whatsrunning.facts.registry import RegistryManifest
-from whatsrunning.facts.scope import Scope
-from whatsrunning.facts.store import Case, memo
+from whatsrunning.facts.answers import Found, Nothing, Problem
+from whatsrunning.facts.store import memo
 from whatsrunning.report.container import Claim, ClaimedBy
 from whatsrunning.verdicts.inventory.listed import ListedContainer
-from whatsrunning.verdicts.origin.managed import managed_containers
-
-OCI_REVISION = "org.opencontainers.image.revision"
+from whatsrunning.verdicts.origin.clones import holders
+from whatsrunning.verdicts.origin.inherited import (
+    BUILD_LABELS,
+    OCI_REVISION,
+    own_labels,
+    revision_keys,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The claims, strongest first, and the problems of revision labels that are no SHA.
-    `inherited`: a base image's label was left out; `doubt`: why that could not be decided."""
+    """The claims, strongest first, `copied` ones apart, and the problems of labels.
+
+    `inherited`: a base image's label was left out; `doubt`: why what is said may not be all;
+    `unread`: the labels could not be told apart from the image's, so nothing that they say counts.
+    """
 
     claims: tuple[Claim, ...] = ()
+    copied: tuple[Claim, ...] = ()
     label_problems: tuple[Problem, ...] = ()
     inherited: bool = False
     doubt: Problem | None = None
+    unread: bool = False
 
 
 @memo
 def claims_of(container: ListedContainer) -> Claims:
     """The claims as written; short SHAs are still short."""
-    tag = tuple(_claims(container.tag, "image-tag", container.tag))
+    tag = tuple(_of_tag(container.tag))
     if doubt := container.images.problem:
         # Which labels are the image's cannot be told, so only the tag says something.
-        return Claims(tag, doubt=doubt)
+        return Claims(tag, doubt=doubt, unread=True)
+    by_container, copied = _by_container(container)
     if container.name_unknown:
-        return Claims(_distinct(_container_claims(container)), doubt=container.name_unknown.problem)
-    own = [_unless_inherited(container, claim) for claim in _image_claims(container)]
-    image = filter(None, (claim.value_or(None) for claim in own))
+        doubt = container.name_unknown.problem
+        return Claims(_distinct(by_container), doubt=doubt, unread=True)
+    own, image = own_labels(container), tuple(_by_image(container))
+    spoken = image if own == Found(True) else ()
+    counting, vague = _counting(container, spoken)
     return Claims(
-        _distinct((*_container_claims(container), *image, *tag)),
-        tuple(_label_problems(container)),
-        inherited=Nothing() in own,
-        doubt=next((claim.problem for claim in own if claim.problem), None),
+        _distinct((*by_container, *counting, *tag)),
+        copied,
+        (*_label_problems(container), *(_copied_problem(container, c) for c in copied)),
+        inherited=bool(image) and own == Nothing(),
+        doubt=(own.problem if image else None) or vague,
     )
 
 
-def _keys(scope: Scope) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*scope.revision_labels, OCI_REVISION)))
-
-
 def _claims(text: str, claimed_by: ClaimedBy, key: str) -> Iterator[Claim]:
-    parse = names.tag_revision if claimed_by == "image-tag" else names.revision
-    if revision := parse(text):
+    if revision := names.revision(text):
         yield Claim(revision.sha, claimed_by, key, revision.dirty, text.strip())
 
 
-def _container_claims(container: ListedContainer) -> Iterator[Claim]:
-    """What the container's labels say otherwise than the image's, which are listed among them."""
-    # They may be stale: watchtower re-creates a container from a new image with the labels that the
-    # old one was started with, as in GetCreateConfig of
+def _of_tag(tag: str) -> Iterator[Claim]:
+    """What a tag can say, the likeliest alone; digits that are a date say nothing."""
+    revision = next(iter(names.tag_revisions(tag)), None)
+    if revision and not revision.dated:
+        yield Claim(revision.sha, "image-tag", tag, revision.dirty, tag)
+
+
+def _by_container(container: ListedContainer) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
+    """What only the container's labels say, and what was copied onto it from an older image."""
+    # The engine lists the image's labels among the container's. A key that the image has too, with
+    # another value, was copied: what re-creates containers keeps the labels of the old one, the old
+    # image's among them (https://github.com/portainer/portainer/issues/7434). Labels that were
+    # given to the container alone may be stale as well, as watchtower's are:
     # https://github.com/containrrr/watchtower/blob/v1.7.1/pkg/container/container.go
-    for key in _keys(container.scope):
+    own: list[Claim] = []
+    copied: list[Claim] = []
+    for key in revision_keys(container):
         image = names.revision(container.image_labels.get(key, ""))
         for claim in _claims(container.labels.get(key, ""), "container-label", key):
-            if image is None or (image.sha, image.dirty) != (claim.sha, claim.dirty):
-                yield claim
+            if image is None:
+                own.append(claim)
+            elif (image.sha, image.dirty) != (claim.sha, claim.dirty):
+                copied.append(replace(claim, copied=True))
+    return tuple(own), tuple(copied)
 
 
-def _image_claims(container: ListedContainer) -> Iterator[Claim]:
-    for key in _keys(container.scope):
-        kind: ClaimedBy = "oci-label" if key == OCI_REVISION else "image-label"
+def _by_image(container: ListedContainer) -> Iterator[Claim]:
+    for key in revision_keys(container):
+        kind: ClaimedBy = "oci-label" if key in BUILD_LABELS else "image-label"
         yield from _claims(container.image_labels.get(key, ""), kind, key)
+
+
+def _counting(
+    container: ListedContainer, claims: Iterable[Claim]
+) -> tuple[tuple[Claim, ...], Problem | None]:
+    """The claims that count. Builders' own labels come from base images as a rule: without the
+    repository beside it one counts only where a clone at hand holds its commit."""
+    counting: list[Claim] = []
+    for claim in claims:
+        built = [c for c in counting if c.key in BUILD_LABELS]
+        if claim.key in BUILD_LABELS and built:
+            continue  # one image is of one build: the strongest of its builder's labels says which
+        source = BUILD_LABELS.get(claim.key, "")
+        told = claim.key == OCI_REVISION or not source or container.image_labels.get(source)
+        held = Found(()) if told else holders(container.case, claim.sha)
+        if held.value_or(None) is not None:
+            counting.append(claim)
+        else:
+            return tuple(counting), _vague(container, claim)
+    return tuple(counting), None
+
+
+def _vague(container: ListedContainer, claim: Claim) -> Problem:
+    name = container.listed.name
+    message = (
+        f"the label {claim.key} of {name} says {claim.text[:60]!r}, but not of what repository"
+    )
+    hint = f"label images with {OCI_REVISION}, or name the clone that has the commit with -C PATH"
+    return Problem("engine", name, "perhaps-inherited", message, hint)
 
 
 def _distinct(claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -79,35 +127,6 @@ def _distinct(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     for claim in claims:
         first.setdefault((claim.sha, claim.claimed_by), claim)
     return tuple(first.values())
-
-
-def _unless_inherited(container: ListedContainer, claim: Claim) -> Answer[Claim]:
-    """The image's claim; Nothing when it is its base image's, whose labels an image inherits."""
-    image, repository = container.image_entry, container.image.repository
-    if image is None or not _older_twin(container, image, claim.key):
-        return Found(claim)
-    tags = container.tag, *(names.reference(name).tag for name in image.tags)
-    revisions = filter(None, map(names.tag_revision, tags))
-    if any(agree(revision.sha, claim.sha) for revision in revisions):
-        return Found(claim)  # a sibling built from the same commit has the SHA's tag of its own
-    if not names.names_registry(repository):
-        return Nothing()
-    return container.get(RegistryManifest(repository, claim.sha)).then(lambda _: Found(claim))
-
-
-def _older_twin(container: ListedContainer, image: ImageFacts, key: str) -> bool:
-    own = _repositories(image) | {container.image.repository}
-    return any(
-        other.labels.get(key) == image.labels[key]
-        and other.created_at < image.created_at
-        and bool(_repositories(other))
-        and not _repositories(other) & own
-        for other in container.images.value_or({}).values()
-    )
-
-
-def _repositories(image: ImageFacts) -> set[str]:
-    return {names.reference(name).repository for name in (*image.tags, *image.digests)} - {""}
 
 
 def _label_problems(container: ListedContainer) -> Iterator[Problem]:
@@ -119,21 +138,16 @@ def _label_problems(container: ListedContainer) -> Iterator[Problem]:
             yield Problem("engine", name, "label-not-a-sha", message, hint)
 
 
-def agree(sha: str, other: str) -> bool:
-    """Whether two SHAs, short or whole, can mean the same commit."""
-    return sha.startswith(other) or other.startswith(sha)
+def _copied_problem(container: ListedContainer, claim: Claim) -> Problem:
+    name, image = container.listed.name, container.image_labels.get(claim.key, "")
+    says = f"the label {claim.key} of {name} says {claim.text[:64]!r}"
+    message = f"{says}, its image says {image[:64]!r}: it was copied from an older container"
+    hint = "nothing depends on it; have what re-creates containers leave image labels out"
+    return Problem("engine", name, "copied-label", message, hint)
 
 
 def local_shas(container: ListedContainer) -> tuple[str, ...]:
     """Whole SHAs that the engine's own tags of the image say, sorted."""
     tags = container.image_entry.tags if container.image_entry else ()
-    revisions = filter(None, (names.tag_revision(names.reference(name).tag) for name in tags))
+    revisions = (p for name in tags for p in names.tag_revisions(names.reference(name).tag))
     return tuple(sorted({claim.sha for claim in revisions if claim.whole and not claim.dirty}))
-
-
-@memo
-def image_shas(case: Case, image_repository: str) -> tuple[str, ...]:
-    """All whole SHAs that managed containers on any engine claim for host/path, sorted."""
-    own = [c for c in managed_containers(case) if c.image.repository == image_repository]
-    shas = {claim.sha for container in own for claim in claims_of(container).claims}
-    return tuple(sorted(filter(names.is_whole, shas)))

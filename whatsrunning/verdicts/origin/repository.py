@@ -1,105 +1,142 @@
-"""Whose repository a container is built from, OWNER/NAME. The configuration decides alone; then a
-`git.repository` label, the clone at hand and the image's source label, which must not contradict
-each other; then a ghcr.io name, and last `-R`."""
+"""Whose repository a container is built from: OWNER/NAME, or the name of a clone from elsewhere.
 
-from collections.abc import Mapping
+In this order: the configuration; a `git.repository` label of the container; what the reader named
+(-R, a clone at hand), where the image's name, its source label or a claimed commit leads to it; a
+ghcr.io name; the source label; and where nothing names one, -R alone.
+"""
+
+from collections.abc import Iterator, Mapping
 
 from whatsrunning import names
-from whatsrunning.facts.answers import (
-    Answer,
-    Found,
-    Nothing,
-    Problem,
-    Unknown,
-    any_of,
-    first_answer,
-)
-from whatsrunning.facts.git import CloneFacts, GitClones, GitCommit
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, any_of
+from whatsrunning.facts.git import CloneFacts
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.inventory.listed import ListedContainer
-from whatsrunning.verdicts.origin.claims import claims_of, image_shas
-from whatsrunning.verdicts.origin.managed import named_after, projects
-
-LABEL = "git.repository"
-OCI_SOURCE = "org.opencontainers.image.source"
+from whatsrunning.verdicts.origin.claims import claims_of
+from whatsrunning.verdicts.origin.clones import clones, holders, is_called, named_after
+from whatsrunning.verdicts.origin.inherited import REPOSITORY, own_labels, source_of
+from whatsrunning.verdicts.origin.managed import managed_containers
 
 
 @memo
 def repository_of(container: ListedContainer) -> Answer[str]:
-    """OWNER/NAME of a managed container. Sources that contradict each other make it unknown."""
+    """The repository of a managed container. Sources that contradict each other make it unknown."""
     if container.configured_repository:
         return Found(container.configured_repository)
     if container.name_unknown:
         return container.name_unknown
-    labelled, source = _labelled(container, LABEL), _labelled(container, OCI_SOURCE)
-    claims = claims_of(container)
-    if claims.doubt and not labelled:
-        return Unknown(claims.doubt)
-    clone = _clone_of(container.case, container.image.repository)
-    sources = {
-        f"the label {LABEL}": labelled,
-        "the clone at hand": clone.value_or(""),
-        f"the label {OCI_SOURCE}": "" if claims.inherited or claims.doubt else source,
-    }
-    named = {who: name for who, name in sources.items() if name}
-    if len({name.lower() for name in named.values()}) > 1:
-        return Unknown(_conflict(container, named))
-    return Found(next(iter(named.values()))) if named else _by_name_alone(container, clone)
+    if by_label := _labelled(container):
+        return Found(by_label)
+    if claims_of(container).unread and (doubt := claims_of(container).doubt):
+        return Unknown(doubt)
+    named = {name.lower(): name for name in _named(container)}
+    if len(named) > 1:
+        sides = {f"the clone of {name}": name for name in named.values()}
+        return Unknown(_conflict(container, sides))
+    if named:
+        return Found(next(iter(named.values())))
+    labelled = _by_labels(container)
+    return _by_option(container) if labelled == Nothing() else labelled
 
 
 def is_of(container: ListedContainer, repository: str) -> bool:
-    """Whether a managed container is known to be built from OWNER/NAME."""
+    """Whether a managed container is known to be built from a repository."""
     return names.same_repository(repository_of(container).value_or(""), repository)
 
 
-def _labelled(container: ListedContainer, label: str) -> str:
-    return names.owner_name(container.labels.get(label, ""), container.scope.github_host)
-
-
-def _by_name_alone(container: ListedContainer, clone: Answer[str]) -> Answer[str]:
-    scope, image = container.scope, container.image.repository
-    clones = container.get(GitClones()).value_or(())
-    if scope.github_host == "github.com" and (named := names.ghcr_name(image)):
-        return Found(next((p for p in projects(clones) if names.same_repository(p, named)), named))
-    if by_name := named_after(image, clones):
-        return Found(by_name[0])
-    named_by_option = Found(scope.project) if scope.project else Nothing()
-    nowhere = Unknown(_no_repository(container, projects(clones)))
-    return first_answer((clone, named_by_option, nowhere))
-
-
 @memo
-def _clone_of(case: Case, image_repository: str) -> Answer[str]:
-    """The clone whose remote matches the image and that holds a SHA claimed for it."""
+def clone_of(case: Case, repository: str) -> str:
+    """The name by which the clone of a repository is asked: its own, or that of a clone which
+    holds a commit that is claimed of it."""
+    at_hand = clones(case).value_or(())
+    claimed = _claimed(case, repository)
+    holding = {name for sha in claimed for name in holders(case, sha).value_or(())}
+    own = [clone for clone in at_hand if is_called(clone, repository)]
+    if any(clone.repositories[0] in holding for clone in own) or not holding:
+        return repository
+    strangers = (c.repositories[0] for c in at_hand if c.repositories and c not in own)
+    return next((name for name in strangers if name in holding), repository)
 
-    def holds(project: str) -> Answer[str]:
-        commits = [case.get(GitCommit(project, sha)) for sha in image_shas(case, image_repository)]
-        return any_of(commits).then(lambda _: Found(project))
 
-    matching = case.get(GitClones()).then(lambda clones: Found(_matching(clones, image_repository)))
-    return matching.then(lambda projects: first_answer(map(holds, projects)))
+def _claimed(case: Case, repository: str) -> tuple[str, ...]:
+    own = [container for container in managed_containers(case) if is_of(container, repository)]
+    return tuple(sorted({claim.sha for container in own for claim in claims_of(container).claims}))
 
 
-def _matching(clones: tuple[CloneFacts, ...], image_repository: str) -> tuple[str, ...]:
-    """Remotes whose whole OWNER/NAME is in the image's path; where there is none, a part of it."""
-    exact = named_after(image_repository, clones)
-    if exact or names.ghcr_name(image_repository):
-        return exact
-    parts = set(image_repository.lower().split("/")[1:])
-    return tuple(name for name in projects(clones) if parts & set(name.lower().split("/")))
+def _labelled(container: ListedContainer) -> str:
+    """What the container's own label says, not its image's."""
+    label = container.labels.get(REPOSITORY, "")
+    own = label != container.image_labels.get(REPOSITORY)
+    return names.owner_name(label, container.scope.github_host) if own else ""
+
+
+def _source(container: ListedContainer) -> str:
+    return "" if own_labels(container) == Nothing() else source_of(container)
+
+
+def _named(container: ListedContainer) -> tuple[str, ...]:
+    """What the reader named and this container leads to: -R before any clone."""
+    image, source, project = container.image.repository, _source(container), container.scope.project
+    if project and (names.in_path(image, project) or names.same_repository(project, source)):
+        return (project,)
+    found = clones(container.case).value_or(())
+    by_name = tuple(filter(None, (_leads_to(clone, image, source) for clone in found)))
+    holding = tuple(_holding(container, found, source))
+    if project and any(names.same_repository(name, project) for name in holding):
+        return (project,)
+    both = {name.lower() for name in by_name} & {name.lower() for name in holding}
+    return tuple(name for name in by_name if name.lower() in both) or by_name or holding
+
+
+def _leads_to(clone: CloneFacts, image: str, source: str) -> str:
+    by_source = (name for name in clone.repositories if names.same_repository(name, source))
+    return next(by_source, "") or named_after(image, clone)
+
+
+def _holding(
+    container: ListedContainer, found: tuple[CloneFacts, ...], source: str
+) -> Iterator[str]:
+    """The clones that hold a claimed commit, each by the best name that there is for it."""
+    held = any_of(holders(container.case, c.sha) for c in claims_of(container).claims)
+    told = (source, container.scope.project, names.ghcr_name(container.image.repository))
+    for clone in found:
+        if clone.repositories and clone.repositories[0] in held.value_or(()):
+            own = next((name for name in told if name and is_called(clone, name)), "")
+            at_github = next(filter(names.is_owner_name, clone.repositories), "")
+            elsewhere = next(filter(None, told), clone.repositories[0])
+            yield own or at_github or elsewhere
+
+
+def _by_labels(container: ListedContainer) -> Answer[str]:
+    """The ghcr.io name and the source label. Of one owner the label decides where the names agree,
+    or a tag shows that the labels are the image's own; else nobody knows."""
+    source, public = _source(container), container.scope.github_host == "github.com"
+    package = names.ghcr_name(container.image.repository) if public else ""
+    if not source or not package or names.same_repository(source, package):
+        return Found(package or source) if package or source else Nothing()
+    if not names.same_owner(source, package):
+        return Found(package)
+    if own_labels(container) == Found(True):
+        return Found(source)
+    return Unknown(_conflict(container, {"its ghcr.io name": package, "its source label": source}))
+
+
+def _by_option(container: ListedContainer) -> Answer[str]:
+    if container.scope.project:
+        return Found(container.scope.project)
+    at_hand = clones(container.case)
+    if at_hand.problem:
+        return Unknown(at_hand.problem)
+    called = tuple(clone.repositories[0] for clone in at_hand.value_or(()) if clone.repositories)
+    return Unknown(_no_repository(container, called))
 
 
 def _conflict(container: ListedContainer, named: Mapping[str, str]) -> Problem:
     """`named`: what the repository is called by each that names one."""
-    sides: dict[str, list[str]] = {}
-    for who, name in named.items():
-        sides.setdefault(name.lower(), []).append(who)
-    words = ", but ".join(
-        f"{' and '.join(who)} {'says' if len(who) == 1 else 'say'} {named[who[0]]}"
-        for who in sides.values()
-    )
+    words = ", but ".join(f"{who} says {name}" for who, name in named.items())
     message = f"{container.listed.name}: {words}"
-    hint = f"set repo under [services.{container.service}] in the configuration"
+    ways = " or ".join(f"-R {name}" for name in named.values())
+    hint = f"pass {ways}, or set repo under [services.{container.service}] in the configuration"
     return Problem("config", container.listed.name, "conflicting-repositories", message, hint)
 
 

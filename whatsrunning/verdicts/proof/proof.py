@@ -10,7 +10,6 @@
 | there is no claim     | yes or no                       | unlabelled   | the other, if one  |
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import TypeAlias
@@ -25,16 +24,20 @@ from whatsrunning.facts.answers import (
     any_of,
     first_answer,
 )
-from whatsrunning.facts.registry import ManifestFacts, RegistryTags
-from whatsrunning.report.container import Claim, Proof, Revision
+from whatsrunning.facts.registry import ManifestFacts
+from whatsrunning.report.container import NOT_MANAGED, Claim, Proof, Revision
+from whatsrunning.verdicts.history.tags import BuildTags, missing
 from whatsrunning.verdicts.inventory.listed import ListedContainer
-from whatsrunning.verdicts.origin.claims import agree, claims_of, local_shas
+from whatsrunning.verdicts.origin.claims import claims_of, local_shas
+from whatsrunning.verdicts.origin.inherited import agree
 from whatsrunning.verdicts.origin.managed import is_managed
 from whatsrunning.verdicts.origin.whole_shas import whole_claims, whole_sha
 from whatsrunning.verdicts.proof.content import same_content, served
-from whatsrunning.verdicts.proof.identify import BEYOND, identify
+from whatsrunning.verdicts.proof.identify import BEYOND, build_tags, identify
 
-_OTHER_NAMES = 5  # tags that can mean the same SHA: `sha-…`, short ones
+_MOST_NAMES = 20  # tags of one commit that are compared: of platforms, runs, times
+_NAMELESS = frozenset({BEYOND, "unread-tags"})
+"""What runs may have another name in the registry, which leads to no commit."""
 
 Proven: TypeAlias = tuple[Proof, Answer[Revision]]
 _ServedTag: TypeAlias = tuple[str, ManifestFacts]
@@ -42,11 +45,26 @@ _ServedTag: TypeAlias = tuple[str, ManifestFacts]
 
 def prove(container: ListedContainer) -> Proven:
     """The proof of a container's strongest claim, and the revision it is judged by."""
-    managed = is_managed(container)
+    managed, said = is_managed(container), claims_of(container)
     if managed == Nothing():
-        return Proof("unlabelled"), Nothing()
-    if doubt := managed.problem or claims_of(container).doubt:
+        return _unknown(NOT_MANAGED), Unknown(NOT_MANAGED)
+    if doubt := managed.problem or (said.doubt if said.unread else None):
         return _unknown(doubt), Unknown(doubt)
+    proof, revision = _proven(container)
+    if revision == Nothing() and (unsaid := said.doubt or _unsaid(container)):
+        return _unknown(unsaid), Unknown(unsaid)
+    return proof, revision
+
+
+def _unsaid(container: ListedContainer) -> Problem | None:
+    """Why a tag with hex digits, which may be a SHA, is none that anybody knows."""
+    short = (c.sha for c in claims_of(container).claims if not names.is_whole(c.sha))
+    answers = [whole_sha(container, sha) for sha in short]
+    problems = (answer.problem for answer in answers if answer.problem)
+    return next((problem for problem in problems if problem.code != "no-such-commit"), None)
+
+
+def _proven(container: ListedContainer) -> Proven:
     claim = next(iter(whole_claims(container)), None)
     in_registry = names.names_registry(container.image.repository)
     if claim is None:
@@ -74,7 +92,7 @@ def _unlabelled(shas: Answer[tuple[str, ...]]) -> Proven:
         case Found(matching):
             proof = replace(proof, basis="digest", matching_shas=matching)
             return proof, _only(matching) or Nothing()
-        case Unknown(problem) if problem.code != BEYOND:
+        case Unknown(problem) if problem.code not in _NAMELESS:
             return _unknown(problem), shas
         case _:
             return proof, shas
@@ -98,11 +116,15 @@ def _compared(container: ListedContainer, claim: Claim, tag: str, top: ManifestF
 
 def _untagged(container: ListedContainer, claim: Claim) -> Proven:
     """The claim has no tag: pruned by now if the registry knows the digest, else never pushed."""
-    reason = f"the registry has no tag :{_tags(claim)[0]}"
+    tags = build_tags(container).value_or(BuildTags({}))
+    unread = missing(tags, container.image.repository)
+    reason = unread.message if unread else f"the registry has no tag :{_tags(claim)[0]}"
     claimed = _claimed(container, claim)
     match _is_known(container).then(lambda _: _matching(container, claim)):
         case Found(matching):
             return Proof("label-only", "", reason, "", matching), _only(matching) or claimed
+        case Nothing() if unread:  # a tag that was moved may have been that of the claim
+            return _unknown(unread), _unless_stale(container, unread)
         case Nothing():
             return Proof("denied", "digest", f"{reason}, and does not know the digest"), claimed
         case Unknown(problem):
@@ -118,7 +140,7 @@ def _is_known(container: ListedContainer) -> Answer[object]:
 def _matching(container: ListedContainer, claim: Claim) -> Answer[tuple[str, ...]]:
     """Other SHAs that what runs is served under; none where only old builds were not compared."""
     shas = identify(container, but=claim.sha)
-    if shas.problem and shas.problem.code != BEYOND:
+    if shas.problem and shas.problem.code not in _NAMELESS:
         return shas
     return Found(shas.value_or(()))
 
@@ -144,30 +166,8 @@ def _unless_stale(container: ListedContainer, problem: Problem) -> Answer[Revisi
 
 
 def _tag_of_claim(container: ListedContainer, claim: Claim) -> Answer[_ServedTag]:
-    """The claim's tag: by its own name first, then by others that can mean the same SHA."""
-    own = _tags(claim)
-
-    def others(tags: Iterable[str]) -> Answer[_ServedTag]:
-        revisions = {tag: names.tag_revision(tag) for tag in sorted(tags) if tag not in own}
-        clean = {
-            tag: parsed.sha for tag, parsed in revisions.items() if parsed and not parsed.dirty
-        }
-        same = [tag for tag, sha in clean.items() if agree(sha, claim.sha)]
-        return _first_served(container, same[:_OTHER_NAMES])
-
-    tagged = _first_served(container, own)
-    listed = RegistryTags(container.image.repository)
-    return container.get(listed).then(others) if tagged == Nothing() else tagged
-
-
-def _tags(claim: Claim) -> tuple[str, ...]:
-    if claim.claimed_by == "image-tag":
-        return (claim.key,)
-    return tuple(dict.fromkeys([claim.text, claim.sha] if claim.dirty else [claim.sha]))
-
-
-def _first_served(container: ListedContainer, tags: Sequence[str]) -> Answer[_ServedTag]:
-    """The first of the tags that serves what runs, else the first that serves anything."""
+    """The claim's tag: the first that serves what runs, its own name before every other that names
+    its commit; else the first that serves anything."""
 
     def tagged(tag: str) -> Answer[_ServedTag]:
         return served(container, tag).then(lambda top: Found((tag, top)))
@@ -176,4 +176,32 @@ def _first_served(container: ListedContainer, tags: Sequence[str]) -> Answer[_Se
         answer = tagged(tag)
         return answer.then(lambda own: same_content(container, own[1]).then(lambda _: answer))
 
-    return first_answer(chain(map(same, tags), map(tagged, tags)))
+    def any_tag(tags: BuildTags) -> Answer[_ServedTag]:
+        others = [tag for tag in _naming(tags, claim.sha) if tag not in own]
+        # What an image says of itself proves less than its tag: whatever is built over a build
+        # inherits its label, so it counts only where no tag says the SHA.
+        by_text = [tag for tag in others if tag not in tags.by_image]
+        named = first_answer(map(tagged, own)) != Nothing() or by_text
+        others = by_text if named else others
+        # The one that it was made from may be the only one for its platform.
+        others.sort(key=lambda tag: tag != container.tag)
+        naming = (*own, *others[:_MOST_NAMES])
+        return first_answer(chain(map(same, naming), map(tagged, naming)))
+
+    own = _tags(claim)
+    at_once = first_answer(map(same, own))
+    return build_tags(container).then(any_tag) if at_once == Nothing() else at_once
+
+
+def _naming(tags: BuildTags, sha: str) -> list[str]:
+    """The tags of a commit; of one whose SHA is still short, those that can mean it."""
+    if names.is_whole(sha):
+        return list(tags.by_sha.get(sha, ()))
+    parsed = {tag: names.tag_revision(tag) for tag in (*tags.by_sha, *tags.unread)}
+    return [tag for tag, found in parsed.items() if found and agree(found.sha, sha)]
+
+
+def _tags(claim: Claim) -> tuple[str, ...]:
+    if claim.claimed_by == "image-tag":
+        return tuple(dict.fromkeys((claim.key, claim.sha)))
+    return tuple(dict.fromkeys([claim.text, claim.sha] if claim.dirty else [claim.sha]))

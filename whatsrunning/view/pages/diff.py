@@ -1,8 +1,9 @@
 """Deployed against built: one timeline an image repository, newest first in git order."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+from whatsrunning.facts.answers import Answer, Found
 from whatsrunning.report.commands import Entry, Timeline
 from whatsrunning.text import short, utc
 from whatsrunning.view import words
@@ -103,13 +104,22 @@ def _change(entry: Entry, marks: Footnotes) -> Line:
 
 
 def _summary(timeline: Timeline, marks: Footnotes) -> Iterator[Line]:
-    yield _listed("built, not deployed", timeline.built_not_deployed)
-    never = timeline.merged_never_built
-    if never.problem:
-        yield join([text("merged, never built"), marks.unknown(never.problem)], ": ")
-    else:
-        yield _listed("merged, never built", never.value_or(()))
-    yield _listed("running without a tag", timeline.running_without_tag)
+    """What was counted; what could not be, with the reason where it is said first."""
+    lists: Mapping[str, Answer[tuple[str, ...]]] = {
+        "built, not deployed": Found(timeline.built_not_deployed),
+        "merged, never built": timeline.merged_never_built,
+        "running without a tag": Found(timeline.running_without_tag),
+    }
+    said: set[str] = set()
+    for what, answer in lists.items():
+        counted = answer.value_or(())
+        problem = answer.problem or (None if counted else timeline.problem)
+        if problem:
+            why = () if problem.id in said else text(problem.message)
+            said.add(problem.id)
+            yield join([text(what), marks.unknown(problem), why], ": ")
+        else:
+            yield _listed(what, counted)
 
 
 def _listed(what: str, shas: Iterable[str]) -> Line:

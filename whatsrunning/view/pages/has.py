@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from whatsrunning.facts.answers import Nothing
 from whatsrunning.report.commands import Has, Live
+from whatsrunning.report.report import Report
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Column, Line, Note, Row, Table, join, text
 from whatsrunning.view.common import notes
@@ -26,7 +27,7 @@ def page(context: PageContext) -> Iterator[Block]:
     has, marks = context.report.has, context.marks
     if has is None:
         return
-    yield from notes("", Note(_answer(has, context.report.complete, marks), _commits(has)))
+    yield from notes("", Note(_answer(has, context.report, marks), _commits(has)))
     rows = (
         *_rows(has.live, _by, 2),
         *_rows(has.not_live, lambda _: text("no", "dim"), 1),
@@ -36,7 +37,7 @@ def page(context: PageContext) -> Iterator[Block]:
         yield Table("", _COLUMNS, rows)
 
 
-def _answer(has: Has, complete: bool, marks: Footnotes) -> Line:
+def _answer(has: Has, report: Report, marks: Footnotes) -> Line:
     ref = text(has.ref, "strong")
     if has.resolved == Nothing():
         return join([text("NOT FOUND:", "bad"), text("nothing is named"), ref], " ")
@@ -44,7 +45,7 @@ def _answer(has: Has, complete: bool, marks: Footnotes) -> Line:
         return _cannot_say(has, marks.unknown(has.resolved.problem))
     total = len(has.live) + len(has.not_live) + len(has.unknown_at)
     if not has.live:
-        return _nowhere(has, complete, total)
+        return _nowhere(has, report, total)
     kept = [live for live in has.live if not live.reverted_by]
     where = text(f"in {len(kept or has.live)} of {words.counted(total, 'container')}")
     if not kept:
@@ -52,14 +53,16 @@ def _answer(has: Has, complete: bool, marks: Footnotes) -> Line:
     return join([ref, text("is LIVE", "good"), where], " ")
 
 
-def _nowhere(has: Has, complete: bool, total: int) -> Line:
+def _nowhere(has: Has, report: Report, total: int) -> Line:
     containers = words.counted(total, "container")
     if has.unknown_at:
         unsure = text(f"{len(has.unknown_at)} of {containers} could not be judged")
         return _cannot_say(has, unsure)
-    if not complete:
+    if not report.complete:
         return _cannot_say(has, text("not every source answered"))
-    where = text(f"in none of {containers}" if total else "no container to judge")
+    if not report.judged:
+        return _cannot_say(has, text("no container to judge"))
+    where = text(f"in none of {containers}" if total else "nothing of its repository runs")
     return join([text(has.ref, "strong"), text("is NOT LIVE:", "bad"), where], " ")
 
 

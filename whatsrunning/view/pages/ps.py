@@ -1,11 +1,10 @@
 """The first screen: what changed last, what is down or broken, then a row for each service."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from whatsrunning.report.container import Container, NewestChange
 from whatsrunning.text import ago
-from whatsrunning.view import words
+from whatsrunning.view import unmanaged, words
 from whatsrunning.view.blocks import Block, Line, Note, join, text
 from whatsrunning.view.common import findings, notes
 from whatsrunning.view.context import PageContext
@@ -28,14 +27,24 @@ def page(context: PageContext) -> Iterator[Block]:
     yield from notes("Nothing running", *_nothing_running(context, managed))
     yield from notes("Broken", *_broken(context))
     yield from notes("Swarm", *swarm.notes(context))
-    yield from table(context, managed)
-    if not context.every:
-        yield from notes("", *_unmanaged(context))
+    yield from _services(context, managed)
     yield from findings(context)
 
 
+def _services(context: PageContext, managed: tuple[Service, ...]) -> Iterator[Block]:
+    """A row a service, or a container; where none is managed, what the images say."""
+    if not unmanaged.is_all(context.report):
+        yield from table(context, managed)
+        yield from notes("", *unmanaged.folded(context))
+    elif context.every and context.report.containers:
+        yield from (*table(context, managed), *unmanaged.step(context))
+    else:
+        yield from unmanaged.screen(context)
+
+
 def _newest(change: NewestChange, context: PageContext) -> Note:
-    when = text(f"changed {ago(context.now, change.at)}{context.on(change.engine)}:")
+    moved = "went back" if change.back else "changed"
+    when = text(f"{moved} {ago(context.now, change.at)}{context.on(change.engine)}:")
     line = join([text(change.service, "strong"), when, *_from_to(change)], " ")
     return Note(line, _between(change, context))
 
@@ -52,9 +61,14 @@ def _between(change: NewestChange, context: PageContext) -> tuple[Line, ...]:
     if requests := answer.value_or(()):
         more = len(requests) - _PULLS
         rest = (text(f"and {more} more"),) if more > 0 else ()
+        if change.back:
+            numbers = text(", ".join(f"#{request.number}" for request in requests[:_PULLS]))
+            return (join([text("took out"), join([numbers, *rest])], " "),)
         return (*map(words.pull, requests[:_PULLS]), *rest)
     if answer.problem:
         return (join([text("pull requests:"), context.marks.unknown(answer.problem)], " "),)
+    if change.back:
+        return (text("took out no pull request", "dim"),)
     which = "between them" if change.from_sha else "brought it"
     return (text(f"no pull request {which}", "dim"),)
 
@@ -102,21 +116,3 @@ def _broken_note(container: Container, context: PageContext) -> Note:
     who = name if own else join([name, text(f"({container.name})")], " ")
     where = text(context.on(container.engine).strip())
     return Note(join([who, words.state(container), count, at, where], " "))
-
-
-def _unmanaged(context: PageContext) -> Iterator[Note]:
-    """One folded line for others' containers, and one for those that could not be told."""
-    others = [container for container in context.report.containers if not container.managed]
-    if foreign := [c for c in others if not c.repository.problem]:
-        count = text(f"{len(foreign)} not ours:", "dim")
-        yield Note(join([count, text(_named(foreign), "dim")], " "))
-    for problem in dict.fromkeys(c.repository.problem for c in others if c.repository.problem):
-        unsure = [c for c in others if c.repository.problem == problem]
-        head = text(f"{len(unsure)} perhaps ours,", "warn")
-        yield Note(join([head, context.marks.unknown(problem), text(_named(unsure))], " "))
-
-
-def _named(containers: list[Container]) -> str:
-    count = Counter(container.service or container.name for container in containers)
-    names = [f"{name} \u00d7{n}" if n > 1 else name for name, n in sorted(count.items())]
-    return ", ".join(names[:8] + ([f"{len(names) - 8} more (-a)"] if len(names) > 8 else []))

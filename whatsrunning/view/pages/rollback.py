@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from whatsrunning.facts.answers import Problem
 from whatsrunning.report.commands import Candidate, RollbackPlan
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Column, Line, Note, Row, Table, join, text
@@ -31,22 +32,29 @@ def page(context: PageContext) -> Iterator[Block]:
     if plan is None:
         yield from nothing(context.report, "no container of ours there: nothing to plan for")
         return
-    yield from notes("", *map(Note, _intro(plan, marks)))
+    yield from notes("", *_intro(plan, marks))
     if rows := tuple(_row(candidate, marks) for candidate in plan.candidates):
         yield Table("", _COLUMNS, rows)
     yield from findings(context)
 
 
-def _intro(plan: RollbackPlan, marks: Footnotes) -> Iterator[Line]:
+def _intro(plan: RollbackPlan, marks: Footnotes) -> Iterator[Note]:
     running = marks.shown(plan.running, lambda found: words.sha(found.sha), "no revision")
-    yield join([text(plan.service, "strong"), text("runs"), running], " ")
+    yield Note(join([text(plan.service, "strong"), text("runs"), running], " "))
     if plan.problem:
-        more = "there may be more builds than these" if plan.candidates else "no build is known"
-        yield join([text(more, "warn"), marks.reference(plan.problem)], " ")
+        yield _unread(plan.problem, bool(plan.candidates), marks)
     elif not plan.candidates:
-        yield text("there is no build to go back to", "bad")
+        yield Note(text("there is no build to go back to", "bad"))
     if plan.candidates and not any(candidate.recommended for candidate in plan.candidates):
-        yield text("none of these is recommended: read the concerns", "warn")
+        yield Note(text("none of these is recommended: read the concerns", "warn"))
+
+
+def _unread(problem: Problem, some: bool, marks: Footnotes) -> Note:
+    """That there may be builds to go back to that nobody could see, why, and what to do."""
+    what = text("there may be more builds than these" if some else "no build found", "warn")
+    why = join([text(problem.message), marks.reference(problem)], " ")
+    hint = (text(f"\u2192 {problem.hint}", "dim"),) if problem.hint and not some else ()
+    return Note(join([what, why], ": "), hint)
 
 
 def _row(candidate: Candidate, marks: Footnotes) -> Row:

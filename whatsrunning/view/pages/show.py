@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 
-from whatsrunning.facts.answers import Nothing
-from whatsrunning.report.container import Ci, Commit, Container, Gate, PullRequest
+from whatsrunning import names
+from whatsrunning.facts.answers import Answer, Nothing
+from whatsrunning.report.container import Ci, Claim, Commit, Container, Gate, PullRequest, Version
 from whatsrunning.view import words
 from whatsrunning.view.blocks import Block, Fact, FactSheet, Line, Role, join, text
 from whatsrunning.view.common import findings
 from whatsrunning.view.context import PageContext
 from whatsrunning.view.footnotes import Footnotes
 from whatsrunning.view.pages import swarm
-from whatsrunning.view.verdict_words import ci_sentence, proof_sentence
+from whatsrunning.view.verdict_words import ci_sentence, deciding, proof_sentence
 
 _EVIDENCE = "stopped containers, engine events, earlier looks"
 """Where what ran before is looked for."""
+_VERSIONS = {"tag": "tag", "oci-version": "OCI label", "git-describe": "git describe"}
 _BRANCH: dict[bool | None, Line] = {
     None: text("unknown whether it is on the default branch", "warn"),
     True: text("on the default branch", "good"),
@@ -48,12 +50,11 @@ def _identity(container: Container) -> Iterator[Fact]:
         yield _of_engine("project", container.project)
     if container.replica is not None:
         yield _of_engine("replica", str(container.replica))
+    if container.one_off:
+        yield _of_engine("one-off", "started beside its service for one command")
     if container.replaces:
         yield _of_engine("replaces", f"{container.replaces[:12]}, which is still there", "warn")
     yield _of_engine("container", f"{container.id[:12]} on {container.engine}")
-    if not container.managed and not container.repository.problem:
-        why = "not ours: no service, repository or label leads to it"
-        yield _of_engine("managed", why, "dim")
 
 
 def _of_engine(label: str, value: str, role: Role = "plain") -> Fact:
@@ -71,19 +72,17 @@ def _state(container: Container, context: PageContext) -> Iterator[Fact]:
         yield Fact("stopped", context.moment(container.finished_at), "engine")
     deployed = container.deployed_at.value_or(None)
     when = context.moment(container.changed_at)
-    when = when or context.marks.absent(container.deployed_at, "never")
+    never = "never: it has not been started" if container.state == "created" else "not known"
+    when = when or context.marks.absent(container.deployed_at, never)
     yield Fact("deployed", when, deployed.evidence if deployed else "")
 
 
 def _revision(container: Container, marks: Footnotes) -> Iterator[Fact]:
-    for claim in container.claims:
-        key = "" if claim.key == claim.sha else claim.key
-        yield Fact("claim", text(claim.sha, "sha"), f"{claim.claimed_by} {key}".strip())
-    if not container.claims:
-        yield _of_engine("claim", "none: no label and no tag says a revision", "dim")
+    yield from _claims(container.claims)
     revision = container.revision.value_or(None)
     sha = marks.shown(container.revision, lambda found: text(found.sha, "sha"), "none")
     yield Fact("revision", sha, f"by {revision.identified_by}" if revision else "")
+    yield from _version(container.version, marks)
     proof = container.proof
     yield Fact("proof", proof_sentence(proof, container.claims, marks), proof.basis)
     for build in proof.matching_shas:
@@ -92,11 +91,39 @@ def _revision(container: Container, marks: Footnotes) -> Iterator[Fact]:
         yield Fact("registry has", text(proof.registry_digest, "sha"), "registry")
 
 
+def _claims(claims: tuple[Claim, ...]) -> Iterator[Fact]:
+    for claim in claims:
+        key = "" if claim.key == claim.sha else claim.key
+        value = join([text(claim.sha, "sha"), _copied(claim, claims)])
+        yield Fact("claim", value, f"{claim.claimed_by} {key}".strip())
+    if not claims:
+        yield _of_engine("claim", "none: no label and no tag says which commit it is", "dim")
+
+
+def _copied(claim: Claim, claims: tuple[Claim, ...]) -> Line:
+    """That a claim is of another image, and what its own image says by the same label."""
+    if not claim.copied:
+        return ()
+    own = [text(c.sha, "sha") for c in deciding(claims) if c.key == claim.key]
+    says = join([text("the image itself says", "warn"), *own[:1]], " ") if own else ()
+    return join([text("copied", "warn"), says or text("it decides nothing", "warn")], ": ")
+
+
+def _version(version: Answer[Version], marks: Footnotes) -> Iterator[Fact]:
+    """The version, with what says so; no row where nothing names one."""
+    if version != Nothing():
+        known = version.value_or(None)
+        shown = marks.shown(version, lambda found: text(found.text), "")
+        yield Fact("version", shown, _VERSIONS[known.source] if known else "")
+
+
 def _commit(container: Container, context: PageContext) -> Iterator[Fact]:
-    yield Fact("repository", context.marks.shown(container.repository, text, "none"))
+    unnamed = "none: no label, image name or configuration names one"
+    yield Fact("repository", context.marks.shown(container.repository, text, unnamed))
     commit: Commit | None = container.commit.value_or(None)
     if commit is None:
-        yield Fact("commit", context.marks.absent(container.commit, "no such commit"))
+        none = _none(container, "no such commit: whoever could have it was asked")
+        yield Fact("commit", context.marks.absent(container.commit, none))
         return
     yield Fact("commit", text(commit.sha, "sha", commit.url), commit.source)
     yield Fact("subject", text(commit.subject), commit.source)
@@ -108,12 +135,21 @@ def _commit(container: Container, context: PageContext) -> Iterator[Fact]:
 def _pulls(container: Container, context: PageContext) -> Iterator[Fact]:
     requests: tuple[PullRequest, ...] = container.pull_requests.value_or(())
     if not requests:
-        none = "none: no pull request brought it"
+        none = _none(container, "none: no pull request brought it")
         yield Fact("pull request", context.marks.absent(container.pull_requests, none))
     for request in requests:
         source = "github" if request.evidence == "api" else "commit message"
         line = join([words.pull(request), *_people(request, context)])
         yield Fact("pull request", line, source)
+
+
+def _none(container: Container, none: str) -> str:
+    """Why there is nothing: without revision and repository there was nothing to look for."""
+    if container.revision == Nothing():
+        return "none: without a revision there is nothing to look for"
+    if container.repository == Nothing():
+        return "none: no repository is known to look in"
+    return none
 
 
 def _people(request: PullRequest, context: PageContext) -> Iterator[Line]:
@@ -126,7 +162,8 @@ def _people(request: PullRequest, context: PageContext) -> Iterator[Line]:
 
 
 def _ci(container: Container, context: PageContext) -> Iterator[Fact]:
-    sentence = context.marks.shown(container.ci, ci_sentence, "none: no CI answered")
+    none = _none(container, "none: it was never deployed")
+    sentence = context.marks.shown(container.ci, ci_sentence, none)
     yield Fact("CI at deploy", sentence, "github")
     ci: Ci | None = container.ci.value_or(None)
     if ci and ci.finished_at:
@@ -153,7 +190,10 @@ def _image(container: Container) -> Iterator[Fact]:
 
 
 def _built(container: Container, marks: Footnotes) -> Iterator[Fact]:
-    position = marks.shown(container.built, words.built_sentence, "none")
+    in_registry = names.names_registry(container.image.repository)
+    what = "its commit is in no history" if in_registry else "its image names no registry"
+    none = _none(container, f"none: {what}")
+    position = marks.shown(container.built, words.built_sentence, none)
     yield Fact("position", position, "registry, git")
     built = container.built.value_or(None)
     if built is None:

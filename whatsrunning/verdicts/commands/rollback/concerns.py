@@ -11,6 +11,7 @@ from whatsrunning.verdicts.commands.rollback.service import RunningService
 from whatsrunning.verdicts.history.git_ref import ParsedRef, resolve_ref
 from whatsrunning.verdicts.history.reverts import MOST, read_all, reverted
 from whatsrunning.verdicts.inventory.listed import listed_containers
+from whatsrunning.verdicts.origin.repository import clone_of
 
 LocalImageState = Literal["", "rebuilt", "lost"]
 """How the engine's image stands in the registry: there is another by now, or no such content."""
@@ -102,7 +103,8 @@ def _touched(
 ) -> Iterator[Concern]:
     if not (paths and service.sha):
         return
-    query = GitTouched(service.repository, Base(sha), Head(service.sha), paths)
+    at_hand = clone_of(service.case, service.repository)
+    query = GitTouched(at_hand, Base(sha), Head(service.sha), paths)
     files, where = service.case.get(query).value_or(None), ", ".join(paths)
     if files is None:
         look = f"git diff --stat {sha[:12]}..{service.sha[:12]} -- {' '.join(paths)}"

@@ -16,7 +16,9 @@ from whatsrunning.verdicts.ci.verdict import verdict
 from whatsrunning.verdicts.commands.newest_change import pulls_between
 from whatsrunning.verdicts.commands.rollback.concerns import LocalImageState, concerns
 from whatsrunning.verdicts.commands.rollback.service import LocalBuild, RunningService, service_of
+from whatsrunning.verdicts.history.built import old_versions
 from whatsrunning.verdicts.history.commits import commit_of
+from whatsrunning.verdicts.history.tags import BuildTags, missing
 
 MOST = 6  # candidates: each costs a query about its CI and one about its image
 
@@ -48,12 +50,20 @@ def _no_revision(container: Container) -> Problem:
 def _missing(service: RunningService) -> Problem | None:
     """Why there may be builds that are not among the candidates."""
     unread = service.history.problem or service.tags.problem or service.listed.images.problem
+    unread = unread or _unread_tags(service)
     return unread or (None if service.sha else _no_revision(service.container))
+
+
+def _unread_tags(service: RunningService) -> Problem | None:
+    tags = service.tags.value_or(BuildTags({}))
+    old = old_versions(service.image, tags) if tags.old else None
+    return missing(tags, service.image) or old
 
 
 def _older(service: RunningService) -> tuple[str, ...]:
     """What served before, and what the running revision is known to contain, newest first."""
-    built = {*service.tags.value_or({}), *service.local, service.before} - {"", service.sha}
+    tags = service.tags.value_or(BuildTags({}))
+    built = {*tags.by_sha, *service.local, service.before} - {"", service.sha}
     graph, before = service.graph, service.before
     older = [
         sha for sha in built if sha == before or (graph and graph.is_ancestor(sha, service.sha))
@@ -105,7 +115,9 @@ def _candidate(service: RunningService, sha: str) -> Candidate:
 
 def _served(service: RunningService, sha: str) -> Answer[str]:
     """The digest that the registry has for a build."""
-    tag = service.tags.then(lambda tags: Found(tags[sha]) if sha in tags else Nothing())
+    unread = _unread_tags(service)
+    none: Answer[str] = Unknown(unread) if unread else Nothing()
+    tag = service.tags.then(lambda tags: Found(tags.tag(sha)) if tags.tag(sha) else none)
     head = tag.then(lambda name: service.case.get(RegistryManifest(service.image, name)))
     return head.then(lambda manifest: Found(manifest.digest))
 
@@ -120,7 +132,7 @@ def _local_state(
         queries = [RegistryManifest(service.image, digest) for digest in local.digests]
         answers = [service.case.get(query) for query in queries]
         return "lost" if all(answer == Nothing() for answer in answers) else ""
-    tag = service.tags.value_or({})[sha]
+    tag = service.tags.value_or(BuildTags({})).tag(sha)
     index = service.case.get(RegistryContent(service.image, tag)).value_or(None)
     platforms = {child.digest for child in index.children} if index else {*local.digests}
     return "rebuilt" if platforms.isdisjoint(local.digests) else ""

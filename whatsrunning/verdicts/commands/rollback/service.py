@@ -10,7 +10,9 @@ from whatsrunning.report.container import Container
 from whatsrunning.verdicts.history.builds import builds
 from whatsrunning.verdicts.history.graph import HistoryGraph
 from whatsrunning.verdicts.history.lookup import git_history
+from whatsrunning.verdicts.history.tags import BuildTags
 from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers
+from whatsrunning.verdicts.origin.whole_shas import commit_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class RunningService:
     before: str
     history: Answer[HistoryGraph]
     graph: HistoryGraph | None
-    tags: Answer[Mapping[str, str]]
+    tags: Answer[BuildTags]
     local: Mapping[str, LocalBuild]
 
 
@@ -52,20 +54,25 @@ def service_of(case: Case, container: Container) -> Answer[RunningService]:
         history = git_history(case, repository, frozenset({before} - {""}))
         graph, tags = history.value_or(None), builds(case, image, repository)
         about = (case, container, listed, repository, image, sha, before)
-        return Found(RunningService(*about, history, graph, tags, _local(listed, image)))
+        local = _local(listed, image, repository)
+        return Found(RunningService(*about, history, graph, tags, local))
 
     return container.repository.then(built_from)
 
 
-def _local(container: ListedContainer, image_repository: str) -> Mapping[str, LocalBuild]:
-    """The builds of an image repository in the engine's store, by SHA."""
+def _local(
+    container: ListedContainer, image_repository: str, repository: str
+) -> Mapping[str, LocalBuild]:
+    """The builds of an image repository in the engine's store, by the SHA that a tag names."""
     by_sha: dict[str, LocalBuild] = {}
     for image in container.images.value_or({}).values():
         pulled = [names.reference(text) for text in image.digests]
         digests = tuple(name.digest for name in pulled if name.repository == image_repository)
         for text in image.tags:
             tag = names.reference(text)
-            revision = names.tag_revision(tag.tag) if tag.repository == image_repository else None
-            if revision and revision.whole and not revision.dirty:
-                by_sha[revision.sha] = LocalBuild(text, digests)
+            own = names.tag_revisions(tag.tag) if tag.repository == image_repository else ()
+            clean = (parsed for parsed in own if not (parsed.dirty or parsed.dated))
+            named = (commit_named(container.case, repository, p.sha) for p in clean)
+            if sha := next(filter(None, (answer.value_or("") for answer in named)), ""):
+                by_sha[sha] = LocalBuild(text, digests)
     return by_sha
