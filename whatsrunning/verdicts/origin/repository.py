@@ -58,6 +58,13 @@ def clone_of(case: Case, repository: str) -> str:
     return next((name for name in strangers if name in holding), repository)
 
 
+def numbers_are_of(case: Case, repository: str) -> bool:
+    """Whether `#12` in a message that the clone at hand has is a number of the repository: of a
+    clone that GitHub knows by another name, it may be that one's."""
+    at_hand = clone_of(case, repository)
+    return at_hand == repository or not names.is_owner_name(at_hand)
+
+
 def _claimed(case: Case, repository: str) -> tuple[str, ...]:
     own = [container for container in managed_containers(case) if is_of(container, repository)]
     return tuple(sorted({claim.sha for container in own for claim in claims_of(container).claims}))
