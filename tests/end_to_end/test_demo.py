@@ -47,7 +47,7 @@ def test_every_view_of_the_demo_is_complete() -> None:
         look = whatsrunning("demo", *view.split(), "-o", "json")
         assert look.code == 0, (view, look.stderr)
         assert look.json()["complete"], view
-        assert _codes(look.json()) <= {"unmanaged"}, view  # db and traefik: nothing is asked of them
+        assert _codes(look.json()) <= {"unmanaged"}, view  # db, traefik
 
 
 def test_check_says_no_to_the_demo_and_knows_what_is_not_live() -> None:

@@ -72,7 +72,8 @@ def pull_requests_of(case: Case, repository: str, sha: str) -> Answer[tuple[Pull
     commit = commit_of(case, repository, sha).value_or(None)
     number, title = _named(commit) if commit else (0, "")
     if not (names.is_owner_name(repository) and numbers_are_of(case, repository)):
-        return linked  # numbers of other forges, and of other repositories, are not this one's
+        # Numbers of other forges, and of other repositories, are not this one's.
+        return linked.then(lambda _: Nothing())
     if not github.problem:
         pull = case.get(GithubPull(repository, number)) if number else Nothing()
         return pull.then(confirmed)

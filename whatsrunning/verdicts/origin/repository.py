@@ -14,7 +14,7 @@ from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import claims_of
 from whatsrunning.verdicts.origin.clones import clones, holders, is_called, named_after
-from whatsrunning.verdicts.origin.inherited import REPOSITORY, own_labels, source_of
+from whatsrunning.verdicts.origin.inherited import REPOSITORY, borne_out, own_labels, source_of
 from whatsrunning.verdicts.origin.managed import managed_containers
 
 
@@ -111,7 +111,14 @@ def _holding(
             own = next((name for name in told if name and is_called(clone, name)), "")
             at_github = next(filter(names.is_owner_name, clone.repositories), "")
             elsewhere = next(filter(None, told), clone.repositories[0])
-            yield own or at_github or elsewhere
+            yield own or _confirmed(container, source) or at_github or elsewhere
+
+
+def _confirmed(container: ListedContainer, source: str) -> str:
+    """A source label that is not a base image's: the image's name or its tag bears it out. The
+    clone that holds the commit is a fork's then."""
+    fits = source and names.in_path(container.image.repository, source)
+    return source if fits or borne_out(container) else ""
 
 
 def _by_labels(container: ListedContainer) -> Answer[str]:
