@@ -15,7 +15,7 @@ from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import claims_of
 from whatsrunning.verdicts.origin.clones import clones, holders, is_called, named_after
 from whatsrunning.verdicts.origin.inherited import REPOSITORY, borne_out, own_labels, source_of
-from whatsrunning.verdicts.origin.managed import managed_containers
+from whatsrunning.verdicts.origin.managed import is_ours, managed_containers
 
 
 @memo
@@ -136,7 +136,8 @@ def _by_labels(container: ListedContainer) -> Answer[str]:
 
 
 def _by_option(container: ListedContainer) -> Answer[str]:
-    if container.scope.project:
+    # -R says what ours are built from, and nothing of a stranger that `show` names.
+    if container.scope.project and is_ours(container) != Nothing():
         return Found(container.scope.project)
     at_hand = clones(container.case)
     if at_hand.problem:
