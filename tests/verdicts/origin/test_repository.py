@@ -124,6 +124,14 @@ LABEL = "git.repository"
             id="a clone of the same owner that holds the claim",
         ),
         pytest.param(
+            scene_of(PLAIN, {SOURCE: f"{HUB}acme/shop"}, clone="me/shop"), "acme/shop",
+            id="the clone of a fork that holds the claim, and a source label that fits the name",
+        ),
+        pytest.param(
+            scene_of(PLAIN, {SOURCE: f"{HUB}corp/base"}, clone="me/shop"), "me/shop",
+            id="a clone that holds the claim, and a source label that nothing bears out",
+        ),
+        pytest.param(
             scene_of("registry.test/web", {}, clone="/srv/shop", project="acme/shop"), "acme/shop",
             id="-R, and a clone without a remote that holds the claim",
         ),
@@ -150,6 +158,28 @@ LABEL = "git.repository"
     ],
 )  # fmt: skip
 def test_repository(scene: Scene, repository: str) -> None:
+    assert told(scene) == repository
+
+
+@pytest.mark.parametrize(
+    ("sources", "project", "repository"),
+    [
+        (("acme/shop",), "", "acme/shop"),
+        (("acme/shop", "Acme/Shop"), "acme/other", "acme/shop"),
+        (("acme/shop", "acme/api"), "", "no-repository"),
+        (("acme/shop", "acme/api"), "acme/other", "acme/other"),
+        ((), "", "no-repository"),
+    ],
+    ids=["one sibling", "siblings before -R", "they disagree", "then -R", "none"],
+)
+def test_what_names_no_repository_has_that_of_its_image_repository(
+    sources: tuple[str, ...], project: str, repository: str
+) -> None:
+    scene = scene_of("registry.test/web", {}, project=project)
+    for number, source in enumerate(sources):
+        image = scene.image(digest(source), f"registry.test/web:{number}")
+        labels = {"git.sha": V, SOURCE: f"{HUB}{source}"}
+        scene.container(f"other-{number}", f"registry.test/web:{number}", image, labels)
     assert told(scene) == repository
 
 

@@ -2,9 +2,11 @@
 
 In this order: the configuration; a `git.repository` label of the container; what the reader named
 (-R, a clone at hand), where the image's name, its source label or a claimed commit leads to it; a
-ghcr.io name; the source label; and where nothing names one, -R alone.
+ghcr.io name; the source label; where nothing names one, that of the other containers of its image
+repository; and -R alone.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from whatsrunning import names
@@ -14,13 +16,34 @@ from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import claims_of
 from whatsrunning.verdicts.origin.clones import clones, holders, is_called, named_after
-from whatsrunning.verdicts.origin.inherited import REPOSITORY, own_labels, source_of
-from whatsrunning.verdicts.origin.managed import managed_containers
+from whatsrunning.verdicts.origin.inherited import REPOSITORY, borne_out, own_labels, source_of
+from whatsrunning.verdicts.origin.managed import is_ours, managed_containers
 
 
 @memo
 def repository_of(container: ListedContainer) -> Answer[str]:
     """The repository of a managed container. Sources that contradict each other make it unknown."""
+    own = _alone(container)
+    if own != Nothing():
+        return own
+    beside = _by_image_repository(container.case).get(container.image.repository, {})
+    return Found(*beside.values()) if len(beside) == 1 else _by_option(container)
+
+
+@memo
+def _by_image_repository(case: Case) -> Mapping[str, Mapping[str, str]]:
+    """The repositories that the managed images of an image repository are built from."""
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for container in managed_containers(case):
+        name = _alone(container).value_or("")
+        if name and names.names_registry(container.image.repository):
+            found[container.image.repository].setdefault(name.lower(), name)
+    return dict(found)
+
+
+@memo
+def _alone(container: ListedContainer) -> Answer[str]:
+    """What names it by what it is itself; Nothing where nothing does."""
     if container.configured_repository:
         return Found(container.configured_repository)
     if container.name_unknown:
@@ -35,8 +58,7 @@ def repository_of(container: ListedContainer) -> Answer[str]:
         return Unknown(_conflict(container, sides))
     if named:
         return Found(next(iter(named.values())))
-    labelled = _by_labels(container)
-    return _by_option(container) if labelled == Nothing() else labelled
+    return _by_labels(container)
 
 
 def is_of(container: ListedContainer, repository: str) -> bool:
@@ -56,6 +78,13 @@ def clone_of(case: Case, repository: str) -> str:
         return repository
     strangers = (c.repositories[0] for c in at_hand if c.repositories and c not in own)
     return next((name for name in strangers if name in holding), repository)
+
+
+def numbers_are_of(case: Case, repository: str) -> bool:
+    """Whether `#12` in a message that the clone at hand has is a number of the repository: of a
+    clone that GitHub knows by another name, it may be that one's."""
+    at_hand = clone_of(case, repository)
+    return at_hand == repository or not names.is_owner_name(at_hand)
 
 
 def _claimed(case: Case, repository: str) -> tuple[str, ...]:
@@ -104,7 +133,14 @@ def _holding(
             own = next((name for name in told if name and is_called(clone, name)), "")
             at_github = next(filter(names.is_owner_name, clone.repositories), "")
             elsewhere = next(filter(None, told), clone.repositories[0])
-            yield own or at_github or elsewhere
+            yield own or _confirmed(container, source) or at_github or elsewhere
+
+
+def _confirmed(container: ListedContainer, source: str) -> str:
+    """A source label that is not a base image's: the image's name or its tag bears it out. The
+    clone that holds the commit is a fork's then."""
+    fits = source and names.in_path(container.image.repository, source)
+    return source if fits or borne_out(container) else ""
 
 
 def _by_labels(container: ListedContainer) -> Answer[str]:
@@ -122,7 +158,8 @@ def _by_labels(container: ListedContainer) -> Answer[str]:
 
 
 def _by_option(container: ListedContainer) -> Answer[str]:
-    if container.scope.project:
+    # -R says what ours are built from, and nothing of a stranger that `show` names.
+    if container.scope.project and is_ours(container) != Nothing():
         return Found(container.scope.project)
     at_hand = clones(container.case)
     if at_hand.problem:
