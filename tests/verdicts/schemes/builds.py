@@ -79,7 +79,7 @@ class Line:
         return sha_ in {sha(word) for word in self.words[self.words.index(build.word) :]}
 
 
-def line(running: str = "three") -> Line:
+def line(running: str = "three", oldest: str = "one") -> Line:
     """The line in which a commit of this word runs."""
-    words = ("six", "five", running, "four", "two", "one")
+    words = ("six", "five", running, "four", "two", oldest)
     return Line(tuple(Build(word, 6 - place) for place, word in enumerate(words)))

@@ -72,6 +72,9 @@ def of_diff(cell: Cell, timelines: Iterable[Timeline]) -> Iterator[str]:
             yield f"{_word(cell, entry.sha)} was built"
         if built := entry.built.value_or(None):
             yield from _of_tag(cell, entry.sha, built.tag, built.digest)
+        claimed = cell.label == "true" and not cell.moving and entry.sha == web.build.sha
+        if claimed and not isinstance(entry.built, Found):
+            yield f"{_word(cell, entry.sha)}: the tag that runs is not told"
         for on in entry.running_on:
             runs = expected(cell, on.container)
             if not runs.may_be(entry.sha, "label-only"):

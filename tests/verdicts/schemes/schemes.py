@@ -9,13 +9,15 @@ from tests.verdicts.schemes.builds import DATED, DIGITS, Build, Line, line
 Naming = Literal["whole", "short", "nothing"]
 """What a build's own tag says of its commit: all of its SHA, the beginning, or nothing."""
 
+ORDINARY = line()
+
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
     """How one build's own tags are written, the plainest first, and what else its workflow does.
 
     `moving` are the tags that every build takes over. `labelled`: the images carry the OCI labels
-    that metadata-action writes. `running`: the word of the commit that runs.
+    that metadata-action writes.
     """
 
     name: str
@@ -24,11 +26,7 @@ class Scheme:
     naming: Naming
     labelled: bool = False
     moving: Callable[[Build], tuple[str, ...]] = lambda _: ()
-    running: str = "three"
-
-    @property
-    def line(self) -> Line:
-        return line(self.running)
+    line: Line = ORDINARY
 
 
 def _latest(_: Build) -> tuple[str, ...]:
@@ -42,6 +40,11 @@ def _main(_: Build) -> tuple[str, ...]:
 def _released(build: Build) -> tuple[str, ...]:
     """`1` and `latest` move on with every release; a minor stays with the only one that it had."""
     return (build.version.partition(".")[0], "latest")
+
+
+def _night(build: Build) -> tuple[str, ...]:
+    """Nights of a year in which one date begins an older commit of the line."""
+    return (f"2003110{build.number + 1}",)
 
 
 SCHEMES = (
@@ -100,10 +103,14 @@ SCHEMES = (
     Scheme("date-sha", "`20260304-1a2b3c4`", lambda b: (f"{b.at:%Y%m%d}-{b.sha[:7]}",), "short"),
     Scheme(
         "digits", "`9156521`, `latest`: digits alone", lambda b: (b.sha[:7],), "short",
-        moving=_latest, running=DIGITS,
+        moving=_latest, line=line(DIGITS),
     ),
     Scheme(
         "like-a-date", "`20031105`, `latest`: a SHA that reads as a date", lambda b: (b.sha[:8],),
-        "short", moving=_latest, running=DATED,
+        "short", moving=_latest, line=line(DATED),
+    ),
+    Scheme(
+        "date-like-a-sha", "`20031105`, `latest`: a date that begins a commit", _night, "nothing",
+        moving=_latest, line=line(oldest=DATED),
     ),
 )  # fmt: skip

@@ -9,14 +9,18 @@ from tests.empty_world import Answers
 from tests.scene import IMAGE, NOW, REPOSITORY, Scene, digest, sha
 from tests.verdicts.schemes.builds import Build, Line
 from tests.verdicts.schemes.schemes import SCHEMES, Scheme
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.git import GitClones, GraphFacts
 from whatsrunning.facts.github import CompareFacts, GithubCompare, GithubGraph, GithubReference
+from whatsrunning.facts.query import Deadline
+from whatsrunning.sources.git.errors import no_clone
+from whatsrunning.sources.github.errors import RequestInfo, problem_of
 
 Label = Literal["true", "stale", "none"]
 Way = Literal["clone", "github", "neither"]
 LABELS: tuple[Label, ...] = ("true", "stale", "none")
 WAYS: tuple[Way, ...] = ("clone", "github", "neither")
+_REQUEST = RequestInfo(REPOSITORY, "api.github.com", with_token=True, deadline=Deadline.after(60))
 _SOURCE = f"https://github.com/{REPOSITORY}"
 
 
@@ -67,11 +71,9 @@ class OneWay(Answers):
         if isinstance(query, GitClones):
             return Found(())
         if query.source == "git" and self.way != "clone":
-            message, hint = "no clone of acme/shop is at hand", "name a clone with -C PATH"
-            return Unknown(Problem("git", REPOSITORY, "no-clone", message, hint))
+            return Unknown(no_clone(REPOSITORY))
         if query.source == "github" and self.way != "github":
-            message, hint = "no connection to api.github.com", "check the network"
-            return Unknown(Problem("github", REPOSITORY, "unreachable", message, hint))
+            return Unknown(problem_of(ConnectionError(), _REQUEST))
         if isinstance(query, GithubGraph):
             return Found(_graph(self.line))
         if isinstance(query, GithubCompare):
