@@ -4,10 +4,11 @@ Nothing here was made for this program: no label `git.sha`, no whole SHA as a ta
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from tests.program import Result, whatsrunning
 from tests.world.engine import EngineProcess, base_image, start_engine
@@ -43,6 +44,11 @@ UPSTREAM = {
     "quay.io/keycloak/keycloak:25.0": "keycloak/keycloak",
 }
 """Images that name a repository and a commit of their makers'."""
+GONE = ("built-5", "hostile")
+"""Builds that no container runs: the server has pruned them, the registry has them."""
+
+Gift = Literal["repository", "token", "login", "clone"]
+"""What somebody may add to the bare command: `-R`, GitHub's token, the registry's login, `-C`."""
 
 
 @dataclass(slots=True)
@@ -63,18 +69,20 @@ class Typical:
         """The SHAs that the registry has, oldest first."""
         return tuple(self.named[name] for name in BUILDS)
 
-    def ask(self, *arguments: str, login: bool = False, token: bool = False) -> Result:
-        """Run the program as somebody who logged in at the registry, has a token, or neither."""
-        config = self.folder / ("login" if login else "nobody")
+    def ask(self, *arguments: str, gifts: Collection[Gift] = (), cwd: Path | None = None) -> Result:
+        """Run the program as somebody who has these gifts, and nothing else."""
+        config = self.folder / ("login" if "login" in gifts else "nobody")
+        named = ("-R", self.history.repository) if "repository" in gifts else ()
+        clone = ("-C", str(self.history.clone)) if "clone" in gifts else ()
         env = {
             "DOCKER_HOST": self.engine.url,
             "DOCKER_CONFIG": str(config),
             "GITHUB_API_URL": self.github.url,
             "XDG_STATE_HOME": str(self.folder / "state"),
-            **({"GH_TOKEN": TOKEN} if token else {}),
+            **({"GH_TOKEN": TOKEN} if "token" in gifts else {}),
         }
-        home = self.folder / "home"
-        return whatsrunning(*arguments, "--timeout", "30", env=env, home=home, cwd=home)
+        home, all_ = self.folder / "home", (*arguments, *named, *clone, "--timeout", "30")
+        return whatsrunning(*all_, env=env, home=home, cwd=cwd or home)
 
     def stop(self) -> None:
         """End every process and delete every folder."""
@@ -134,6 +142,7 @@ def _months(typical: Typical) -> None:
             if build == name:
                 _start(typical.engine, container, tags[0] if by == "short" else tags[2])
                 typical.runs[container] = sha
+    typical.yard.forget(*(f"{typical.yard.shop}:sha-{typical.named[name][:7]}" for name in GONE))
 
 
 def _others(engine: EngineProcess) -> None:
