@@ -6,7 +6,6 @@ with `-R`, GitHub's token, the registry's login and a clone.
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -297,7 +296,9 @@ def test_rollback_plan(rung: str, service: str, answers: Answers, typical: Typic
     there = older if rung in LOGGED_IN else older & here
     found = {one["sha"]: one for one in plan["candidates"]}
     assert set(found) == there
-    assert plan["problem"] == (None if rung in LOGGED_IN else f"registry/login/{typical.registry.host}")
+    assert plan["problem"] == (
+        None if rung in LOGGED_IN else f"registry/login/{typical.registry.host}"
+    )
     for sha, one in found.items():
         back = named["reverted"] in line.reach(sha) and named["revert"] in line.reach(runs)
         back = back and named["revert"] not in line.reach(sha)
@@ -310,7 +311,9 @@ def test_rollback_plan(rung: str, service: str, answers: Answers, typical: Typic
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_rollback_plan_says_what_is_not_known(service: str, typical: Typical, answers: Answers) -> None:
+def test_rollback_plan_says_what_is_not_known(
+    service: str, typical: Typical, answers: Answers
+) -> None:
     bare, named = (typical.ask("rollback-plan", service, gifts=LADDER[r]) for r in ("bare", "-R"))
     assert "no build to go back to" not in bare.stdout + named.stdout
     assert "candidates" not in answers["bare"][f"rollback-plan {service}"]
