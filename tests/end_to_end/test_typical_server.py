@@ -4,37 +4,27 @@ Six containers of one shop by docker/metadata-action among fifteen of others; ba
 with `-R`, GitHub's token, the registry's login and a clone.
 """
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
+from tests.end_to_end.ladder import (
+    FIELDS,
+    LADDER,
+    LOGGED_IN,
+    NAMED,
+    PULLS,
+    SERVICES,
+    Answers,
+    climb,
+    grows,
+    has_truth,
+    leaving,
+    own,
+    position,
+)
 from tests.world.truth import Line, pull_requests
 from tests.world.typical import RUNS, THIRD_PARTY, UPSTREAM, Gift, Typical, raise_typical
-
-LADDER: Mapping[str, tuple[Gift, ...]] = {
-    "bare": (),
-    "-R": ("repository",),
-    "token": ("repository", "token"),
-    "login": ("repository", "token", "login"),
-    "clone": ("repository", "token", "login", "clone"),
-    "clone alone": ("clone",),
-    "clone and login": ("clone", "login"),
-}
-NAMED = tuple(rung for rung in LADDER if rung != "bare")
-LOGGED_IN = tuple(rung for rung, gifts in LADDER.items() if "login" in gifts)
-FIELDS = (
-    "repository", "revision", "proof", "commit", "pull_requests", "ci", "built", "version",
-    "deployed_at", "previous",
-)  # fmt: skip
-# Who told a thing may change: git instead of GitHub, GitHub instead of a commit's own message.
-TELLERS = ("source", "evidence", "problem", "latest_problem")
-PULLS = (31, 21, 23, 30)  # live in three, reverted in five, the revert itself, closed unmerged
-SERVICES = ("worker", "cron", "web-1")
-
-Answers = Mapping[str, Mapping[str, Any]]
-"""What each command answered, as JSON: by rung, then by command."""
 
 
 @pytest.fixture(scope="module")
@@ -49,32 +39,8 @@ def typical(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Typical]:
 
 @pytest.fixture(scope="module")
 def answers(typical: Typical) -> Answers:
-    """Every command on every rung, two at a time, with its exit code as `code`."""
-    commands = (
-        "ps", "diff", "history", "show web-1",
-        *(f"has {number}" for number in PULLS), *(f"rollback-plan {name}" for name in SERVICES),
-    )  # fmt: skip
-
-    def ask(rung: str, command: str) -> Any:
-        result = typical.ask(*command.split(), "-o", "json", gifts=LADDER[rung])
-        return {**result.json(), "code": result.code}
-
-    with ThreadPoolExecutor(2) as pool:
-        asked = {(r, c): pool.submit(ask, r, c) for r in LADDER for c in commands}
-    return {rung: {c: asked[rung, c].result() for c in commands} for rung in LADDER}
-
-
-def _own(document: Mapping[str, Any]) -> dict[str, Any]:
-    found = {one["name"]: one for one in document["containers"] if one["name"] in RUNS}
-    assert set(found) == set(RUNS)
-    return found
-
-
-def _position(typical: Typical, sha: str) -> tuple[str, int, int]:
-    """Position, builds behind and commits behind, counted in the history as it was made."""
-    line, built = Line(typical.history), frozenset(typical.built)
-    behind = line.reach(line.newest(built)) - line.reach(sha)
-    return "behind" if behind else "current", len(behind & built), len(behind)
+    """Every command on every rung."""
+    return climb(typical)
 
 
 # The bare command
@@ -105,7 +71,7 @@ def test_bare_json(answers: Answers, typical: Typical) -> None:
     for one in document["containers"]:
         # Nothing was looked up, so nothing is said: neither a value nor that there is none.
         assert {one[field]["status"] for field in FIELDS} == {"unknown"}, one["name"]
-    for name, one in _own(document).items():
+    for name, one in own(document).items():
         assert typical.runs[name] in {claim["sha"] for claim in one["claims"]}
 
 
@@ -129,7 +95,7 @@ def test_the_six_are_judged(rung: str, answers: Answers, typical: Typical) -> No
     document, gifts = answers[rung]["ps"], LADDER[rung]
     problems = {problem["id"] for problem in document["problems"]}
     login = f"registry/login/{typical.registry.host}"
-    for name, one in _own(document).items():
+    for name, one in own(document).items():
         sha = typical.runs[name]
         commit = typical.history.commits[sha]
         assert one["managed"], name
@@ -146,7 +112,7 @@ def test_the_six_are_judged(rung: str, answers: Answers, typical: Typical) -> No
             assert one["proof"]["status"] == "verified", name
             built = one["built"]
             stands = built["position"], built["builds_behind"], built["commits_behind"]
-            assert stands == _position(typical, sha), name
+            assert stands == position(typical, sha), name
             assert {built["newest_sha"], built["latest_sha"]} == {typical.history.head}
         else:
             assert (one["proof"]["status"], one["proof"]["problem"]) == ("unknown", login)
@@ -173,35 +139,23 @@ def test_findings(rung: str, answers: Answers) -> None:
     assert said == named | moved
 
 
-def _grows(before: Any, after: Any) -> bool:
-    """Whether what was known stays as it was; unknown and empty may become anything."""
-    if isinstance(before, dict):
-        if before.get("status") == "unknown":
-            return True
-        known = (key for key in before if key not in TELLERS)
-        return isinstance(after, dict) and all(_grows(before[k], after.get(k)) for k in known)
-    if isinstance(before, list):
-        return len(before) == len(after) and all(map(_grows, before, after))
-    return before in ("", None) or before == after
-
-
 @pytest.mark.parametrize("rung", NAMED)
 def test_nothing_known_is_lost(rung: str, answers: Answers) -> None:
     """Whoever has more of the gifts is told all that others are told, and nothing else instead."""
     less = [other for other in LADDER if set(LADDER[other]) < set(LADDER[rung])]
-    after = _own(answers[rung]["ps"])
+    after = own(answers[rung]["ps"])
     for other in less:
-        for name, one in _own(answers[other]["ps"]).items():
-            lost = [field for field in FIELDS if not _grows(one[field], after[name][field])]
+        for name, one in own(answers[other]["ps"]).items():
+            lost = [field for field in FIELDS if not grows(one[field], after[name][field])]
             assert lost == [], (other, name)
 
 
 def test_clone_offline(answers: Answers, typical: Typical) -> None:
     """The engine and the clone alone: what they tell is the same, and nothing is denied."""
     offline = typical.ask("ps", "--offline", "-o", "json", gifts=("clone", "login")).json()
-    online = _own(answers["clone"]["ps"])
-    for name, one in _own(offline).items():
-        lost = [field for field in FIELDS if not _grows(one[field], online[name][field])]
+    online = own(answers["clone"]["ps"])
+    for name, one in own(offline).items():
+        lost = [field for field in FIELDS if not grows(one[field], online[name][field])]
         assert lost == [], name
         for field in ("repository", "revision", "commit", "pull_requests", "deployed_at"):
             assert one[field]["status"] == "found", (name, field)
@@ -212,30 +166,16 @@ def test_clone_as_working_directory(answers: Answers, typical: Typical) -> None:
     gifts: tuple[Gift, ...] = ("token", "login")
     here = typical.ask("ps", "-o", "json", gifts=gifts, cwd=clone)
     assert here.json()["complete"]
-    assert _own(here.json()) == _own(answers["clone"]["ps"])
+    assert own(here.json()) == own(answers["clone"]["ps"])
 
 
 # The other commands
 
 
-def _has_truth(typical: Typical, number: int) -> dict[str, tuple[str, str] | None]:
-    """How each container holds a pull request, and what reverted it there."""
-    history, line = typical.history, Line(typical.history)
-    pull = history.pulls[number]
-    target = pull.merge_sha or pull.commits[-1]
-    truth: dict[str, tuple[str, str] | None] = {}
-    for name, sha in typical.runs.items():
-        reach = line.reach(sha)
-        back = history.named["revert"] if number == 21 and history.named["revert"] in reach else ""
-        holds = "same" if sha == target else "ancestor"
-        truth[name] = (holds, back) if target in reach else None
-    return truth
-
-
 @pytest.mark.parametrize("number", PULLS)
 @pytest.mark.parametrize("rung", LADDER)
 def test_has(rung: str, number: int, answers: Answers, typical: Typical) -> None:
-    document, truth = answers[rung][f"has {number}"], _has_truth(typical, number)
+    document, truth = answers[rung][f"has {number}"], has_truth(typical, number)
     live = {row["container"]: (row["by"], row["reverted_by"]) for row in document["live"]}
     said = {**live, **{row["container"]: None for row in document["not_live"]}}
     assert said == ({} if rung == "bare" else truth)
@@ -278,13 +218,6 @@ def test_history(rung: str, answers: Answers, typical: Typical) -> None:
     assert said == truth or rung == "bare"
 
 
-def _leaving(typical: Typical, base: str, head: str) -> set[int]:
-    line, history = Line(typical.history), typical.history
-    only = line.reach(head) - line.reach(base)
-    numbers = {number for sha in only for number in pull_requests(history, sha)}
-    return {number for number in numbers if history.pulls[number].state == "merged"}
-
-
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("rung", NAMED)
 def test_rollback_plan(rung: str, service: str, answers: Answers, typical: Typical) -> None:
@@ -307,7 +240,7 @@ def test_rollback_plan(rung: str, service: str, answers: Answers, typical: Typic
         assert one["recommended"] == (one["rank"] == 1 and not back)
         assert one["image"] == ("local" if sha in here else "registry")
         numbers = {pull["number"] for pull in one["leaves"]["items"]}
-        assert numbers == _leaving(typical, sha, runs)
+        assert numbers == leaving(typical, sha, runs)
 
 
 @pytest.mark.parametrize("service", SERVICES)
