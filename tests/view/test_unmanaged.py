@@ -54,7 +54,7 @@ def test_a_server_of_which_nothing_is_managed() -> None:
     assert "OCI label says 137d3e91c40b, tag says 067d3e9" in said
     assert "2 not ours: postgres, redis" in said
     assert said[said.index("Next step") + 1 :] == [
-        "6 containers name commits of acme/shop: if that is yours",
+        "6 containers name commits of acme/shop; if that is yours:",
         "\u2192 whatsrunning -c prod -R acme/shop",
         "others name commits of grafana/grafana, grafana/loki, traefik/traefik",
     ]
@@ -98,14 +98,14 @@ def test_nothing_says_what_it_is() -> None:
         ),
         ({"engines": (replace(PROD, chosen_by="DOCKER_HOST"),)}, "whatsrunning -R acme/shop"),
         ({"engines": (replace(ENGINE, context="a b;c"),)}, "whatsrunning -c 'a b;c' -R acme/shop"),
-        ({"replayed_at": NOW}, ", in a live look \u2192 whatsrunning -c prod -R acme/shop"),
+        ({"replayed_at": NOW}, ", in a live look: \u2192 whatsrunning -c prod -R acme/shop"),
     ],
     ids=["default", "-c", "-c twice", "-H", "--all-contexts", "environment", "quoted", "saved"],
 )
 def test_the_command_asks_the_same_engines(change: dict[str, Any], command: str) -> None:
     first = offers(replace(typical(), **change))[0]
-    offered = "6 containers name commits of acme/shop: if that is yours"
-    assert first == offered + (command if command.startswith(",") else f" \u2192 {command}")
+    offered = "6 containers name commits of acme/shop; if that is yours"
+    assert first == offered + (command if command.startswith(",") else f": \u2192 {command}")
 
 
 @pytest.mark.parametrize("said", ["acme/shop; reboot", "-R/x", "shop", "$(reboot)/x", "a/b/c"])
@@ -127,7 +127,7 @@ def _with_service(*others: Container) -> Report:
         (
             typical().containers,
             "6 containers name commits of acme/shop, 1 of grafana/grafana, 1 of grafana/loki, "
-            "1 of others: if one of these is yours \u2192 whatsrunning -c prod -R acme/shop",
+            "1 of others; if one of these is yours: \u2192 whatsrunning -c prod -R acme/shop",
         ),
     ],
     ids=["alone", "beside one that says nothing", "beside many"],

@@ -83,7 +83,7 @@ def offer(report: Report, *offered: Group) -> Note:
     yours = "if one of these is yours" if others else "if that is yours"
     live = ", in a live look" if report.replayed_at else ""
     command = join([text("\u2192"), text(_command(report, first), "strong")], " ")
-    return Note(text(f"{', '.join(counts)}: {yours}{live}"), (command,))
+    return Note(text(f"{', '.join(counts)}; {yours}{live}:"), (command,))
 
 
 def _row(replicas: list[Container]) -> Row:

@@ -38,7 +38,7 @@ from whatsrunning.view.page import blocks
         ("ps-empty", "there is no container here: nothing was judged"),
         ("ps-in-vain", "nothing here comes from acme/nosuch"),
         ("ps-in-vain", "1 not ours: blog"),
-        ("ps-in-vain", "1 container names a commit of acme/blog: if that is yours"),
+        ("ps-in-vain", "1 container names a commit of acme/blog; if that is yours:"),
         ("ps-in-vain", "\u2192 whatsrunning -c prod -R acme/blog"),
         ("ps-unreachable", "unknown: not every engine answered"),
         ("ps-hosts", "its clock is 95 s behind"),
