@@ -1,6 +1,7 @@
 """What sources say of which no test thought: the answers of an empty world."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
@@ -48,7 +49,8 @@ class Answers(dict[Any, Any]):
         if isinstance(query, RegistryLabels):
             return Found({})
         if isinstance(query, GitGraph):
-            return self.graphs.get(query.repository, Nothing())
+            whole = self.graphs.get(query.repository, Nothing())
+            return whole.then(lambda graph: Found(_down_to_shared(graph, query.shas)))
         if isinstance(query, EngineDistribution):
             return Unknown(query.problem("not-permitted", "no engine asks for us"))
         return Nothing()
@@ -71,3 +73,22 @@ class Answers(dict[Any, Any]):
         names = [c.repositories[0] for c in answer.value] if isinstance(answer, Found) else []
         held = tuple(n for n in names if isinstance(self._whole(GitCommit, n, sha), Found))
         return Found(held) if held else Nothing()
+
+
+def _down_to_shared(graph: GraphFacts, shas: Iterable[str]) -> GraphFacts:
+    """What a clone reads: from these SHAs and the branch's head down to what all of them share."""
+    tips = [sha for sha in (*shas, graph.head) if sha in graph.parents]
+    shared = set(graph.parents).intersection(*(_reach(graph, sha) for sha in tips))
+    below = {up for sha in shared for parent in graph.parents[sha] for up in _reach(graph, parent)}
+    return replace(graph, parents={s: up for s, up in graph.parents.items() if s not in below})
+
+
+def _reach(graph: GraphFacts, sha: str) -> set[str]:
+    """A commit and all that came before it."""
+    seen, open_ = set[str](), [sha]
+    while open_:
+        each = open_.pop()
+        if each in graph.parents and each not in seen:
+            seen.add(each)
+            open_ += graph.parents[each]
+    return seen

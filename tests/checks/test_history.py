@@ -112,7 +112,7 @@ def test_latest_that_was_moved_back() -> None:
 @pytest.mark.parametrize(
     ("built", "said"),
     [
-        (True, "a fix of what it runs is built and not deployed"),
+        (True, "a fix of what it runs is in a build and not deployed"),
         (False, "a fix of what it runs is merged, not built yet, and not deployed"),
         (
             None,
@@ -130,4 +130,4 @@ def test_of_several_fixes_the_one_that_is_built_is_told() -> None:
     fixes = [waits("fix", built=built).pending_fixes[0] for built in (False, None, True)]
     both = but(pending_fixes=tuple(fixes))
     [finding] = [f for f in found(both) if f.code == "fix-waiting"]
-    assert "is built and not deployed" in finding.message
+    assert "is in a build and not deployed" in finding.message

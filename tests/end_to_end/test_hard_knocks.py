@@ -164,7 +164,7 @@ def test_an_empty_word_is_no_name(command: str, word: str) -> None:
 def test_a_plan_for_what_is_not_ours_says_so() -> None:
     code, stdout, _ = run("demo", "rollback-plan", "db")
     assert code == 0
-    assert "no container of ours there" in stdout
+    assert "no container there is known to be ours" in stdout
 
 
 def test_a_reference_that_is_no_text_is_nothing(tmp_path: Path) -> None:

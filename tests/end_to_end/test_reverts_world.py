@@ -37,7 +37,7 @@ def test_what_was_reverted_and_what_contains_it(prod: Prod, clone: bool, github:
             assert found["severity"] == "warning"
             assert named["revert"][:12] in found["message"]
         if found["code"] == "fix-waiting":
-            assert "a revert of what it runs is built and not deployed" in found["message"]
+            assert "a revert of what it runs is in a build and not deployed" in found["message"]
 
 
 def test_the_fleet(world: World) -> None:

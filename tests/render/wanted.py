@@ -110,9 +110,8 @@ class Document:
         for one in self.told["containers"]:
             if one["identified"] and not self.every:
                 yield [one["service"], self.state(one), *self.identified(one)]
-        some = "nothing here was judged" if self.told["containers"] else "nothing was judged"
         silent = any(engine["status"] != "ok" for engine in self.told["engines"])
-        yield ["unknown: not every engine answered" if silent else some]
+        yield ["unknown: not every engine answered" if silent else "nothing was judged"]
 
     def identified(self, one: dict[str, Any]) -> list[str]:
         if not one["identified"]:

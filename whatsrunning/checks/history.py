@@ -14,7 +14,7 @@ from whatsrunning.text import short
 _SETTLING = timedelta(minutes=10)
 _COLOUR = re.compile(r"(?P<base>.*?)[-_.](?P<colour>blue|green)", re.IGNORECASE)
 _FIXES = {
-    True: ("built", ""),
+    True: ("in a build", ""),
     None: ("merged", "; whether it is built could not be looked at"),
     False: ("merged, not built yet,", ""),
 }

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from whatsrunning import names
+from whatsrunning.names.service import address
 from whatsrunning.report.container import Container, Engine
 from whatsrunning.report.report import Report
 from whatsrunning.view import words
-from whatsrunning.view.blocks import Column, Line, Row, Table, join, text
+from whatsrunning.view.blocks import Column, Line, Note, Row, Table, join, text
 from whatsrunning.view.context import PageContext
 from whatsrunning.view.verdict_words import deciding, sides
 
@@ -24,6 +25,7 @@ _COLUMNS = (
 _TITLE = "What the images say, nothing of it proven"
 _ON = 4
 _COUNTED = 3
+_NAME = re.compile(r"[A-Za-z0-9_][\w./-]*", re.ASCII)
 _VERSION = re.compile(r"v?\d+(\.\d+)+\S*")
 
 Group: TypeAlias = tuple[Container, ...]
@@ -70,17 +72,18 @@ def table(context: PageContext, shown: tuple[Row, ...]) -> Table:
     return Table(_TITLE, _COLUMNS[:_ON] + _COLUMNS[_ON + 1 :], tuple(fewer))
 
 
-def offer(report: Report, *offered: Group) -> Line:
+def offer(report: Report, *offered: Group) -> Note:
     """How many name commits of which repositories, and the command that has the first judged."""
     first, *others = offered
-    verb = "names a commit" if len(first) == 1 else "name commits"
-    counts = [f"{len(first)} {verb} of {first[0].identified}"]
+    name = "container names a commit" if len(first) == 1 else "containers name commits"
+    counts = [f"{len(first)} {name} of {first[0].identified}"]
     counts += [f"{len(group)} of {group[0].identified}" for group in others[: _COUNTED - 1]]
     more = sum(map(len, others[_COUNTED - 1 :]))
     counts += [f"{more} of others"] if more else []
-    saved = text("in a live look") if report.replayed_at else ()
-    command = text(_command(report, first[0].identified), "strong")
-    return join([text(", ".join(counts)), saved, command], ": ")
+    yours = "if one of these is yours" if others else "if that is yours"
+    live = ", in a live look" if report.replayed_at else ""
+    command = join([text("\u2192"), text(_command(report, first), "strong")], " ")
+    return Note(text(f"{', '.join(counts)}; {yours}{live}:"), (command,))
 
 
 def _row(replicas: list[Container]) -> Row:
@@ -89,7 +92,7 @@ def _row(replicas: list[Container]) -> Row:
     cells = (
         text((first.service or first.name) + count, "strong"),
         said(first),
-        text("says the image", "dim"),
+        text("unproven", "dim"),
         words.state(first),
         text(", ".join(dict.fromkeys(container.engine for container in replicas))),
         text(first.identified),
@@ -104,9 +107,22 @@ def _version(container: Container) -> str:
     return version.text if version else tag if _VERSION.fullmatch(tag) else ""
 
 
-def _command(report: Report, repository: str) -> str:
+def _command(report: Report, group: Group) -> str:
+    """The same command again, with the repository of these containers."""
     chosen = dict.fromkeys(filter(None, map(_chosen, report.engines)))
-    return " ".join(["whatsrunning", *chosen, "-R", repository])
+    return " ".join(["whatsrunning", *_asked(report, group), *chosen, "-R", group[0].identified])
+
+
+def _asked(report: Report, group: Group) -> Iterator[str]:
+    """What was asked for, as far as it is known and can be typed without harm."""
+    if report.command in ("diff", "history"):
+        yield report.command
+    elif report.has:
+        yield f"has {shlex.quote(report.has.ref)}"
+    elif report.command == "rollback-plan":
+        services = {address(container.project, container.service) for container in group}
+        if len(services) == 1 and (service := _NAME.fullmatch(services.pop())):
+            yield f"rollback-plan {service[0]}"
 
 
 def _chosen(engine: Engine) -> str:

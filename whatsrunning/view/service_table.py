@@ -80,7 +80,7 @@ def _containers(context: PageContext) -> Iterator[Row]:
 def _not_ours(name: Line, container: Container) -> Row:
     """An unmanaged container: its state, and what its image says; nothing else was looked up."""
     says = identified.said(container)
-    proof = text("says the image" if says else "not looked up", "dim")
+    proof = text("unproven" if says else "not looked up", "dim")
     state, engine = words.state(container), text(container.engine)
     cells = (name, says or text("-", "dim"), proof, state, (), (), (), engine, (), ())
     of = text(f"of {container.identified}", "dim") if says else ()
@@ -97,7 +97,7 @@ def _row(context: PageContext, name: Line, replicas: Replicas, stopped: Line) ->
         marks.shown(
             first.revision, lambda found: words.revision(found, url, first.version), "no revision"
         ),
-        verdict_words.verdict_word(first.proof.status),
+        verdict_words.proof_word(first.proof, marks),
         words.state(first),
         marks.shown(first.ci, verdict_words.ci_word, "none"),
         marks.shown(first.built, words.built_word, "none"),
@@ -106,10 +106,16 @@ def _row(context: PageContext, name: Line, replicas: Replicas, stopped: Line) ->
         text(utc(at), "dim") if at else (),
         _change(first, marks),
     )
-    verified = first.proof.status == "verified"
-    proof = () if verified else verdict_words.proof_sentence(first.proof, first.claims, marks)
-    details = (*context.changed(replicas), proof, verdict_words.ci_reason(first.ci))
+    details = (*context.changed(replicas), _proof(first, marks), verdict_words.ci_reason(first.ci))
     return Row(cells, tuple(filter(None, (*details, stopped))), _weight(context, replicas))
+
+
+def _proof(container: Container, marks: Footnotes) -> Line:
+    """What is wrong with the claim; why nobody could look stands once, where its mark leads."""
+    proof, claims = container.proof, container.claims
+    unread = proof.problem and not verdict_words.sides(claims)
+    told = proof.status == "verified" or unread
+    return () if told else verdict_words.proof_sentence(proof, claims, marks)
 
 
 def _change(container: Container, marks: Footnotes) -> Line:

@@ -16,7 +16,7 @@ _ROWS = 12
 _REPOSITORIES = 3
 _NAMED = 6
 _MANAGED_BY = (
-    "a container is managed by a label git.sha, -R OWNER/NAME, -C CLONE, or [services.NAME] in the "
+    "a container is ours by a label git.sha, -R OWNER/NAME, -C CLONE, or [services.NAME] in the "
     "configuration"
 )
 
@@ -53,7 +53,7 @@ def folded(context: PageContext) -> Iterator[Note]:
         return
     yield from _others(context)
     if groups := identified.groups(context.report):
-        yield Note(identified.offer(context.report, *groups))
+        yield identified.offer(context.report, *groups)
 
 
 def _statement(report: Report) -> Iterator[Note]:
@@ -63,10 +63,10 @@ def _statement(report: Report) -> Iterator[Note]:
     elif not report.containers:
         yield Note(text("there is no container here: nothing was judged", "warn"))
     else:
-        what = "no container here is managed" if report.findings else "nothing is managed"
+        what = f"{'no container' if report.findings else 'nothing'} here is known to be ours yet"
         if any(map(_doubt, report.containers)):
-            what = "whether anything here is managed is not known"
-        yield Note(text(f"{what}: nothing here was judged", "warn"))
+            what = "whether anything here is ours is not known"
+        yield Note(text(f"{what}: nothing was judged", "warn"))
 
 
 def _in_vain(report: Report) -> Iterator[Note]:
@@ -79,15 +79,17 @@ def _all_answered(report: Report) -> bool:
 
 
 def _next_step(report: Report) -> tuple[Block, ...]:
-    """The exact command for each of the few repositories that most containers name."""
+    """The exact command for the repository that most containers name, or the few of these."""
     groups = identified.groups(report)
-    lines = [identified.offer(report, group) for group in groups[:_REPOSITORIES]]
-    if len(groups) > _REPOSITORIES:
-        rest = [text(group[0].identified) for group in groups[_REPOSITORIES:]]
-        lines.append(join([text("others name commits of"), words.first_of(rest, _NAMED)], " "))
+    most = [group for group in groups if len(group) == len(groups[0])][:_REPOSITORIES]
+    lines = [identified.offer(report, group) for group in most]
+    if len(groups) > len(most):
+        rest = [text(group[0].identified) for group in groups[len(most) :]]
+        others = join([text("others name commits of"), words.first_of(rest, _NAMED)], " ")
+        lines.append(Note(others))
     if not lines and report.containers:
-        lines.append(text(_MANAGED_BY))
-    return notes("Next step", *map(Note, lines))
+        lines.append(Note(text(_MANAGED_BY)))
+    return notes("Next step", *lines)
 
 
 def _others(

@@ -65,6 +65,11 @@ def verdict_word(verdict: str) -> Line:
     return text(verdict.upper() if role == "bad" else verdict, role)
 
 
+def proof_word(proof: Proof, marks: Footnotes) -> Line:
+    """The contract's word, and where nobody could look the mark of the reason."""
+    return marks.unknown(proof.problem) if proof.problem else verdict_word(proof.status)
+
+
 def proof_sentence(proof: Proof, claims: tuple[Claim, ...], marks: Footnotes) -> Line:
     """What the digests say about the claim, in one sentence."""
     builds = join(map(sha, proof.matching_shas), " or ")

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.scene import IMAGE, REPOSITORY, Scene, commit_facts, digest, lost, pull_facts, sha
-from tests.verdicts.commands.has_scene import has_of, live_of, scene_of_line
+from tests.verdicts.commands.has_scene import LINE, has_of, live_of, scene_of_line
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.git import Base, Head
 from whatsrunning.facts.github import CompareFacts, GithubCompare, GithubGraph, GithubPull
@@ -118,3 +118,18 @@ def test_a_commit_that_nobody_has() -> None:
     scene.container("lost", f"{IMAGE}:{sha('lost')}", image)
     [one] = has_of(scene, "7", project=REPOSITORY).unknown_at
     assert (one.container, one.problem.code if one.problem else "") == ("lost", "no-such-commit")
+
+
+def test_a_branch_that_the_clone_lacks() -> None:
+    """The clone is read no further than what the look relates; GitHub's history goes on."""
+    scene = scene_of_line()
+    pull = pull_facts(9, commits=(sha("elsewhere"),))
+    scene.answers[GithubPull(REPOSITORY, 9)] = Found(pull)
+    for word in LINE:
+        query = GithubCompare(REPOSITORY, Base(sha("elsewhere")), Head(sha(word)))
+        scene.answers[query] = Found(CompareFacts(1, 1))
+    scene.clone(*LINE, "root")
+    scene.commit("elsewhere", local=False)
+    known = scene.answers.graphs[REPOSITORY]
+    scene.answers[GithubGraph(REPOSITORY)] = known
+    assert len(has_of(scene, "9").not_live) == 4

@@ -64,7 +64,10 @@ def _cherry_picked(
     beside = _after(case, repository, change.shas[0], sha)
     searched = beside.then(lambda commits: Found((commits, True))).or_else(
         # A change on another branch that GitHub's graph lacks: search all that the revision has.
-        lambda: git_history(case, repository).then(lambda graph: Found(graph.ancestors(sha)))
+        # A clone that lacks the change is read no further than what the look relates.
+        lambda: git_history(case, repository, frozenset((change.shas[0], sha))).then(
+            lambda graph: Found(graph.ancestors(sha))
+        )
     )
     commits, whole = searched.value_or(((), False))
     if beside.problem and not commits:

@@ -1,12 +1,13 @@
 """The history of a repository as this look can know it: a clone first, GitHub as the second way."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TypeVar
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, together
-from whatsrunning.facts.git import Base, GitGraph, GitReference, GraphFacts, Head
+from whatsrunning.facts.git import Base, GitCommit, GitGraph, GitReference, GraphFacts, Head
 from whatsrunning.facts.github import GithubCompare, GithubGraph, GithubReference
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.history.graph import HistoryGraph, merged
@@ -59,6 +60,17 @@ def git_history(
         return together((git,)).then(lambda _: _with_github(case, repository, branch, git, shas))
 
     return together((head,)).then(read)
+
+
+def read_further(
+    case: Case, repository: str, graph: HistoryGraph, shas: Iterable[str]
+) -> HistoryGraph:
+    """The same history, with those of these commits that a clone has and that lie before all that
+    the look relates: a clone is read no further than that."""
+    clone = clone_of(case, repository)
+    unread = (sha for sha in shas if names.is_whole(sha) and not graph.knows(sha))
+    held = frozenset(sha for sha in unread if case.get(GitCommit(clone, sha)).value_or(None))
+    return git_history(case, repository, held).value_or(graph) if held else graph
 
 
 def is_ancestor(case: Case, repository: str, ancestor: str, descendant: str) -> bool | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from whatsrunning.facts.answers import Answer, Found, Nothing, values_of
@@ -13,7 +14,7 @@ from whatsrunning.report.container import Container, PendingFix
 from whatsrunning.verdicts.history.builds import builds
 from whatsrunning.verdicts.history.commits import commit_of, named_pull
 from whatsrunning.verdicts.history.graph import HistoryGraph
-from whatsrunning.verdicts.history.lookup import git_history
+from whatsrunning.verdicts.history.lookup import git_history, read_further
 from whatsrunning.verdicts.history.tags import BuildTags
 
 MOST = 300  # commits that are searched for a revert at most, newest first
@@ -99,6 +100,8 @@ def _fixes_of(
     waiting = (graph.between(sha, graph.head) or ())[:_MOST_WAITING]
     commits = read_all(case, repository, waiting).value_or(())
     built = builds(case, image_repository, repository).value_or(None)
+    undone = (undone_by(case, repository, commit) for commit in commits)
+    graph = read_further(case, repository, graph, chain.from_iterable(undone))
     fixes: list[PendingFix] = []
     for place, commit in enumerate(commits):
         kind, whole = _kind(case, repository, graph, running, commit)
@@ -128,7 +131,13 @@ def _kind(
         return "revert", True
     if fixed(commit).include(running.shas, running.pulls):
         return "fix", True
-    asked = [case.get(GithubPull(repository, number)).value_or(None) for number in reverts.pulls]
-    shas = (*reverts.shas, *(pull.merge_sha for pull in asked if pull))
-    runs = any(graph.is_ancestor(sha, running.shas[0]) for sha in shas if sha)
+    undone = undone_by(case, repository, commit)
+    runs = any(graph.is_ancestor(sha, running.shas[0]) for sha in undone)
     return ("revert" if runs else None), False
+
+
+def undone_by(case: Case, repository: str, commit: CommitFacts) -> tuple[str, ...]:
+    """What a commit reverts: by SHA, and by the merged pull request that it names."""
+    mentions = reverted(commit)
+    asked = (case.get(GithubPull(repository, number)).value_or(None) for number in mentions.pulls)
+    return (*mentions.shas, *(pull.merge_sha for pull in asked if pull and pull.merge_sha))

@@ -30,7 +30,9 @@ def page(context: PageContext) -> Iterator[Block]:
     """What runs, the candidates best first, findings. Nothing is run."""
     plan, marks = context.report.rollback, context.marks
     if plan is None:
-        yield from nothing(context.report, "no container of ours there: nothing to plan for")
+        yield from nothing(
+            context.report, "no container there is known to be ours: nothing to plan for"
+        )
         return
     runs = any(c.managed and c.serves for c in context.report.containers)
     yield from notes("", *_intro(plan, runs, marks))

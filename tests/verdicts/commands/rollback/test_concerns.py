@@ -4,17 +4,18 @@ from typing import Any
 
 import pytest
 
-from tests.scene import IMAGE, REPOSITORY, digest, pull_facts, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, pull_facts, sha
 from tests.verdicts.commands.rollback.rollback_scene import (
     COMPOSE,
+    LINE,
     by_word,
     codes,
     plan_of,
     scene_of_builds,
 )
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.git import Base, GitTouched, Head
-from whatsrunning.facts.github import GithubPull
+from whatsrunning.facts.git import Base, GitCommit, GitTouched, Head
+from whatsrunning.facts.github import GithubCommit, GithubPull
 from whatsrunning.facts.scope import RepoRule, ServiceRule
 
 
@@ -65,3 +66,30 @@ def test_watchtower_by_label(label: str, tower: bool, warned: bool) -> None:
     if tower:
         scene.container("tower", "containrrr/watchtower:1", digest("tower"))
     assert ("updater-undoes" in codes(by_word(plan_of(scene))["old"])) is warned
+
+
+def _undone_before_all_builds(scene: Scene) -> Scene:
+    """What `undo` reverted is older than every build, and so than all that the look relates."""
+    scene.commit("undo", "Revert", f"This reverts commit {sha('first')}.")
+    for word in ("old", "older"):
+        scene.untag(sha(word))
+    scene.clone(*LINE[:-2], "first")
+    return scene
+
+
+def test_a_revert_of_what_is_older_than_every_build() -> None:
+    found = by_word(plan_of(_undone_before_all_builds(scene_of_builds())))
+    assert {word: codes(one) for word, one in found.items()} == {
+        "bad": ["brings-back"], "good": ["ci-red", "brings-back"],
+    }  # fmt: skip
+
+
+def test_a_revert_of_what_no_history_at_hand_places() -> None:
+    """A shallow clone: what was reverted lies before its end, or beside it."""
+    scene = _undone_before_all_builds(scene_of_builds())
+    scene.clone(*LINE[:-2], whole=False)
+    del scene.answers[GitCommit(REPOSITORY, sha("first"))]
+    scene.commit("first", local=False)
+    assert codes(by_word(plan_of(scene))["bad"]) == ["reverts-unknown"]
+    del scene.answers[GithubCommit(REPOSITORY, sha("first"))]
+    assert codes(by_word(plan_of(scene))["bad"]) == []  # nobody has it, so nothing holds it

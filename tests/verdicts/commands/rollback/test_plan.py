@@ -157,3 +157,24 @@ def test_an_image_that_no_registry_ever_had() -> None:
     found = by_word(plan_of(scene))["old"]
     assert (found.image, found.digest, codes(found)) == ("local", "", ["never-pushed"])
     assert found.change.endswith(f"image: {IMAGE}:{sha('old')}")
+
+
+def test_an_older_image_at_hand_without_the_registry() -> None:
+    """It lies before everything that the look relates otherwise: the clone is read down to it."""
+    scene = scene_of_builds()
+    scene.image(digest("x"), f"{IMAGE}:{sha('old')}", digests=(f"{IMAGE}@{digest('d')}",))
+    scene.answers[RegistryTags(IMAGE)] = lost(RegistryTags(IMAGE))
+    made = plan_of(scene)
+    assert list(by_word(made)) == ["old"]
+    assert made.candidates[0].recommended
+
+
+def test_builds_that_no_history_at_hand_places() -> None:
+    """A shallow clone and no GitHub: that there is no build to go back to is not said."""
+    scene = scene_of_builds()
+    scene.clone("next", "now", whole=False)
+    scene.answers[GithubGraph(REPOSITORY)] = lost(GithubGraph(REPOSITORY))
+    made = plan_of(scene)
+    assert made.candidates == ()
+    assert made.problem is not None
+    assert made.problem.source == "git"

@@ -1,14 +1,17 @@
 """Reasons to think twice about a build before going back to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from whatsrunning import names
+from whatsrunning.facts.answers import Nothing
 from whatsrunning.facts.git import Base, CommitFacts, GitTouched, Head
 from whatsrunning.facts.scope import RepoRule
 from whatsrunning.report.commands import Candidate, Concern
 from whatsrunning.verdicts.commands.rollback.service import RunningService
+from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.history.git_ref import ParsedRef, resolve_ref
+from whatsrunning.verdicts.history.lookup import read_further
 from whatsrunning.verdicts.history.reverts import MOST, read_all, reverted
 from whatsrunning.verdicts.inventory.listed import listed_containers
 from whatsrunning.verdicts.origin.repository import clone_of
@@ -68,15 +71,25 @@ def _history(service: RunningService, sha: str) -> Iterator[Concern]:
     graph = service.graph
     leaving = graph.between(sha, service.sha) if graph else None
     read = read_all(service.case, service.repository, leaving or ())
-    if leaving is None or read.problem or len(leaving) > MOST:
+    undone = {other: by for by in read.value_or(()) for other in _reverted(service, by)}
+    held = {other: _holds(service, undone, other, sha) for other in undone}
+    unsure = leaving is None or len(leaving) > MOST or None in held.values()
+    if unsure or read.problem:
         yield Concern("reverts-unknown", "whether a revert would leave could not be read")
-    for commit in read.value_or(()):
-        for other in _reverted(service, commit):
-            if graph and graph.is_ancestor(other, sha):
-                why = f"would bring back {other[:12]}, which {commit.sha[:12]} reverted"
-                yield Concern("brings-back", why)
+    for other, commit in undone.items():
+        if held[other]:
+            why = f"would bring back {other[:12]}, which {commit.sha[:12]} reverted"
+            yield Concern("brings-back", why)
     if graph and graph.is_ancestor(sha, graph.head) is False:
         yield Concern("not-on-default-branch", "the default branch does not contain it")
+
+
+def _holds(service: RunningService, undone: Iterable[str], other: str, sha: str) -> bool | None:
+    """Whether a build has a commit that was `undone` later; what nobody has is in no build."""
+    case, repository, graph = service.case, service.repository, service.graph
+    known = read_further(case, repository, graph, undone) if graph else None
+    has = known.is_ancestor(other, sha) if known else None
+    return False if has is None and commit_of(case, repository, other) == Nothing() else has
 
 
 def _reverted(service: RunningService, commit: CommitFacts) -> Iterator[str]:

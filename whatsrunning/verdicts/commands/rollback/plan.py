@@ -16,7 +16,7 @@ from whatsrunning.verdicts.ci.verdict import verdict
 from whatsrunning.verdicts.commands.newest_change import pulls_between
 from whatsrunning.verdicts.commands.rollback.concerns import LocalImageState, concerns
 from whatsrunning.verdicts.commands.rollback.service import LocalBuild, RunningService, service_of
-from whatsrunning.verdicts.history.built import old_versions
+from whatsrunning.verdicts.history.built import old_versions, stale_clone
 from whatsrunning.verdicts.history.commits import commit_of
 from whatsrunning.verdicts.history.tags import BuildTags, missing
 
@@ -50,8 +50,25 @@ def _no_revision(container: Container) -> Problem:
 def _missing(service: RunningService) -> Problem | None:
     """Why there may be builds that are not among the candidates."""
     unread = service.history.problem or service.tags.problem or service.listed.images.problem
-    unread = unread or _unread_tags(service)
+    unread = unread or _unread_tags(service) or _unplaced(service)
     return unread or (None if service.sha else _no_revision(service.container))
+
+
+def _unplaced(service: RunningService) -> Problem | None:
+    """Builds of which the history at hand cannot tell whether they are older; it is no matter
+    where there are enough that are."""
+    graph = service.graph
+    if graph is None or not service.sha or len(_older(service)) == MOST:
+        return None
+    places = {sha: graph.is_ancestor(sha, service.sha) for sha in _built(service)}
+    untold = tuple(sorted(sha for sha, older in places.items() if older is None))
+    return stale_clone(service.repository, graph, untold) if untold else None
+
+
+def _built(service: RunningService) -> set[str]:
+    """Every build that is known, but the running one."""
+    tags = service.tags.value_or(BuildTags({}))
+    return {*tags.by_sha, *service.local, service.before} - {"", service.sha}
 
 
 def _unread_tags(service: RunningService) -> Problem | None:
@@ -62,11 +79,11 @@ def _unread_tags(service: RunningService) -> Problem | None:
 
 def _older(service: RunningService) -> tuple[str, ...]:
     """What served before, and what the running revision is known to contain, newest first."""
-    tags = service.tags.value_or(BuildTags({}))
-    built = {*tags.by_sha, *service.local, service.before} - {"", service.sha}
     graph, before = service.graph, service.before
     older = [
-        sha for sha in built if sha == before or (graph and graph.is_ancestor(sha, service.sha))
+        sha
+        for sha in _built(service)
+        if sha == before or (graph and graph.is_ancestor(sha, service.sha))
     ]
     newest_first = graph.order(older) if graph else tuple(older)
     first = [before] if before in newest_first[MOST:] else []

@@ -51,11 +51,11 @@ def service_of(case: Case, container: Container) -> Answer[RunningService]:
     before = previous.then(lambda replaced: Found(replaced.sha)).value_or("")
 
     def built_from(repository: str) -> Answer[RunningService]:
-        history = git_history(case, repository, frozenset({before} - {""}))
-        graph, tags = history.value_or(None), builds(case, image, repository)
+        tags, local = builds(case, image, repository), _local(listed, image, repository)
+        # Without the registry's word nothing else relates the images at hand.
+        history = git_history(case, repository, frozenset({before, *local} - {""}))
         about = (case, container, listed, repository, image, sha, before)
-        local = _local(listed, image, repository)
-        return Found(RunningService(*about, history, graph, tags, local))
+        return Found(RunningService(*about, history, history.value_or(None), tags, local))
 
     return container.repository.then(built_from)
 
