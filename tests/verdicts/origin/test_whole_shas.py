@@ -69,6 +69,18 @@ def test_what_another_container_claims_makes_a_short_tag_whole(
     assert revision == (web.revision.problem.code if web.revision.problem else web.sha)
 
 
+def test_a_short_tag_of_two_commits_proves_the_label_that_it_can_mean() -> None:
+    scene = Scene(project=REPOSITORY)
+    scene.answers |= {IN_CLONE: AMBIGUOUS}
+    tag = f"sha-{SHORT}"
+    scene.image(digest("config"), f"{IMAGE}:{tag}", digests=[f"{IMAGE}@{digest('top')}"])
+    scene.container("web", f"{IMAGE}:{tag}", digest("config"), {"git.sha": V})
+    scene.push(tag, digest("top"), digest("config"))
+    assert (scene.one().proof.status, scene.one().sha) == ("verified", V)
+    scene.push(tag, digest("other"), digest("other"))
+    assert scene.one().proof.status == "label-only"
+
+
 def test_the_images_own_tag_makes_a_short_sha_whole() -> None:
     scene = short(V)
     known = [(claim.sha, claim.claimed_by) for claim in scene.one().claims]

@@ -10,6 +10,7 @@
 | there is no claim     | yes or no                       | unlabelled   | the other, if one  |
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
 from typing import TypeAlias
@@ -186,7 +187,10 @@ def _tag_of_claim(container: ListedContainer, claim: Claim) -> Answer[_ServedTag
         # The one that it was made from may be the only one for its platform.
         others.sort(key=lambda tag: tag != container.tag)
         naming = (*own, *others[:_MOST_NAMES])
-        return first_answer(chain(map(same, naming), map(tagged, naming)))
+        # A short tag that begins other commits too says nothing by other content.
+        perhaps = [tag for tag in _agreeing(tags.unread, claim.sha) if tag not in naming]
+        same_or_perhaps = map(same, (*naming, *perhaps[:_MOST_NAMES]))
+        return first_answer(chain(same_or_perhaps, map(tagged, naming)))
 
     own = _tags(claim)
     at_once = first_answer(map(same, own))
@@ -197,7 +201,12 @@ def _naming(tags: BuildTags, sha: str) -> list[str]:
     """The tags of a commit; of one whose SHA is still short, those that can mean it."""
     if names.is_whole(sha):
         return list(tags.by_sha.get(sha, ()))
-    parsed = {tag: names.tag_revision(tag) for tag in (*tags.by_sha, *tags.unread)}
+    return _agreeing((*tags.by_sha, *tags.unread), sha)
+
+
+def _agreeing(tags: Iterable[str], sha: str) -> list[str]:
+    """The tags that can mean a SHA."""
+    parsed = {tag: names.tag_revision(tag) for tag in tags}
     return [tag for tag, found in parsed.items() if found and agree(found.sha, sha)]
 
 
