@@ -168,6 +168,12 @@ def labelled(**labels: str) -> tuple[str, ...]:
     return tuple(f"--label={key.replace('_', '.')}={value}" for key, value in labels.items())
 
 
+def compose(project: str, service: str, **more: str) -> tuple[str, ...]:
+    """Options of `docker run` for the labels that Compose gives a container."""
+    said = {"project": project, "service": service, **more}
+    return tuple(f"--label=com.docker.compose.{key}={value}" for key, value in said.items())
+
+
 def raise_street(folder: Path) -> Street:
     """Start an engine, a registry and GitHub; nothing is built yet."""
     for name in ("home", "nobody"):
