@@ -35,6 +35,7 @@ from whatsrunning.verdicts.origin.managed import is_managed
 from whatsrunning.verdicts.origin.whole_shas import whole_claims, whole_sha
 from whatsrunning.verdicts.proof.content import same_content, served
 from whatsrunning.verdicts.proof.identify import BEYOND, build_tags, identify
+from whatsrunning.verdicts.proof.own_tags import tagged_otherwise
 
 _MOST_NAMES = 20  # tags of one commit that are compared: of platforms, runs, times
 _NAMELESS = frozenset({BEYOND, "unread-tags"})
@@ -101,8 +102,7 @@ def _unlabelled(shas: Answer[tuple[str, ...]]) -> Proven:
 
 def _compared(container: ListedContainer, claim: Claim, tag: str, top: ManifestFacts) -> Proven:
     if basis := same_content(container, top).value_or(""):
-        reason = f"the registry serves the same content under :{tag}"
-        return Proof("verified", basis, reason, top.digest), _claimed(container, claim)
+        return _same(container, claim, tag, Proof("verified", basis, registry_digest=top.digest))
     reason = f"the registry serves other content under :{tag}"
     shas = identify(container, but=claim.sha)
     match shas:
@@ -113,6 +113,20 @@ def _compared(container: ListedContainer, claim: Claim, tag: str, top: ManifestF
             return Proof("differs", "digest", reason, top.digest), _claimed(container, claim)
         case Unknown(problem):
             return _unknown(problem, top.digest), shas
+
+
+def _same(container: ListedContainer, claim: Claim, tag: str, proof: Proof) -> Proven:
+    reason = f"the registry serves the same content under :{tag}"
+    tags = build_tags(container).value_or(BuildTags({}))
+    match tagged_otherwise(container, claim, tag, tags):
+        case Found(matching):
+            lies = replace(proof, status="contradicted", basis="digest", matching_shas=matching)
+            reason += ", which only its own label says to be that commit's"
+            return replace(lies, reason=reason), _only(matching) or Nothing()
+        case Unknown(problem):
+            return _unknown(problem, proof.registry_digest), Unknown(problem)
+        case _:
+            return replace(proof, reason=reason), _claimed(container, claim)
 
 
 def _untagged(container: ListedContainer, claim: Claim) -> Proven:
