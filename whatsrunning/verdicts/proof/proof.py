@@ -53,9 +53,19 @@ def prove(container: ListedContainer) -> Proven:
     if doubt := managed.problem or (said.doubt if said.unread else None):
         return _unknown(doubt), Unknown(doubt)
     proof, revision = _proven(container)
-    if revision == Nothing() and (unsaid := said.doubt or _unsaid(container)):
+    said_nowhere = revision == Nothing() or _by_doubted(container, revision)
+    if said_nowhere and (unsaid := said.doubt or _unsaid(container)):
         return _unknown(unsaid), Unknown(unsaid)
     return proof, revision
+
+
+def _by_doubted(container: ListedContainer, revision: Answer[Revision]) -> bool:
+    """Whether the digest leads to a commit only by the image's label, which may not be its own."""
+    found = revision.value_or(None)
+    if found is None or found.identified_by != "digest" or not claims_of(container).doubtful:
+        return False
+    tags = build_tags(container).value_or(BuildTags({}))
+    return tags.by_image.issuperset(tags.by_sha.get(found.sha, ()))
 
 
 def _unsaid(container: ListedContainer) -> Problem | None:
