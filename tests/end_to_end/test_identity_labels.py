@@ -1,7 +1,7 @@
 """Whose label counts: inherited, copied and shared ones, and labels as people write them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -16,13 +16,19 @@ VERSIONS = ("v1.2.3", "latest")
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What runs, and what looks with the one clone, the other, and both at hand said."""
+    """What runs, and what the looks said: with both clones, with one, with -R, and offline."""
 
-    street: Street
-    cart: MinedHistory
     truth: dict[str, str]
-    shop_look: dict[str, Any]
-    cart_look: dict[str, Any]
+    shas: tuple[str, ...]
+    looks: dict[str, dict[str, Any]]
+
+    def container(self, look: str, name: str) -> dict[str, Any]:
+        """One container of a look."""
+        return next(one for one in self.looks[look]["containers"] if one["name"] == name)
+
+    def codes(self, look: str, name: str) -> set[str]:
+        """The findings about one container."""
+        return {each["code"] for each in self.looks[look]["findings"] if each["container"] == name}
 
 
 @pytest.fixture(scope="module")
@@ -34,14 +40,23 @@ def labels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Labels]:
         for _ in range(4):
             cart.commit(mixed)
         cart.finish()
-        starts = [*_inherited(street, cart), *_monorepo(street), *_copied(street)]
-        starts += [*_elsewhere(street), *_forms(street)]
+        starts = [_bare(street, "api"), *_inherited(street, cart), *_monorepo(street)]
+        starts += [*_copied(street), *_elsewhere(street), *_forms(street), _bare(street, "web")]
         street.run(starts)
-        shop = street.ask("ps", "--all", "-o", "json", "-C", str(street.history.clone))
-        project = "-R", "acme/cart", "-C", str(cart.clone)
-        carts = street.ask("ps", "--all", "-o", "json", *project, cwd=cart.clone)
-        truth = street.truth(*(start.name for start in starts))
-        yield Labels(street, cart, truth, shop.json(), carts.json())
+        at_shop, at_cart = ("-C", str(street.history.clone)), ("-C", str(cart.clone))
+        asked = {
+            "both": (*at_shop, *at_cart),
+            "shop": at_shop,
+            "cart": ("-R", "acme/cart", *at_cart),
+            "-R": ("-R", "acme/shop"),
+        }
+        words = "ps", "--all", "-o", "json"
+        looks = {name: street.ask(*words, *more).json() for name, more in asked.items()}
+        package = Image("ghcr.io/acme/cart", cart.line[-1], ("latest",), oci(street.shas[3]))
+        street.build([package])
+        street.run([Start("package", package.references[0])])
+        looks["offline"] = street.ask("show", "package", "--offline", "-o", "json").json()
+        yield Labels(street.truth(*(start.name for start in starts)), street.shas, looks)
     finally:
         street.stop()
 
@@ -63,14 +78,20 @@ def _inherited(street: Street, cart: MinedHistory) -> Iterator[Start]:
             yield Start(f"{name}-{kind}", image.references[-1])
 
 
+def _bare(street: Street, service: str) -> Start:
+    """Of one commit like the others, but its labels do not say of which repository."""
+    sha = street.history.mainline[7]
+    image = Image(street.lane("bare", f"acme/shop-{service}"), sha, VERSIONS, {OCI: sha})
+    street.build([image])
+    return Start(f"bare-{service}", image.references[0])
+
+
 def _monorepo(street: Street) -> Iterator[Start]:
     """Images that one workflow built of one commit, under versions alone."""
-    newest, *_, other, third = street.history.mainline[:9]
-    said = {"source": oci(newest), "bare": {OCI: other}, "stack": {OCI: third}}
-    for lane, own in said.items():
+    newest, older = street.shas[0], street.history.mainline[8]
+    for lane, own in {"source": oci(newest), "stack": {OCI: older}}.items():
         for service in ("api", "web", "worker"):
-            repository = street.lane(lane, f"acme/shop-{service}")
-            image = Image(repository, own[OCI], VERSIONS, own)
+            image = Image(street.lane(lane, f"acme/shop-{service}"), own[OCI], VERSIONS, own)
             street.build([image])
             project = compose("shop", service) if lane == "stack" else ()
             yield Start(f"{lane}-{service}", image.references[0], project)
@@ -99,7 +120,7 @@ def _elsewhere(street: Street) -> Iterator[Start]:
         yield Start(f"elsewhere-{name}", image.references[1])
 
 
-FORMS = {
+FORMS: dict[str, Callable[[str], str]] = {
     "upper": lambda sha: sha.upper(),
     "quoted": lambda sha: f'"{sha}"',
     "flux": lambda sha: f"main@sha1:{sha}",
@@ -119,3 +140,68 @@ def _forms(street: Street) -> Iterator[Start]:
     said = {"org.label-schema.vcs-ref": sha, "org.label-schema.vcs-url": SOURCE}
     street.build([Image(lane, sha, VERSIONS, said)])
     yield Start("form-schema", f"{lane}:latest")
+
+
+CARTS = ("shop-short", "shop-latest", "vendor-short", "vendor-latest")
+SIBLINGS = ("source-api", "source-web", "source-worker", "stack-api", "stack-web", "stack-worker")
+COPIED = ("copied-version", "copied-short", "copied-whole")
+ELSEWHERE = ("elsewhere-ecr", "elsewhere-hub", "elsewhere-local")
+WRITTEN = (*(f"form-{name}" for name in FORMS), "form-schema")
+PROOFS = {
+    "shop-latest": "unlabelled",
+    "vendor-latest": "unlabelled",
+    "elsewhere-local": "label-only",
+}
+FALSE = {"never-pushed", "contradicted-label", "running-without-tag", "not-on-default-branch"}
+
+
+@pytest.mark.parametrize(
+    ("look", "name"),
+    [
+        *(
+            ("both", name)
+            for name in (*CARTS, *SIBLINGS, "bare-api", *COPIED, *ELSEWHERE, *WRITTEN)
+        ),
+        *(("shop", name) for name in (*SIBLINGS, *COPIED, *ELSEWHERE, *WRITTEN)),
+        *(("cart", name) for name in CARTS),
+        *(("-R", name) for name in (*ELSEWHERE, *SIBLINGS[:3])),
+    ],
+)
+def test_what_was_built_into_it_is_told(labels: Labels, look: str, name: str) -> None:
+    said = labels.container(look, name)
+    assert said["managed"]
+    assert said["repository"]["name"] == ("acme/cart" if name in CARTS else "acme/shop")
+    assert said["revision"].get("sha") == labels.truth[name]
+    assert said["proof"]["status"] == PROOFS.get(name, "verified")
+    assert not labels.codes(look, name) & FALSE
+
+
+@pytest.mark.parametrize(("look", "name"), [("both", "bare-web"), ("shop", "shop-latest")])
+def test_a_label_that_may_be_inherited_is_unknown_with_its_reason(
+    labels: Labels, look: str, name: str
+) -> None:
+    said = labels.container(look, name)
+    problems = {problem["id"]: problem for problem in labels.looks[look]["problems"]}
+    assert (said["managed"], said["revision"]["status"]) == (True, "unknown")
+    assert problems[said["revision"]["problem"]]["code"] == "perhaps-inherited"
+    assert problems[said["revision"]["problem"]]["hint"]
+    assert not labels.codes(look, name) & FALSE
+
+
+def test_a_package_is_not_of_its_base_images_repository(labels: Labels) -> None:
+    [package] = labels.looks["offline"]["containers"]
+    assert package["repository"].get("name") != "acme/shop"
+    assert package["revision"]["status"] == "unknown"
+
+
+@pytest.mark.parametrize("name", COPIED)
+def test_a_copied_label_is_told_and_decides_nothing(labels: Labels, name: str) -> None:
+    copied = [c["sha"] for c in labels.container("both", name)["claims"] if c["copied"]]
+    told = [p["subject"] for p in labels.looks["both"]["problems"] if p["code"] == "copied-label"]
+    assert copied == [labels.shas[3]]
+    assert name in told
+
+
+def test_changes_that_are_in_no_commit_are_found(labels: Labels) -> None:
+    dirty = {name for name in WRITTEN if "dirty-build" in labels.codes("both", name)}
+    assert dirty == {"form-modified", "form-dirty"}
