@@ -121,10 +121,22 @@ def no_clone(setting: Setting) -> Iterator[None]:
 
 @contextlib.contextmanager
 def other_clone(setting: Setting) -> Iterator[None]:
-    """The history under another name, and no GitHub to go to instead."""
-    other = _clone(setting, "other")
-    git(other, "remote", "set-url", "origin", "https://github.com/other/thing.git")
+    """Another history under another name, and no GitHub to go to instead."""
+    git(setting.folder, "init", "--quiet", "--initial-branch", "main", "other")
+    other = setting.folder / "other"
+    git(other, "remote", "add", "origin", "https://github.com/other/thing.git")
+    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
+    git(other, *who, "commit", "--quiet", "--allow-empty", "--message", "Begin")
     setting.arguments = ["-C", str(other), "--offline"]
+    yield
+
+
+@contextlib.contextmanager
+def fork_clone(setting: Setting) -> Iterator[None]:
+    """The same history under another name, which GitHub does not show."""
+    fork = _clone(setting, "fork")
+    git(fork, "remote", "set-url", "origin", "https://github.com/other/thing.git")
+    setting.arguments = ["-C", str(fork)]
     yield
 
 

@@ -15,6 +15,7 @@ from tests.end_to_end.bad_sources import (
     certificate_unknown,
     environment,
     fault,
+    fork_clone,
     login_expired,
     no_clone,
     no_git,
@@ -27,8 +28,6 @@ from tests.world.gate import open_gate
 
 FIELDS = ("repository", "revision", "commit", "pull_requests", "ci", "built")
 ALWAYS = ("id", "service", "state", "health", "image")
-# Nothing but a clone at hand, whose remote their image is named after, makes these ours.
-BY_THE_CLONE = ("tag-only", "unlabelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,6 @@ class Expected:
     words: tuple[str, ...]
     hint: str
     touched: tuple[str, ...]
-    unmanaged: tuple[str, ...] = ()
 
 
 FROM_GITHUB = ("commit", "pull_requests", "ci", "built")
@@ -80,20 +78,25 @@ CASES: dict[str, tuple[Case, Expected]] = {
     ),
     "no clone": (
         no_clone,
-        Expected("git", "no-clone", ("no clone of acme/shop",), "-C PATH", FIELDS, BY_THE_CLONE),
+        Expected("git", "no-clone", ("no clone of acme/shop",), "-C PATH", FIELDS),
     ),
     "a clone of something else": (
         other_clone,
         Expected(
             "git", "no-clone", ("no clone of acme/shop", "only of other/thing"), "-C PATH", FIELDS,
-            BY_THE_CLONE,
         ),
     ),
     "a clone of something else, and no label": (
         other_clone,
         Expected(
             "config", "no-repository", ("nothing names the repository", "hand is of other/thing"),
-            "-C PATH", FIELDS, BY_THE_CLONE,
+            "-C PATH", FIELDS,
+        ),
+    ),
+    "the clone of a fork": (
+        fork_clone,
+        Expected(
+            "github", "repository-not-found", ("other/thing",), "check the name", FROM_GITHUB,
         ),
     ),
     "stale clone": (
@@ -131,11 +134,10 @@ def test_it_is_said_and_the_rest_stands(
     problems = {problem["id"] for problem in document["problems"]}
     after = _by_name(document)
     assert set(after) == set(healthy)
-    assert all(after[container]["managed"] is False for container in expected.unmanaged)
     wrong = [
         f"{container}.{key}: {before[key]} became {after[container][key]}"
         for container, before in healthy.items()
-        for key in (ALWAYS if container in expected.unmanaged else (*ALWAYS, *FIELDS))
+        for key in (*ALWAYS, *FIELDS)
         if not _stands(key, before[key], after[container][key], expected, problems)
     ]
     assert wrong == []

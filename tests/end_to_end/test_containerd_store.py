@@ -24,9 +24,9 @@ def sha(name: str) -> str:
     return hashlib.sha1(name.encode(), usedforsecurity=False).hexdigest()
 
 
-def _push(server: Server, *names: str, content: str = "", label: str = "") -> Pushed:
-    """An image of one platform under the tags of these commits, labelled with the first."""
-    labels = {"git.sha": sha(label or names[0])}
+def _push(server: Server, *names: str, content: str = "", labelled: bool = True) -> Pushed:
+    """An image of one platform under the tags of these commits, labelled with the first or not."""
+    labels = {"git.sha": sha(names[0])} if labelled else {}
     return put_image(
         server.host, "acme/shop", [sha(name) for name in names], labels=labels,
         content=(content or names[0]).encode(), media_type=OCI_MANIFEST,
@@ -54,10 +54,10 @@ def _same_content(server: Server) -> None:
     single = _push(server, "single")
     it = _verified("single", "manifest digest")
     server.run("single", f"{shop}:{sha('single')}", single.digest, it, baked=sha("single"))
-    two = _push(server, "first", "second")
+    two = _push(server, "first", "second", labelled=False)
     it = _verified("second", "manifest digest", "container-label")
     reference = f"{shop}:{sha('second')}"
-    server.run("two-tags", reference, two.digest, it, said=sha("second"), baked=sha("first"))
+    server.run("two-tags", reference, two.digest, it, said=sha("second"))
     ours, other = _parts(server, "index")
     index = put_index(server.host, "acme/shop", [sha("index")], [other, ours])
     it = _verified("index", "index digest")
@@ -103,10 +103,14 @@ def _mirrored(server: Server) -> None:
 def _other_content(server: Server) -> None:
     """Contradicted by the digest of another commit's build; and a tag that was pushed again."""
     _push(server, "old")
-    new = _push(server, "new")
+    new = _push(server, "new", labelled=False)
     it = Expected("contradicted", sha("new"), "digest", "digest", (sha("new"),))
     reference = f"{server.shop}:{sha('new')}"
-    server.run("watchtower", reference, new.digest, it, said=sha("old"), baked=sha("new"))
+    server.run("watchtower", reference, new.digest, it, said=sha("old"))
+    own = _push(server, "own")
+    it = _verified("own", "manifest digest")
+    reference = f"{server.shop}:{sha('own')}"
+    server.run("copied", reference, own.digest, it, said=sha("old"), baked=sha("own"))
     before = _push(server, "again")
     _push(server, "again", content="built again")
     it = Expected("differs", sha("again"), "image-label", "digest")

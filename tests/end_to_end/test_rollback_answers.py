@@ -195,7 +195,7 @@ def test_neither_clone_nor_github(prod: Prod, web: Any) -> None:
     assert only["leaves"]["status"] == only["ci"]["status"] == "unknown"
     assert _codes(only) == {"reverts-unknown"}
     assert plan["problem"] in {problem["id"] for problem in plan["problems"]}
-    assert "there may be more builds than these (p" in told
+    assert "there may be more builds than these: no clone of acme/shop is at hand (p" in told
 
 
 def test_the_registry_does_not_answer(prod: Prod, web: Any) -> None:

@@ -141,8 +141,8 @@ def test_the_labels_of_service_container_and_image_are_kept_apart(swarm: SwarmPr
         "image": {"git.sha": OLD},
     }
     [one] = document["containers"]
-    claims = [(claim["sha"], claim["claimed_by"]) for claim in one["claims"]]
-    assert claims[:2] == [(OWN, "container-label"), (OLD, "image-label")]
+    claims = {(claim["sha"], claim["claimed_by"], claim["copied"]) for claim in one["claims"]}
+    assert {(OWN, "container-label", True), (OLD, "image-label", False)} <= claims
     shown = whatsrunning("show", one["name"], "-o", "plain", "--offline", "-H", swarm.manager.url)
     for fact in (f"service label git.sha={LABEL}", f"container label git.sha={OWN}", "replica 1"):
         assert fact in re.sub(" +", " ", shown.stdout)
@@ -166,7 +166,8 @@ def test_a_worker_says_where_the_managers_are(swarm: SwarmProcess) -> None:
     finally:
         gate.shut()
     document = result.json()
-    assert (result.code, document["complete"], document["swarms"]) == (0, True, [])
+    # Nothing of ours is on this node: there is nothing to vouch for.
+    assert (result.code, document["complete"], document["swarms"]) == (3, True, [])
     [problem] = document["problems"]
     assert problem["code"] == "swarm-worker"
     assert swarm.address in problem["message"]

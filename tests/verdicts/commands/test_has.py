@@ -6,7 +6,8 @@ from tests.scene import REPOSITORY, Scene, digest, lost, pull_facts, sha
 from tests.verdicts.commands.has_scene import has_of, live_of, scene_of_line
 from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.git import GitPrefix, GitReference
-from whatsrunning.facts.github import GithubPull, GithubReference
+from whatsrunning.facts.github import GithubCommit, GithubPull, GithubReference
+from whatsrunning.facts.scope import ServiceRule
 
 
 @pytest.mark.parametrize("ref", ["7", "#7", sha("fix"), "https://github.com/acme/shop/pull/7"])
@@ -70,6 +71,25 @@ def test_only_services_of_that_repository_count() -> None:
     assert isinstance(twice.resolved, Unknown)
     assert twice.resolved.problem.code == "ambiguous"
     assert set(live_of(has_of(scene, "7", project="acme/api"))) == {"api"}
+
+
+@pytest.mark.parametrize(
+    ("remote", "told"), [("acme/shop", True), ("acme/other", False), ("gitlab.com/acme/shop", True)]
+)
+def test_a_number_in_a_clone_is_of_the_repository_that_the_clone_is_called(
+    remote: str, told: bool
+) -> None:
+    """A commit that a clone holds may be of another repository, whose numbers are its own."""
+    scene = Scene(service_rules={"web": ServiceRule(repo="acme/shop")})
+    scene.image(digest("web"), labels={"git.sha": sha("fix")})
+    scene.container("web", f"registry.test/web:{sha('fix')}", digest("web"))
+    scene.clone("fix", repository=remote)
+    scene.commit("fix", "Mend it (#7)", repository=remote, github=False)
+    for query in (GithubPull("acme/shop", 7), GithubCommit("acme/shop", sha("fix"))):
+        scene.answers[query] = lost(query)
+    resolved = has_of(scene, "7").resolved
+    assert isinstance(resolved, Found) == told
+    assert isinstance(scene.one().pull_requests, Found) == told
 
 
 def test_where_nothing_of_ours_runs() -> None:

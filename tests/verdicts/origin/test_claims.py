@@ -57,6 +57,10 @@ def claims(scene: Scene) -> Claims:
             {OCI: W, "git.sha": "?"}, {OCI: V}, "1.2", [BY_OCI, (W, "container-label")],
             id="a copied label, the last",
         ),
+        pytest.param(
+            {"git.sha": V}, {"git.sha": W}, V, [BY_CONTAINER, BY_TAG],
+            id="over the label of a base image",
+        ),
         pytest.param({"git.sha": ""}, {}, "20240101", [], id="a date is no SHA"),
         pytest.param({"git.sha": "0" * 40}, {}, "latest", [], id="zeros are no SHA"),
     ],

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.scene import Scene, digest, lost, sha
-from whatsrunning.facts.answers import Unknown
+from whatsrunning.facts.answers import Found, Nothing, Unknown
 from whatsrunning.facts.engine import EngineInspect
 from whatsrunning.facts.git import GitClones
 from whatsrunning.facts.scope import ServiceRule
@@ -93,6 +93,16 @@ def test_unmanaged_containers_ask_nothing_outside_the_engine() -> None:
     asked = {query for query in scene.answers.asked if query.source != "engine"}
     assert asked == {GitClones()}  # the clones at hand make containers managed
     assert not any(isinstance(query, EngineInspect) for query in scene.answers.asked)
+
+
+def test_show_looks_up_a_stranger_and_does_not_call_it_ours() -> None:
+    """-R says what ours are built from; where there is no revision, there is no CI to look for."""
+    about: dict[str, Any] = {"command": "show", "argument": "web", "project": "acme/shop"}
+    shown = scene_of("docker.io/library/postgres").one(**about)
+    assert (shown.managed, shown.revision, shown.ci) == (True, Nothing(), Nothing())
+    assert isinstance(shown.repository, Unknown)
+    labelled = scene_of("docker.io/library/web", {"git.sha": V}).one(**about)
+    assert labelled.repository == Found("acme/shop")
 
 
 def test_an_image_whose_name_could_not_be_asked_may_be_managed() -> None:

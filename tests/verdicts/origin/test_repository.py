@@ -124,6 +124,14 @@ LABEL = "git.repository"
             id="a clone of the same owner that holds the claim",
         ),
         pytest.param(
+            scene_of(PLAIN, {SOURCE: f"{HUB}acme/shop"}, clone="me/shop"), "acme/shop",
+            id="the clone of a fork that holds the claim, and a source label that fits the name",
+        ),
+        pytest.param(
+            scene_of(PLAIN, {SOURCE: f"{HUB}corp/base"}, clone="me/shop"), "me/shop",
+            id="a clone that holds the claim, and a source label that nothing bears out",
+        ),
+        pytest.param(
             scene_of("registry.test/web", {}, clone="/srv/shop", project="acme/shop"), "acme/shop",
             id="-R, and a clone without a remote that holds the claim",
         ),

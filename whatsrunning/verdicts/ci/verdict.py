@@ -43,6 +43,8 @@ def ci_at_deploy(case: Case, container: Container) -> Answer[Ci]:
     """CI at the time a container was deployed, by its repository, revision and `deployed_at`."""
     answers = container.repository, container.revision, container.deployed_at
     repository, deployed = container.repository.value_or(""), container.deployed_at.value_or(None)
+    if container.revision == Nothing():
+        return Nothing()
     if not (repository and container.sha and deployed):
         return first_unknown(answers) or Nothing()
     place = (container.engine, container.service, repository, container.sha)

@@ -9,7 +9,7 @@ from whatsrunning.facts.github import GithubCommit, GithubPull, PullFacts
 from whatsrunning.facts.store import Case
 from whatsrunning.report.container import Commit, PullRequest
 from whatsrunning.verdicts.history.lookup import on_default
-from whatsrunning.verdicts.origin.repository import clone_of
+from whatsrunning.verdicts.origin.repository import clone_of, numbers_are_of
 
 # How GitHub titles its merges and squashes:
 # https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges
@@ -71,8 +71,9 @@ def pull_requests_of(case: Case, repository: str, sha: str) -> Answer[tuple[Pull
     # GitHub links a squash to its commit late: the number in the subject is asked for itself.
     commit = commit_of(case, repository, sha).value_or(None)
     number, title = _named(commit) if commit else (0, "")
-    if not names.is_owner_name(repository):
-        return linked  # numbers of other forges are not GitHub's
+    if not (names.is_owner_name(repository) and numbers_are_of(case, repository)):
+        # Numbers of other forges, and of other repositories, are not this one's.
+        return linked.then(lambda _: Nothing())
     if not github.problem:
         pull = case.get(GithubPull(repository, number)) if number else Nothing()
         return pull.then(confirmed)

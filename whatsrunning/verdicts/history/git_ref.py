@@ -11,7 +11,7 @@ from whatsrunning.facts.store import Case
 from whatsrunning.verdicts.history.commits import commit_of, named_pull, pull_requests_of
 from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.history.reverts import read_all
-from whatsrunning.verdicts.origin.repository import clone_of
+from whatsrunning.verdicts.origin.repository import clone_of, numbers_are_of
 from whatsrunning.verdicts.origin.whole_shas import commit_named
 
 _PULL = re.compile(r"#(\d{1,9})|(\d{1,6})")
@@ -125,7 +125,7 @@ def _landed(case: Case, repository: str, pull: PullFacts) -> Answer[tuple[str, .
 
 def _by_message(case: Case, repository: str, number: int) -> Answer[RefCommits]:
     """Without GitHub: the merge or squash whose message names the number."""
-    history = git_history(case, repository)
+    history = git_history(case, repository) if numbers_are_of(case, repository) else Nothing()
 
     def naming(commits: tuple[CommitFacts, ...]) -> Answer[RefCommits]:
         sha = next((commit.sha for commit in commits if named_pull(commit) == number), "")

@@ -78,12 +78,15 @@ def _by_container(container: ListedContainer) -> tuple[tuple[Claim, ...], tuple[
     # image's among them (https://github.com/portainer/portainer/issues/7434). Labels that were
     # given to the container alone may be stale as well, as watchtower's are:
     # https://github.com/containrrr/watchtower/blob/v1.7.1/pkg/container/container.go
+    # Where the image inherited it, it is the base image's, and what was given here differs rightly;
+    # but nobody gives a container the labels that builders write.
+    inherited = own_labels(container) == Nothing()
     own: list[Claim] = []
     copied: list[Claim] = []
     for key in revision_keys(container):
         image = names.revision(container.image_labels.get(key, ""))
         for claim in _claims(container.labels.get(key, ""), "container-label", key):
-            if image is None:
+            if image is None or (inherited and key not in BUILD_LABELS):
                 own.append(claim)
             elif (image.sha, image.dirty) != (claim.sha, claim.dirty):
                 copied.append(replace(claim, copied=True))

@@ -47,13 +47,18 @@ def agree(sha: str, other: str) -> bool:
 @memo
 def own_labels(container: ListedContainer) -> Answer[bool]:
     """Found where the image's labels are its own, Nothing where they are its base image's."""
-    said = tuple(_said(container))
-    tags = tuple(_tagged(container))
-    if any(agree(sha, tag) for sha in said for tag in tags):
+    if borne_out(container):
         return Found(True)  # a sibling of one commit has the SHA's tag of its own
-    if _of_another(container) or (said and tags):
+    said = tuple(_said(container))
+    if _of_another(container) or (said and any(_tagged(container))):
         return Nothing()
     return _doubt(container) or (_beside_older_twins(container, said) if said else Found(True))
+
+
+def borne_out(container: ListedContainer) -> bool:
+    """Whether a tag of the image says the revision that its labels say: they are its own then."""
+    tags = tuple(_tagged(container))
+    return any(agree(sha, tag) for sha in _said(container) for tag in tags)
 
 
 def _said(container: ListedContainer) -> Iterator[str]:

@@ -15,9 +15,16 @@ from whatsrunning.verdicts.origin.inherited import own_labels, source_of
 
 @memo
 def is_managed(container: ListedContainer) -> Answer[bool]:
-    """Found(True) or Nothing. Unknown: it may belong to a clone that could not be read."""
+    """Found(True) or Nothing; `show` manages what it names. Unknown as `is_ours` is."""
     asked_for = container.case.scope.command == "show" and container in _shown(container.case)
-    alone = Found(True) if asked_for else _by_itself(container)
+    return Found(True) if asked_for else is_ours(container)
+
+
+@memo
+def is_ours(container: ListedContainer) -> Answer[bool]:
+    """Found(True) where it or what runs beside it says so, else Nothing. Unknown: it may belong to
+    a clone that could not be read."""
+    alone = _by_itself(container)
     if alone == Found(True):
         return alone
     others = _managed_groups(container.case)

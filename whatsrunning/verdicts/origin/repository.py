@@ -14,8 +14,8 @@ from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import claims_of
 from whatsrunning.verdicts.origin.clones import clones, holders, is_called, named_after
-from whatsrunning.verdicts.origin.inherited import REPOSITORY, own_labels, source_of
-from whatsrunning.verdicts.origin.managed import managed_containers
+from whatsrunning.verdicts.origin.inherited import REPOSITORY, borne_out, own_labels, source_of
+from whatsrunning.verdicts.origin.managed import is_ours, managed_containers
 
 
 @memo
@@ -56,6 +56,13 @@ def clone_of(case: Case, repository: str) -> str:
         return repository
     strangers = (c.repositories[0] for c in at_hand if c.repositories and c not in own)
     return next((name for name in strangers if name in holding), repository)
+
+
+def numbers_are_of(case: Case, repository: str) -> bool:
+    """Whether `#12` in a message that the clone at hand has is a number of the repository: of a
+    clone that GitHub knows by another name, it may be that one's."""
+    at_hand = clone_of(case, repository)
+    return at_hand == repository or not names.is_owner_name(at_hand)
 
 
 def _claimed(case: Case, repository: str) -> tuple[str, ...]:
@@ -104,7 +111,14 @@ def _holding(
             own = next((name for name in told if name and is_called(clone, name)), "")
             at_github = next(filter(names.is_owner_name, clone.repositories), "")
             elsewhere = next(filter(None, told), clone.repositories[0])
-            yield own or at_github or elsewhere
+            yield own or _confirmed(container, source) or at_github or elsewhere
+
+
+def _confirmed(container: ListedContainer, source: str) -> str:
+    """A source label that is not a base image's: the image's name or its tag bears it out. The
+    clone that holds the commit is a fork's then."""
+    fits = source and names.in_path(container.image.repository, source)
+    return source if fits or borne_out(container) else ""
 
 
 def _by_labels(container: ListedContainer) -> Answer[str]:
@@ -122,7 +136,8 @@ def _by_labels(container: ListedContainer) -> Answer[str]:
 
 
 def _by_option(container: ListedContainer) -> Answer[str]:
-    if container.scope.project:
+    # -R says what ours are built from, and nothing of a stranger that `show` names.
+    if container.scope.project and is_ours(container) != Nothing():
         return Found(container.scope.project)
     at_hand = clones(container.case)
     if at_hand.problem:
