@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from tests.program import Result
-from tests.world.identity import Image, Start, Street, compose, labelled, oci, raise_street
-
-KEPT = ("--restart", "unless-stopped")
+from tests.world.identity import Image, Start, Street, oci, raise_street
+from tests.world.identity_services import kamal, one_offs, siblings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,9 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     try:
         said = {name: street.ask(*words) for name, words in _strangers(street).items()}
         street.engine.docker("rm", "--force", "stranger")
-        _one_offs(street)
-        _kamal(street)
-        _siblings(street)
+        one_offs(street)
+        kamal(street)
+        siblings(street)
         said["json"] = street.ask("ps", "-a", "-o", "json", *at_hand)
         said["page"] = street.ask("ps", *at_hand)
         said["bare"] = street.ask("ps", "-a", "-o", "json")
@@ -70,60 +69,98 @@ def _strangers(street: Street) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _builds(street: Street, lane: str) -> list[str]:
-    """References of the four builds, newest first; each was pushed under its SHA."""
-    images = [Image(street.lane(lane), sha, (sha,)) for sha in reversed(street.shas)]
-    street.build(images)
-    return [image.references[0] for image in reversed(images)]
+def test_where_nothing_is_managed_the_next_step_is_said_and_nothing_vouched_for(
+    services: Services,
+) -> None:
+    unnamed, checked = services.said["unnamed"], services.said["unnamed --check"]
+    assert (unnamed.code, checked.code) == (0, 3)
+    assert "whatsrunning -R acme/shop" in unnamed.stdout
+    assert "nothing here was judged" in checked.stdout
 
 
-def _one_offs(street: Street) -> None:
-    newest, *_, oldest = _builds(street, "one-offs")
-    own, run = labelled(git_sha=street.shas[0]), {"oneoff": "True"}
-    street.run([
-        Start("one-web-1", newest, (*own, *KEPT, *compose("one", "web"))),
-        Start("one-api-1", newest, (*own, *compose("one", "api"))),
-    ])  # fmt: skip
-    street.engine.docker("stop", "one-web-1")
-    old = labelled(git_sha=street.shas[3])
-    street.run([
-        Start("one-web-run-1", newest, (*own, *compose("one", "web", **run))),
-        Start("one-api-run-1", oldest, (*old, *compose("one", "api", **run))),
-        Start("one-migrate-run-1", newest, (*own, *compose("one", "migrate", **run)),
-              ("sh", "-c", "exit 3")),
-    ])  # fmt: skip
+def test_a_repository_that_nothing_comes_from_is_told_and_not_vouched_for(
+    services: Services,
+) -> None:
+    misnamed = services.said["misnamed --check"]
+    assert misnamed.code == 3
+    assert "nothing here comes from acme/nosuch" in misnamed.stdout
 
 
-def _kamal(street: Street) -> None:
-    """Each deploy has a name of its own, and old ones are kept; one was renamed by hand."""
-    references = _builds(street, "kamal")
-    role = ("--label=service=shop", "--label=role=web")
-    names = [f"shop-web-{sha}" for sha in street.shas]
-    for name, reference in reversed([*zip(names, references, strict=True)]):
-        street.run([Start(name, reference, (*role, *KEPT))])
-        if reference is not references[0]:
-            street.engine.docker("stop", name)
-    street.run([Start("cache", references[1], KEPT)])
-    street.engine.docker("rename", "cache", "cache-old")
-    street.engine.docker("stop", "cache-old")
-    street.run([Start("cache", references[0], KEPT)])
+def test_show_looks_up_what_is_not_managed(services: Services) -> None:
+    stranger, page = services.container("show", "stranger"), services.said["show page"].stdout
+    told = {key: stranger[key]["status"] for key in ("deployed_at", "revision", "commit", "ci")}
+    assert set(told.values()) == {"found"}
+    assert stranger["revision"]["sha"] == services.street.shas[1]
+    assert [item["number"] for item in stranger["pull_requests"]["items"]] == [31]
+    false = ("never", "no label", "no such commit", "no pull request", "no CI", "not managed")
+    assert [word for word in false if word in page] == []
 
 
-def _siblings(street: Street) -> None:
-    """Of three replicas one has no label; two projects have a service of one name."""
-    newest, _, older, oldest = _builds(street, "siblings")
-    own = labelled(git_sha=street.shas[0])
-    pay = [compose("pay", "pay", **{"container-number": str(n)}) for n in (1, 2, 3)]
-    street.run([
-        Start("pay-1", newest, (*own, *pay[0])), Start("pay-2", newest, (*own, *pay[1])),
-        Start("pay-3", oldest, pay[2]),
-        Start("prod-app-1", newest, (*own, *compose("prod", "app"))),
-        Start("stage-app-1", older, (*labelled(git_sha=street.shas[2]), *compose("stage", "app"))),
-    ])  # fmt: skip
-    reverted = street.history.named["reverted"]
-    images = [
-        Image(street.lane("fixes"), street.history.named[name], (street.history.named[name],))
-        for name in ("reverted", "revert")
+@pytest.mark.parametrize("name", ["one-web-run-1", "one-api-run-1", "one-migrate-run-1"])
+def test_a_one_off_is_no_replica(services: Services, name: str) -> None:
+    has = services.said["has"].json()
+    assert services.container("json", name)["one_off"]
+    assert name not in {each["container"] for each in (*has["live"], *has["not_live"])}
+    assert not [e for e in services.said["history"].json()["entries"] if name in e["evidence"]]
+
+
+def test_a_one_off_does_not_stand_for_its_service(services: Services) -> None:
+    assert "nothing-running" in services.codes("json", "web")
+    assert services.codes("json", "api") == set()
+    rows = services.said["page"].stdout.partition("SERVICE")[2].partition("Findings")[0]
+    assert [line.split()[0] for line in rows.splitlines() if line.startswith(("api", "web"))] == [
+        "api"
     ]
-    street.build(images)
-    street.run([Start("fixes", images[0].references[0], labelled(git_sha=reverted))])
+
+
+@pytest.mark.parametrize("service", ["shop-web", "cache"])
+def test_what_a_deploy_left_behind_is_of_the_same_service(services: Services, service: str) -> None:
+    named = [c for c in services.said["json"].json()["containers"] if c["service"] == service]
+    running = [one["revision"]["sha"] for one in named if one["state"] == "running"]
+    assert running == [services.street.shas[0]]
+    assert len(named) == (4 if service == "shop-web" else 2)
+    assert services.codes("json", service) == set()
+
+
+def test_kamals_service_has_builds_to_go_back_to(services: Services) -> None:
+    plan = services.said["plan"].json()
+    assert plan["service"] == "shop-web"
+    assert [one["sha"] for one in plan["candidates"]] == list(services.street.shas[1:])
+
+
+@pytest.mark.parametrize("look", ["json", "bare"])
+def test_a_replica_without_the_label_is_of_its_service(services: Services, look: str) -> None:
+    third = services.container(look, "pay-3")
+    assert (third["managed"], third["revision"]["sha"]) == (True, services.street.shas[3])
+    assert services.codes(look, "pay") == {"split-revisions"}
+
+
+def test_two_projects_have_a_service_of_one_name(services: Services) -> None:
+    sides = {
+        one["project"]: one["revision"]["sha"]
+        for one in services.said["json"].json()["containers"]
+        if one["service"] == "app"
+    }
+    assert sides == {"prod": services.street.shas[0], "stage": services.street.shas[2]}
+    assert services.codes("json", "app") == set()
+
+
+@pytest.mark.parametrize("look", ["history", "history again"])
+def test_a_narrower_look_ends_nothing_that_runs(services: Services, look: str) -> None:
+    entries = services.said[look].json()["entries"]
+    newest = services.street.shas[0]
+    running = {e["service"] for e in entries if e["sha"] == newest and e["until"] is None}
+    assert running >= {"shop-web", "cache", "api", "app", "pay"}
+    ended = {entry["service"] for entry in entries if entry["until"] is not None}
+    assert ended <= {"stranger", "web", "cache", "shop-web"}
+
+
+@pytest.mark.parametrize("look", ["no registry", "offline"])
+def test_not_built_is_not_said_while_the_registry_is_not_asked(
+    services: Services, look: str
+) -> None:
+    page = services.said[look].stdout
+    assert "is built and not deployed" in services.said["page"].stdout
+    assert "whether it is built could not be looked at" in page
+    false = ("not built", "not-built", "never built", "no tag", "label-only")
+    assert [word for word in false if word in page] == []
