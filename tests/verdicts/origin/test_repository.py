@@ -6,7 +6,7 @@ import pytest
 
 from tests.scene import Scene, digest, lost, sha
 from whatsrunning.facts.answers import Found, Unknown
-from whatsrunning.facts.git import GitClones
+from whatsrunning.facts.git import GitClones, GitHolders
 from whatsrunning.facts.scope import ServiceRule
 
 V = sha("v")
@@ -188,3 +188,9 @@ def test_a_clone_that_cannot_be_read(image: str, repository: str) -> None:
     scene = scene_of(image, {})
     scene.answers[GitClones()] = lost(GitClones())
     assert told(scene) == repository
+
+
+def test_where_a_clone_could_not_be_read_that_is_the_reason() -> None:
+    scene = scene_of(PLAIN, {}, clone="acme/other", holds="x")
+    scene.answers[GitHolders("", V)] = lost(GitHolders("", V), "dubious-ownership")
+    assert told(scene) == "dubious-ownership"

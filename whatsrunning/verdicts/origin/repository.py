@@ -8,7 +8,15 @@ ghcr.io name; the source label; and where nothing names one, -R alone.
 from collections.abc import Iterator, Mapping
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, any_of
+from whatsrunning.facts.answers import (
+    Answer,
+    Found,
+    Nothing,
+    Problem,
+    Unknown,
+    any_of,
+    first_unknown,
+)
 from whatsrunning.facts.git import CloneFacts
 from whatsrunning.facts.store import Case, memo
 from whatsrunning.verdicts.inventory.listed import ListedContainer
@@ -140,8 +148,10 @@ def _by_option(container: ListedContainer) -> Answer[str]:
     if container.scope.project and is_ours(container) != Nothing():
         return Found(container.scope.project)
     at_hand = clones(container.case)
-    if at_hand.problem:
-        return Unknown(at_hand.problem)
+    claimed = (claim.sha for claim in claims_of(container).claims)
+    held = any_of(holders(container.case, sha) for sha in claimed)
+    if unread := first_unknown((at_hand, held)):
+        return unread
     called = tuple(clone.repositories[0] for clone in at_hand.value_or(()) if clone.repositories)
     return Unknown(_no_repository(container, called))
 
