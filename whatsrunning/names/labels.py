@@ -8,12 +8,17 @@ COMPOSE_SERVICE = "com.docker.compose.service"
 SWARM_SERVICE = "com.docker.swarm.service.name"
 SERVICE_LABELS = (COMPOSE_SERVICE, SWARM_SERVICE, "io.podman.compose.service")
 # Beside a service, for one command: https://github.com/docker/compose/blob/v2.27.0/pkg/api/labels.go
-COMPOSE_ONE_OFF = "com.docker.compose.oneoff"
+_ONE_OFF = "com.docker.compose.oneoff"
 PROJECT_LABELS = (
     "com.docker.compose.project",
     "com.docker.stack.namespace",
     "io.podman.compose.project",
 )
+
+
+def is_one_off(labels: Mapping[str, str]) -> bool:
+    """Whether `docker compose run` started a container for one command, beside its service."""
+    return labels.get(_ONE_OFF, "").casefold() == "true"
 
 
 def first_label(labels: Mapping[str, str], keys: Sequence[str]) -> str:

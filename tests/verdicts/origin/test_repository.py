@@ -161,6 +161,28 @@ def test_repository(scene: Scene, repository: str) -> None:
     assert told(scene) == repository
 
 
+@pytest.mark.parametrize(
+    ("sources", "project", "repository"),
+    [
+        (("acme/shop",), "", "acme/shop"),
+        (("acme/shop", "Acme/Shop"), "acme/other", "acme/shop"),
+        (("acme/shop", "acme/api"), "", "no-repository"),
+        (("acme/shop", "acme/api"), "acme/other", "acme/other"),
+        ((), "", "no-repository"),
+    ],
+    ids=["one sibling", "siblings before -R", "they disagree", "then -R", "none"],
+)
+def test_what_names_no_repository_has_that_of_its_image_repository(
+    sources: tuple[str, ...], project: str, repository: str
+) -> None:
+    scene = scene_of("registry.test/web", {}, project=project)
+    for number, source in enumerate(sources):
+        image = scene.image(digest(source), f"registry.test/web:{number}")
+        labels = {"git.sha": V, SOURCE: f"{HUB}{source}"}
+        scene.container(f"other-{number}", f"registry.test/web:{number}", image, labels)
+    assert told(scene) == repository
+
+
 def test_a_conflict_names_both_and_the_way_out() -> None:
     repository = scene_of(GHCR, {SOURCE: f"{HUB}acme/mono"}).one().repository
     assert isinstance(repository, Unknown)

@@ -82,3 +82,11 @@ def test_a_claimless_container_without_commit_says_so() -> None:
     bare = replace(container("x", "x"), commit=Nothing(), pull_requests=Nothing())
     report = Report("ps", NOW, True, SAMPLES["ps"].engines, (bare,))
     assert "no commit, no pull request" in "\n".join(lines(blocks(report, NOW)))
+
+
+def test_what_was_never_started_has_no_unknown_end() -> None:
+    created = replace(container("cron", "cron"), state="created", health="none")
+    report = replace(SAMPLES["ps-calm"], containers=(created,), findings=(), change=None)
+    told = "\n".join(lines(blocks(report, NOW)))
+    assert "cron created, 12 min ago, 2026-11-26T03:00:40Z, never started" in told
+    assert "not known" not in told

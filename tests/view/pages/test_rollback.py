@@ -47,3 +47,11 @@ def test_no_build_is_said_only_where_every_tag_was_read(
     others = {"there is no build to go back to", "no build found", "there may be more builds"}
     assert said in told
     assert [other for other in others if other in told] == [o for o in others if o in said]
+
+
+def test_what_is_down_ran_and_does_not_run() -> None:
+    sample = SAMPLES["rollback-plan"]
+    assert "web runs " in page("rollback-plan")
+    down = tuple(replace(each, state="exited") for each in sample.containers)
+    told = "\n".join(lines(blocks(replace(sample, containers=down), NOW)))
+    assert ("web ran " in told, "web runs " in told) == (True, False)

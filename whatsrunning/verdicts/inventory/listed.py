@@ -16,7 +16,7 @@ from whatsrunning.facts.engine import (
 )
 from whatsrunning.facts.scope import Scope, ServiceRule
 from whatsrunning.facts.store import Case, memo
-from whatsrunning.names.labels import COMPOSE_ONE_OFF, PROJECT_LABELS, first_label
+from whatsrunning.names.labels import PROJECT_LABELS, first_label, is_one_off
 from whatsrunning.names.service import is_service, labelled_service, unversioned
 from whatsrunning.report.container import Image
 from whatsrunning.verdicts.inventory.engines import engines, images_on
@@ -69,7 +69,7 @@ class ListedContainer(Case):
     @property
     def one_off(self) -> bool:
         """Whether `docker compose run` started it for one command, beside its service."""
-        return self.labels.get(COMPOSE_ONE_OFF, "").lower() == "true"
+        return is_one_off(self.labels)
 
     @property
     def rule(self) -> ServiceRule | None:

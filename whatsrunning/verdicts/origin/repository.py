@@ -2,9 +2,11 @@
 
 In this order: the configuration; a `git.repository` label of the container; what the reader named
 (-R, a clone at hand), where the image's name, its source label or a claimed commit leads to it; a
-ghcr.io name; the source label; and where nothing names one, -R alone.
+ghcr.io name; the source label; where nothing names one, that of the other containers of its image
+repository; and -R alone.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from whatsrunning import names
@@ -29,6 +31,27 @@ from whatsrunning.verdicts.origin.managed import is_ours, managed_containers
 @memo
 def repository_of(container: ListedContainer) -> Answer[str]:
     """The repository of a managed container. Sources that contradict each other make it unknown."""
+    own = _alone(container)
+    if own != Nothing():
+        return own
+    beside = _by_image_repository(container.case).get(container.image.repository, {})
+    return Found(*beside.values()) if len(beside) == 1 else _by_option(container)
+
+
+@memo
+def _by_image_repository(case: Case) -> Mapping[str, Mapping[str, str]]:
+    """The repositories that the managed images of an image repository are built from."""
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for container in managed_containers(case):
+        name = _alone(container).value_or("")
+        if name and names.names_registry(container.image.repository):
+            found[container.image.repository].setdefault(name.lower(), name)
+    return dict(found)
+
+
+@memo
+def _alone(container: ListedContainer) -> Answer[str]:
+    """What names it by what it is itself; Nothing where nothing does."""
     if container.configured_repository:
         return Found(container.configured_repository)
     if container.name_unknown:
@@ -43,8 +66,7 @@ def repository_of(container: ListedContainer) -> Answer[str]:
         return Unknown(_conflict(container, sides))
     if named:
         return Found(next(iter(named.values())))
-    labelled = _by_labels(container)
-    return _by_option(container) if labelled == Nothing() else labelled
+    return _by_labels(container)
 
 
 def is_of(container: ListedContainer, repository: str) -> bool:

@@ -19,8 +19,6 @@ from whatsrunning.verdicts.origin.repository import repository_of
 
 T = TypeVar("T")
 
-# https://github.com/docker/compose/blob/v2.29.0/pkg/api/labels.go
-_ONE_OFF = "com.docker.compose.oneoff"
 _ASKING = ("show", "history", "rollback-plan")
 
 
@@ -53,14 +51,9 @@ def service_containers(case: Case) -> Mapping[ServiceKey, Sequence[ListedContain
     """The managed containers of each service, stopped ones too; one-offs are of none."""
     services: defaultdict[ServiceKey, list[ListedContainer]] = defaultdict(list)
     for container in managed_containers(case):
-        if not is_one_off(container.labels):
+        if not container.one_off:
             services[ServiceKey.of(container)].append(container)
     return dict(services)
-
-
-def is_one_off(labels: Mapping[str, str]) -> bool:
-    """Whether a container was started by `docker compose run`, beside its service."""
-    return labels.get(_ONE_OFF, "").casefold() == "true"
 
 
 def past_answers(case: Case, key: ServiceKey) -> Iterator[Answer[object]]:

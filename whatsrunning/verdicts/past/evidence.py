@@ -10,6 +10,7 @@ from whatsrunning.facts.answers import Found, Problem
 from whatsrunning.facts.engine import EventFacts
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, memo
+from whatsrunning.names.labels import is_one_off
 from whatsrunning.report.container import SERVING
 from whatsrunning.verdicts.inventory.deployed_at import deployed_at, inspected
 from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers
@@ -17,7 +18,6 @@ from whatsrunning.verdicts.past.answers import (
     ServiceKey,
     deployments_of,
     events_on,
-    is_one_off,
     service_containers,
 )
 from whatsrunning.verdicts.past.looks import seen_by_looks, told_by_looks

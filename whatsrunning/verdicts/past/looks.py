@@ -11,7 +11,7 @@ from whatsrunning.report.container import SERVING
 from whatsrunning.verdicts.inventory.deployed_at import deployed_at, inspected
 from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers
 from whatsrunning.verdicts.origin.managed import is_managed
-from whatsrunning.verdicts.past.answers import is_one_off, looks_at
+from whatsrunning.verdicts.past.answers import looks_at
 from whatsrunning.verdicts.past.piece import Evidence
 from whatsrunning.verdicts.proof.proof import prove
 
@@ -52,7 +52,7 @@ def seen_by_looks(case: Case, engine: str) -> Sequence[tuple[Sighting, Evidence]
     for look, same in _sightings(case, engine):
         revision = told.get(_identity(look, same))
         named = same or names.get(look.container)
-        if revision is None or (named and is_one_off(named.labels)):
+        if revision is None or (named and named.one_off):
             continue
         project = look.project if look.container_id else None
         sighting = Sighting(look.service, project, look.container)

@@ -85,7 +85,10 @@ def _nothing_running(context: PageContext, managed: tuple[Service, ...]) -> Iter
 
 def _stopped(service: Service, context: PageContext) -> Note:
     last = max(service.stopped, key=lambda c: c.finished_at or c.started_at or c.created_at)
-    when = context.moment(last.finished_at) or text("when is not known")
+    if last.state == "created":
+        when = join([context.moment(last.created_at), text("never started")], ", ")
+    else:
+        when = context.moment(last.finished_at) or text("when is not known")
     alone = last.name == service.name
     name = text(service.name if alone else f"{service.name}:", "strong")
     others = len(service.stopped) - 1

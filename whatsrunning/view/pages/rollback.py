@@ -32,15 +32,16 @@ def page(context: PageContext) -> Iterator[Block]:
     if plan is None:
         yield from nothing(context.report, "no container of ours there: nothing to plan for")
         return
-    yield from notes("", *_intro(plan, marks))
+    runs = any(c.managed and c.serves for c in context.report.containers)
+    yield from notes("", *_intro(plan, runs, marks))
     if rows := tuple(_row(candidate, marks) for candidate in plan.candidates):
         yield Table("", _COLUMNS, rows)
     yield from findings(context)
 
 
-def _intro(plan: RollbackPlan, marks: Footnotes) -> Iterator[Note]:
+def _intro(plan: RollbackPlan, runs: bool, marks: Footnotes) -> Iterator[Note]:
     running = marks.shown(plan.running, lambda found: words.sha(found.sha), "no revision")
-    yield Note(join([text(plan.service, "strong"), text("runs"), running], " "))
+    yield Note(join([text(plan.service, "strong"), text("runs" if runs else "ran"), running], " "))
     if plan.problem:
         yield _unread(plan.problem, bool(plan.candidates), marks)
     elif not plan.candidates:
