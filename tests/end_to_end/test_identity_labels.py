@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from tests.world.identity import Image, Start, oci, raise_street
-from tests.world.identity_labels import FORMS, bare, copied, elsewhere, forms, inherited, monorepo
+from tests.world.identity_labels import (
+    FORMS,
+    bare,
+    copied,
+    elsewhere,
+    forms,
+    inherited,
+    monorepo,
+    stranger,
+)
 from tests.world.mined import MinedHistory, mixed
 
 
@@ -39,6 +48,7 @@ def labels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Labels]:
         cart.finish()
         starts = [bare(street, "api"), *inherited(street, cart), *monorepo(street)]
         starts += [*copied(street), *elsewhere(street), *forms(street), bare(street, "web")]
+        starts += [stranger(street, cart)]
         street.run(starts)
         at_shop, at_cart = ("-C", str(street.history.clone)), ("-C", str(cart.clone))
         asked = {
@@ -58,7 +68,7 @@ def labels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Labels]:
         street.stop()
 
 
-CARTS = ("shop-short", "shop-latest", "vendor-short", "vendor-latest")
+CARTS = ("shop-short", "shop-latest", "vendor-short", "vendor-latest", "stranger")
 SIBLINGS = ("source-api", "source-web", "source-worker", "stack-api", "stack-web", "stack-worker")
 COPIED = ("copied-version", "copied-short", "copied-whole")
 ELSEWHERE = ("elsewhere-ecr", "elsewhere-hub", "elsewhere-local")
@@ -102,6 +112,18 @@ def test_a_label_that_may_be_inherited_is_unknown_with_its_reason(
     assert problems[said["revision"]["problem"]]["code"] == "perhaps-inherited"
     assert problems[said["revision"]["problem"]]["hint"]
     assert not labels.codes(look, name) & FALSE
+
+
+@pytest.mark.parametrize("look", ["-R", "shop"])
+def test_nobody_is_accused_of_not_pushing_to_a_repository_of_somebody_elses(
+    labels: Labels, look: str
+) -> None:
+    said = labels.container(look, "stranger")
+    problems = {problem["id"]: problem for problem in labels.looks[look]["problems"]}
+    assert said["revision"].get("sha") == labels.truth["stranger"]
+    assert problems[said["repository"]["problem"]]["code"] == "no-repository"
+    assert said["commit"]["problem"] == said["repository"]["problem"]
+    assert not labels.codes(look, "stranger") & FALSE
 
 
 def test_a_package_is_not_of_its_base_images_repository(labels: Labels) -> None:

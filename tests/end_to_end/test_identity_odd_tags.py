@@ -177,6 +177,16 @@ def test_the_page_has_none_of_the_false_words(odd: Odd) -> None:
     assert found == {("label-only", "date-labelled"), ("label-only", "names-labelled")}
 
 
-def test_branches_that_are_gone_leave_the_look_complete(odd: Odd) -> None:
-    alone = odd.street.ask("show", "merged", "-o", "json", "-C", str(odd.street.history.clone))
-    assert (alone.json()["complete"], alone.json()["problems"]) == (True, [])
+@pytest.mark.parametrize("way", ["a clone", "GitHub alone"])
+def test_branches_that_are_gone_leave_the_look_complete(odd: Odd, way: str) -> None:
+    words = ("-C", str(odd.street.history.clone)) if way == "a clone" else ("-R", "acme/shop")
+    alone = odd.street.ask("show", "merged", "-o", "json", *words).json()
+    assert (alone["complete"], alone["problems"]) == (True, [])
+    assert alone["containers"][0]["built"]["position"] == "current"
+
+
+@pytest.mark.parametrize("name", ["names-labelled", "date-labelled"])
+def test_nothing_is_called_the_last_build_to_go_back_to(odd: Odd, name: str) -> None:
+    plan = odd.street.ask("rollback-plan", name, "-C", str(odd.history.clone))
+    assert "there is no build to go back to" not in plan.stdout
+    assert "no commit" in plan.stdout

@@ -9,6 +9,7 @@ import pytest
 from tests.program import Result
 from tests.world.identity import Image, Start, Street, oci, raise_street
 from tests.world.identity_services import kamal, one_offs, siblings
+from tests.world.registry import start_registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         street.registry.stop()
         said["no registry"] = street.ask("ps", *at_hand)
         said["offline"] = street.ask("ps", "--offline", *at_hand)
+        port = int(street.registry.host.rpartition(":")[2])
+        with start_registry(street.folder / "registry", auth="htpasswd", port=port):
+            said["no login"] = street.ask("ps", *at_hand)
         yield Services(street, said)
     finally:
         street.stop()
@@ -135,6 +139,11 @@ def test_a_replica_without_the_label_is_of_its_service(services: Services, look:
     assert services.codes(look, "pay") == {"split-revisions"}
 
 
+def test_a_labelled_one_off_makes_its_service_managed(services: Services) -> None:
+    assert services.container("bare", "late-1")["revision"]["sha"] == services.street.shas[0]
+    assert services.codes("bare", "late") == set()
+
+
 def test_two_projects_have_a_service_of_one_name(services: Services) -> None:
     sides = {
         one["project"]: one["revision"]["sha"]
@@ -155,7 +164,7 @@ def test_a_narrower_look_ends_nothing_that_runs(services: Services, look: str) -
     assert ended <= {"stranger", "web", "cache", "shop-web"}
 
 
-@pytest.mark.parametrize("look", ["no registry", "offline"])
+@pytest.mark.parametrize("look", ["no registry", "offline", "no login"])
 def test_not_built_is_not_said_while_the_registry_is_not_asked(
     services: Services, look: str
 ) -> None:

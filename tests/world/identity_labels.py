@@ -27,6 +27,14 @@ def inherited(street: Street, cart: MinedHistory) -> Iterator[Start]:
             yield Start(f"{name}-{kind}", image.references[-1])
 
 
+def stranger(street: Street, cart: MinedHistory) -> Start:
+    """A container of acme/cart, which only the label `git.sha` and its image's name tell of."""
+    sha = cart.line[-1]
+    image = Image(street.lane("stranger", "acme/cart"), sha, (sha,))
+    street.build([image])
+    return Start("stranger", image.references[0], labelled(git_sha=sha))
+
+
 def bare(street: Street, service: str) -> Start:
     """Of one commit like the others, but its labels do not say of which repository."""
     sha = street.history.mainline[7]

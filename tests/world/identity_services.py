@@ -57,6 +57,10 @@ def siblings(street: Street) -> None:
         Start("prod-app-1", newest, (*own, *compose("prod", "app"))),
         Start("stage-app-1", older, (*labelled(git_sha=street.shas[2]), *compose("stage", "app"))),
     ])  # fmt: skip
+    late = compose("late", "late"), compose("late", "late", oneoff="True")
+    street.run([
+        Start("late-1", newest, late[0]), Start("late-run-1", newest, (*own, *late[1]), ("true",)),
+    ])  # fmt: skip
     reverted = street.history.named["reverted"]
     images = [
         Image(street.lane("fixes"), street.history.named[name], (street.history.named[name],))
