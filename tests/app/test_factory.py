@@ -133,6 +133,8 @@ def test_what_the_user_said_of_clones(
     given = {os.path.abspath(path) for path, words in said.items() if words.option}
     assert given == ({str(tmp_path / option)} if option else set())
     assert {words.option for words in said.values()} <= {"acme/other", ""}
+    named = {os.path.abspath(path) for path, words in said.items() if words.named}
+    assert named == {os.path.abspath(path) for path in clones}
     believed = {path: words.configured for path, words in said.items() if words.configured}
     names = ("acme/shop", "acme/api")
     paths = {f"{tmp_path}/shop", *({"shop"} & {*clones})} if configured else ()

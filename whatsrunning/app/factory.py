@@ -124,6 +124,7 @@ def said_of_clones(options: Options) -> Mapping[str, Said]:
         str(Path(path)): Said(
             tuple(name for name, place in configured if place == _place(path)),
             option if _place(path) in named else "",
+            named=bool(options.flags.clones) and _place(path) in named,
         )
         for path in options.clones.value
     }

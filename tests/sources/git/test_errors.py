@@ -182,6 +182,18 @@ def test_a_configured_clone_that_cannot_be_read_is_of_its_repository_alone(
     assert codes == ["newer-format", "not-a-repository", "no-clone"]
 
 
+@pytest.mark.parametrize("named", [True, False], ids=["-C", "the working directory"])
+def test_a_folder_that_is_no_clone_is_told_where_it_was_named_as_one(
+    tmp_path: Path, named: bool
+) -> None:
+    clones = at(tmp_path, said={tmp_path: Said(named=named)})
+    held = clones.holders(["a" * 40], soon())["a" * 40]
+    with pytest.raises(SourceError) as caught:
+        clones.reference(REPOSITORY, "main", soon())
+    told = (held.problem.code if held.problem else "", caught.value.problem.code)
+    assert told == (("not-a-repository",) * 2 if named else ("", "no-clone"))
+
+
 @pytest.mark.parametrize("whose", ["the process's own", "the call's"])
 def test_a_broken_gitconfig_is_not_a_missing_git(
     history: History, tmp_path: Path, whose: str

@@ -5,6 +5,7 @@ import pytest
 from tests.scene import IMAGE, REPOSITORY, Scene, commit_facts, digest, pull_facts, sha
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.github import GithubPull
+from whatsrunning.facts.registry import RegistryTags
 from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.verdicts.containers import containers
 from whatsrunning.verdicts.history.reverts import Mentions, fixed, pending_fixes, reverted
@@ -52,11 +53,11 @@ def _waits(scene: Scene) -> list[tuple[str, str, bool | None, bool]]:
     return [(words[it.sha], it.kind, it.built, it.whole) for it in told]
 
 
-def _scene() -> Scene:
+def _scene(reference: str = f"{IMAGE}:{sha('now')}") -> Scene:
     """`now`, which came by #7, runs; the default branch went on."""
-    scene = Scene()
+    scene = Scene(project=REPOSITORY)
     image = scene.image(digest("now"), labels={"git.sha": sha("now")})
-    scene.container("web", f"{IMAGE}:{sha('now')}", image)
+    scene.container("web", reference, image)
     scene.push(sha("now"), digest("now"))
     scene.commit("now", "Now (#7)", pulls=(pull_facts(7, "now"),))
     scene.clone("head", "repair", "undo", "now", "old")
@@ -71,6 +72,13 @@ def test_what_waits() -> None:
     assert _waits(scene) == [("repair", "fix", False, True), ("undo", "revert", False, True)]
     scene.push(sha("undo"), digest("undo"))
     assert _waits(scene) == [("repair", "fix", False, True), ("undo", "revert", True, True)]
+
+
+def test_of_a_local_image_no_registry_is_asked_whether_a_fix_is_built() -> None:
+    scene = _scene("shop-local:latest")
+    scene.commit("undo", 'Revert "Now (#7)" (#8)', "Reverts acme/shop#7")
+    assert _waits(scene) == [("undo", "revert", None, True)]
+    assert not any(isinstance(query, RegistryTags) for query in scene.answers.asked)
 
 
 def test_a_revert_that_was_taken_back() -> None:

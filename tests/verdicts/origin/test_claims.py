@@ -117,6 +117,24 @@ def test_a_base_image_in_doubt_gives_no_claim_and_no_revision() -> None:
     assert isinstance(web.revision, Unknown)
 
 
+@pytest.mark.parametrize(
+    ("labels", "tag", "revision"),
+    [
+        pytest.param({OCI: V}, "latest", "unknown", id="the label in doubt leads to itself"),
+        pytest.param({OCI: V}, f"sha-{V[:7]}", V, id="a tag says it too"),
+    ],
+)
+def test_a_label_in_doubt_is_not_read_from_the_registry_instead(
+    labels: dict[str, str], tag: str, revision: str
+) -> None:
+    scene = scene_of({}, {OCI: V}, f"{IMAGE}:{tag}")
+    scene.image(digest("base"), "registry.test/corp/base:1", labels={OCI: V}, age=999)
+    scene.push(tag, TOP, CONFIG, labels=labels)
+    scene.commit("v")
+    web = scene.one()
+    assert (web.sha or "unknown") == revision
+
+
 def test_without_the_image_list_only_the_tag_claims() -> None:
     scene = scene_of({"git.sha": W}, {"git.sha": V}, f"{IMAGE}:{V}")
     scene.lose(EngineImages)

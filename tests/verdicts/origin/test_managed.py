@@ -66,6 +66,21 @@ def test_a_clone_at_hand_makes_its_images_managed_and_its_loss_makes_them_unknow
     assert report.complete is False
 
 
+def test_a_commit_that_a_clone_holds_counts_where_the_label_may_be_the_base_images() -> None:
+    scene = scene_of("registry.test/web-a")
+    said = {OCI_REVISION: V}
+    for name, age in (("b", 900), ("c", 60)):
+        image = f"registry.test/web-{name}:1"
+        scene.container(name, image, scene.image(digest(name), image, labels=said, age=age))
+    scene.clone("v")
+    found = {one.name: one for one in scene.look().containers}
+    assert (found["b"].managed, found["b"].sha) == (True, V)
+    assert found["c"].managed
+    assert found["c"].revision.problem
+    assert found["c"].revision.problem.code == "perhaps-inherited"
+    assert not found["web"].managed
+
+
 def test_unmanaged_containers_ask_nothing_outside_the_engine() -> None:
     scene = Scene()
     scene.image(digest("pg"), "postgres:15", digests=[f"postgres@{digest('pg-top')}"])

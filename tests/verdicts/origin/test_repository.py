@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.scene import Scene, digest, lost, sha
-from whatsrunning.facts.answers import Found, Unknown
-from whatsrunning.facts.git import GitClones
+from tests.scene import Scene, commit_facts, digest, lost, sha
+from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
+from whatsrunning.facts.git import GitClones, GitHolders
+from whatsrunning.facts.github import GithubCommit, GithubCommitFacts
 from whatsrunning.facts.scope import ServiceRule
 
 V = sha("v")
@@ -36,6 +37,7 @@ def told(scene: Scene) -> str:
 
 RULES = {"web": ServiceRule(repo="conf/web")}
 HUB = "https://github.com/"
+FOUND = Found(GithubCommitFacts(commit_facts("v"), "", ()))
 LABEL = "git.repository"
 
 
@@ -176,6 +178,7 @@ def test_what_names_no_repository_has_that_of_its_image_repository(
     sources: tuple[str, ...], project: str, repository: str
 ) -> None:
     scene = scene_of("registry.test/web", {}, project=project)
+    scene.commit("v", repository="acme/other")
     for number, source in enumerate(sources):
         image = scene.image(digest(source), f"registry.test/web:{number}")
         labels = {"git.sha": V, SOURCE: f"{HUB}{source}"}
@@ -210,3 +213,39 @@ def test_a_clone_that_cannot_be_read(image: str, repository: str) -> None:
     scene = scene_of(image, {})
     scene.answers[GitClones()] = lost(GitClones())
     assert told(scene) == repository
+
+
+def test_where_a_clone_could_not_be_read_that_is_the_reason() -> None:
+    scene = scene_of(PLAIN, {}, clone="acme/other", holds="x")
+    scene.answers[GitHolders("", V)] = lost(GitHolders("", V), "dubious-ownership")
+    assert told(scene) == "dubious-ownership"
+
+
+@pytest.mark.parametrize(
+    ("image", "local", "github", "repository"),
+    [
+        pytest.param("registry.test/web", True, Nothing(), "acme/shop", id="a clone has it"),
+        pytest.param("registry.test/web", False, FOUND, "acme/shop", id="GitHub has it"),
+        pytest.param("registry.test/web", False, Nothing(), "no-repository", id="nobody has it"),
+        pytest.param("registry.test/web", False, None, "acme/shop", id="GitHub does not answer"),
+        pytest.param("web", False, Nothing(), "acme/shop", id="a local image, perhaps not pushed"),
+        pytest.param(PLAIN, False, Nothing(), "acme/shop", id="its name says so too"),
+    ],
+)
+def test_r_alone_is_believed_where_its_repository_may_have_the_commit(
+    image: str, local: bool, github: Answer[GithubCommitFacts] | None, repository: str
+) -> None:
+    scene = scene_of(image, {}, project="acme/shop")
+    if local:
+        scene.commit("v", github=False)
+    asked = GithubCommit("acme/shop", V)
+    scene.answers[asked] = lost(asked) if github is None else github
+    assert told(scene) == repository
+
+
+def test_a_stranger_to_r_is_accused_of_nothing() -> None:
+    scene = scene_of("registry.test/acme/cart", {}, project="acme/shop")
+    web = scene.one()
+    assert web.repository.problem
+    assert "only -R says that web is of acme/shop" in web.repository.problem.message
+    assert web.commit.problem == web.repository.problem

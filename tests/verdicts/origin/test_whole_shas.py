@@ -48,6 +48,39 @@ def test_short_shas(clone: Answer[str], github: Answer[str], revision: str) -> N
             pytest.fail("a claim is not nothing")
 
 
+@pytest.mark.parametrize(
+    ("clone", "revision"),
+    [
+        pytest.param(NO_CLONE, V, id="the claim is all that is known"),
+        pytest.param(AMBIGUOUS, "ambiguous", id="the clone has another that begins so"),
+    ],
+)
+def test_what_another_container_claims_makes_a_short_tag_whole(
+    clone: Answer[str], revision: str
+) -> None:
+    scene = Scene(project=REPOSITORY)
+    scene.answers |= {IN_CLONE: clone}
+    other = scene.image(digest("other"), f"{IMAGE}:one")
+    scene.container("labelled", f"{IMAGE}:one", other, {"git.sha": V})
+    scene.image(digest("config"), f"{IMAGE}:sha-{SHORT}", digests=[f"{IMAGE}@{digest('top')}"])
+    scene.container("web", f"{IMAGE}:sha-{SHORT}", digest("config"))
+    scene.push(f"sha-{SHORT}", digest("top"), digest("config"))
+    web = next(one for one in scene.look().containers if one.name == "web")
+    assert revision == (web.revision.problem.code if web.revision.problem else web.sha)
+
+
+def test_a_short_tag_of_two_commits_proves_the_label_that_it_can_mean() -> None:
+    scene = Scene(project=REPOSITORY)
+    scene.answers |= {IN_CLONE: AMBIGUOUS}
+    tag = f"sha-{SHORT}"
+    scene.image(digest("config"), f"{IMAGE}:{tag}", digests=[f"{IMAGE}@{digest('top')}"])
+    scene.container("web", f"{IMAGE}:{tag}", digest("config"), {"git.sha": V})
+    scene.push(tag, digest("top"), digest("config"))
+    assert (scene.one().proof.status, scene.one().sha) == ("verified", V)
+    scene.push(tag, digest("other"), digest("other"))
+    assert scene.one().proof.status == "label-only"
+
+
 def test_the_images_own_tag_makes_a_short_sha_whole() -> None:
     scene = short(V)
     known = [(claim.sha, claim.claimed_by) for claim in scene.one().claims]

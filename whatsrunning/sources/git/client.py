@@ -72,9 +72,8 @@ class ClonedGit:
 
         clones = self._look(deadline)
         _, fault = _ask([clone.until(deadline) for clone in clones if not clone.problem], ask)
-        problems = [clone.problem for clone in clones] + [fault.problem if fault else None]
-        # The working directory may be anything: only what is a repository could hold a commit.
-        failed = next((p for p in problems if p and p.code != "not-a-repository"), None)
+        problems = [clone.failure for clone in clones] + [fault.problem if fault else None]
+        failed = next(filter(None, problems), None)
         names = {sha: tuple(by_name.values()) for sha, by_name in held.items()}
         answers = {sha: _first([names.get(spelled)], failed) for sha, spelled in asked.items()}
         return _complete(answers, "", shas, "7 to 64")

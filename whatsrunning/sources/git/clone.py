@@ -39,13 +39,19 @@ class Clone:
     problem: Problem | None = None  # why it cannot be used
     common: Path | None = None  # the folder that worktrees of one repository share
     by_user: bool = False  # whether the user named what it is of
+    named: bool = False  # whether -C names it
+
+    @property
+    def failure(self) -> Problem | None:
+        """Why it cannot be used; the working directory may be anything, and no clone at all."""
+        nowhere = self.problem and self.problem.code == "not-a-repository"
+        return None if nowhere and not self.named else self.problem
 
     def excuse(self, repository: str) -> Problem | None:
         """Why this clone, which could be one of the repository, cannot be asked about it."""
         if self.problem is None or self.is_of(repository):
             return self.problem
-        unread = not self.remotes and self.problem.code != "not-a-repository"
-        return self.problem if unread else None
+        return None if self.remotes else self.failure
 
     def until(self, deadline: Deadline) -> "Clone":
         return replace(self, git=replace(self.git, deadline=deadline))
@@ -103,7 +109,8 @@ def _unusable(git: GitFolder, said: Said, problem: Problem) -> Clone:
     hint = f" ({problem.hint})" if problem.hint else ""
     names = said.configured
     facts = CloneFacts(git.path, names, False, "", "", None, problem.message + hint)
-    return Clone(git, facts, {name.casefold(): "" for name in names}, problem=problem)
+    remotes = {name.casefold(): "" for name in names}
+    return Clone(git, facts, remotes, problem=problem, named=said.named)
 
 
 def _fetch(git: GitFolder) -> str:

@@ -23,11 +23,12 @@ class Said:
     """What the user said that a clone is of, as OWNER/NAME.
 
     Configuration is believed; `-R` is not where a remote at GitHub names another repository: the
-    call may have been made in the wrong folder.
+    call may have been made in the wrong folder. `named`: the user says with -C that it is a clone.
     """
 
     configured: tuple[str, ...] = ()
     option: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,10 @@ _GROUPS = (slice(8), slice(8, 40), slice(40, 200))
 @memo
 def builds(case: Case, image_repository: str, repository: str) -> Answer[BuildTags]:
     """The builds of host/path: tags that name a commit by themselves or by their image's label,
-    those with the digest of such a one, and the tag that a container runs."""
+    those with the digest of such a one, and the tag that a container runs. Nothing for an image
+    that is in no registry."""
+    if not names.names_registry(image_repository):
+        return Nothing()
 
     def whole(tags: BuildTags) -> Answer[BuildTags]:
         heads = {tag: head(case, image_repository, tag) for tag in tags.unread}

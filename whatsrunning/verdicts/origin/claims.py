@@ -22,7 +22,8 @@ class Claims:
     """The claims, strongest first, `copied` ones apart, and the problems of labels.
 
     `inherited`: a base image's label was left out; `doubt`: why what is said may not be all;
-    `unread`: the labels could not be told apart from the image's, so nothing that they say counts.
+    `doubtful`: what an image says that may be its base image's; `unread`: the labels could not be
+    told apart from the image's, so nothing that they say counts.
     """
 
     claims: tuple[Claim, ...] = ()
@@ -30,6 +31,7 @@ class Claims:
     label_problems: tuple[Problem, ...] = ()
     inherited: bool = False
     doubt: Problem | None = None
+    doubtful: tuple[Claim, ...] = ()
     unread: bool = False
 
 
@@ -53,6 +55,7 @@ def claims_of(container: ListedContainer) -> Claims:
         (*_label_problems(container), *(_copied_problem(container, c) for c in copied)),
         inherited=bool(image) and own == Nothing(),
         doubt=(own.problem if image else None) or vague,
+        doubtful=image if own.problem else (),
     )
 
 

@@ -64,7 +64,8 @@ def _by_itself(container: ListedContainer) -> Answer[bool]:
     source = source_of(container) if own_labels(container) == Found(True) else ""
     if source and any(names.same_repository(source, name) for name in known):
         return Found(True)
-    held = any_of(holders(container.case, c.sha) for c in claims_of(container).claims)
+    said = claims_of(container)
+    held = any_of(holders(container.case, c.sha) for c in (*said.claims, *said.doubtful))
     if held.value_or(()):
         return Found(True)
     # A local name, as `web`, leads to no clone, and what names its repository to no other's;

@@ -17,7 +17,8 @@ from whatsrunning.verdicts.inventory.listed import ListedContainer
 from whatsrunning.verdicts.origin.claims import claims_of
 from whatsrunning.verdicts.origin.clones import clones, holders, is_called, named_after
 from whatsrunning.verdicts.origin.inherited import REPOSITORY, borne_out, own_labels, source_of
-from whatsrunning.verdicts.origin.managed import is_ours, managed_containers
+from whatsrunning.verdicts.origin.managed import managed_containers
+from whatsrunning.verdicts.origin.option import by_option
 
 
 @memo
@@ -27,7 +28,7 @@ def repository_of(container: ListedContainer) -> Answer[str]:
     if own != Nothing():
         return own
     beside = _by_image_repository(container.case).get(container.image.repository, {})
-    return Found(*beside.values()) if len(beside) == 1 else _by_option(container)
+    return Found(*beside.values()) if len(beside) == 1 else by_option(container)
 
 
 @memo
@@ -157,17 +158,6 @@ def _by_labels(container: ListedContainer) -> Answer[str]:
     return Unknown(_conflict(container, {"its ghcr.io name": package, "its source label": source}))
 
 
-def _by_option(container: ListedContainer) -> Answer[str]:
-    # -R says what ours are built from, and nothing of a stranger that `show` names.
-    if container.scope.project and is_ours(container) != Nothing():
-        return Found(container.scope.project)
-    at_hand = clones(container.case)
-    if at_hand.problem:
-        return Unknown(at_hand.problem)
-    called = tuple(clone.repositories[0] for clone in at_hand.value_or(()) if clone.repositories)
-    return Unknown(_no_repository(container, called))
-
-
 def _conflict(container: ListedContainer, named: Mapping[str, str]) -> Problem:
     """`named`: what the repository is called by each that names one."""
     words = ", but ".join(f"{who} says {name}" for who, name in named.items())
@@ -175,15 +165,3 @@ def _conflict(container: ListedContainer, named: Mapping[str, str]) -> Problem:
     ways = " or ".join(f"-R {name}" for name in named.values())
     hint = f"pass {ways}, or set repo under [services.{container.service}] in the configuration"
     return Problem("config", container.listed.name, "conflicting-repositories", message, hint)
-
-
-def _no_repository(container: ListedContainer, at_hand: tuple[str, ...]) -> Problem:
-    image = container.image.repository
-    named = image or container.image.reference
-    only = f"; the clone at hand is of {', '.join(at_hand[:3])}" if at_hand else ""
-    # An image that goes by its ID has no name for a pattern to match.
-    where = f'[images."{named}"]' if image else f"[services.{container.service}]"
-    ways = "pass -R OWNER/NAME, name its clone with -C PATH, or set repo under"
-    hint = f"{ways} {where} in the configuration"
-    message = f"nothing names the repository of {named}{only}"
-    return Problem("config", named, "no-repository", message, hint)

@@ -54,10 +54,12 @@ def commit_named(case: Case, repository: str, short: str) -> Answer[str]:
     Nothing where no commit does. Unknown: several do, or not everybody could be asked."""
     if names.is_whole(short):
         return Found(short)
+    clone = case.get(GitPrefix(clone_of(case, repository), short)) if repository else Nothing()
     claimed = _only(_claimed_whole(case, repository).get(short[:_START], ()), short)
-    if claimed or not repository:
+    # Of several commits that begin so, another container's claim does not tell which is meant.
+    several = clone.problem is not None and clone.problem.code == "ambiguous"
+    if (claimed and not several) or not repository:
         return claimed or Nothing()
-    clone = case.get(GitPrefix(clone_of(case, repository), short))
     # A clone that is there decides; what it could not tell is the reason, whatever GitHub says.
     decides = clone.problem is not None and clone.problem.code != "no-clone"
 

@@ -10,6 +10,7 @@
 | there is no claim     | yes or no                       | unlabelled   | the other, if one  |
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
 from typing import TypeAlias
@@ -34,6 +35,7 @@ from whatsrunning.verdicts.origin.managed import is_managed
 from whatsrunning.verdicts.origin.whole_shas import whole_claims, whole_sha
 from whatsrunning.verdicts.proof.content import same_content, served
 from whatsrunning.verdicts.proof.identify import BEYOND, build_tags, identify
+from whatsrunning.verdicts.proof.own_tags import tagged_otherwise
 
 _MOST_NAMES = 20  # tags of one commit that are compared: of platforms, runs, times
 _NAMELESS = frozenset({BEYOND, "unread-tags"})
@@ -51,9 +53,19 @@ def prove(container: ListedContainer) -> Proven:
     if doubt := managed.problem or (said.doubt if said.unread else None):
         return _unknown(doubt), Unknown(doubt)
     proof, revision = _proven(container)
-    if revision == Nothing() and (unsaid := said.doubt or _unsaid(container)):
+    said_nowhere = revision == Nothing() or _by_doubted(container, revision)
+    if said_nowhere and (unsaid := said.doubt or _unsaid(container)):
         return _unknown(unsaid), Unknown(unsaid)
     return proof, revision
+
+
+def _by_doubted(container: ListedContainer, revision: Answer[Revision]) -> bool:
+    """Whether the digest leads to a commit only by the image's label, which may not be its own."""
+    found = revision.value_or(None)
+    if found is None or found.identified_by != "digest" or not claims_of(container).doubtful:
+        return False
+    tags = build_tags(container).value_or(BuildTags({}))
+    return tags.by_image.issuperset(tags.by_sha.get(found.sha, ()))
 
 
 def _unsaid(container: ListedContainer) -> Problem | None:
@@ -100,8 +112,7 @@ def _unlabelled(shas: Answer[tuple[str, ...]]) -> Proven:
 
 def _compared(container: ListedContainer, claim: Claim, tag: str, top: ManifestFacts) -> Proven:
     if basis := same_content(container, top).value_or(""):
-        reason = f"the registry serves the same content under :{tag}"
-        return Proof("verified", basis, reason, top.digest), _claimed(container, claim)
+        return _same(container, claim, tag, Proof("verified", basis, registry_digest=top.digest))
     reason = f"the registry serves other content under :{tag}"
     shas = identify(container, but=claim.sha)
     match shas:
@@ -112,6 +123,20 @@ def _compared(container: ListedContainer, claim: Claim, tag: str, top: ManifestF
             return Proof("differs", "digest", reason, top.digest), _claimed(container, claim)
         case Unknown(problem):
             return _unknown(problem, top.digest), shas
+
+
+def _same(container: ListedContainer, claim: Claim, tag: str, proof: Proof) -> Proven:
+    reason = f"the registry serves the same content under :{tag}"
+    tags = build_tags(container).value_or(BuildTags({}))
+    match tagged_otherwise(container, claim, tag, tags):
+        case Found(matching):
+            lies = replace(proof, status="contradicted", basis="digest", matching_shas=matching)
+            reason += ", which only its own label says to be that commit's"
+            return replace(lies, reason=reason), _only(matching) or Nothing()
+        case Unknown(problem):
+            return _unknown(problem, proof.registry_digest), Unknown(problem)
+        case _:
+            return replace(proof, reason=reason), _claimed(container, claim)
 
 
 def _untagged(container: ListedContainer, claim: Claim) -> Proven:
@@ -186,7 +211,10 @@ def _tag_of_claim(container: ListedContainer, claim: Claim) -> Answer[_ServedTag
         # The one that it was made from may be the only one for its platform.
         others.sort(key=lambda tag: tag != container.tag)
         naming = (*own, *others[:_MOST_NAMES])
-        return first_answer(chain(map(same, naming), map(tagged, naming)))
+        # A short tag that begins other commits too says nothing by other content.
+        perhaps = [tag for tag in _agreeing(tags.unread, claim.sha) if tag not in naming]
+        same_or_perhaps = map(same, (*naming, *perhaps[:_MOST_NAMES]))
+        return first_answer(chain(same_or_perhaps, map(tagged, naming)))
 
     own = _tags(claim)
     at_once = first_answer(map(same, own))
@@ -197,7 +225,12 @@ def _naming(tags: BuildTags, sha: str) -> list[str]:
     """The tags of a commit; of one whose SHA is still short, those that can mean it."""
     if names.is_whole(sha):
         return list(tags.by_sha.get(sha, ()))
-    parsed = {tag: names.tag_revision(tag) for tag in (*tags.by_sha, *tags.unread)}
+    return _agreeing((*tags.by_sha, *tags.unread), sha)
+
+
+def _agreeing(tags: Iterable[str], sha: str) -> list[str]:
+    """The tags that can mean a SHA."""
+    parsed = {tag: names.tag_revision(tag) for tag in tags}
     return [tag for tag, found in parsed.items() if found and agree(found.sha, sha)]
 
 
