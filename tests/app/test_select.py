@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.hand_made import AT, INFO, snapshot
+from tests.hand_made import AT, CONTAINERS, INFO, snapshot
 from whatsrunning.cli.main import main
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.engine import EngineInfo, EngineNodes, EngineServices, EngineTasks
+from whatsrunning.facts.engine import (
+    EngineContainers,
+    EngineInfo,
+    EngineNodes,
+    EngineServices,
+    EngineTasks,
+)
 from whatsrunning.facts.query import Answers
 from whatsrunning.facts.swarm import NodeFacts, ServiceFacts, TaskFacts, UpdateFacts
 from whatsrunning.sources.saved.codec import to_text
@@ -77,3 +83,35 @@ def test_a_service_without_a_container_here(
     assert message in first
     assert second.startswith("hint: ")
     assert hint in second
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("rollback-plan web", 2, "web is 2 services: prod/web, staging/web"),
+        ("rollback-plan prod/web", 0, ""),
+        ("rollback-plan web-1", 0, ""),
+        ("ps web", 0, ""),
+        ("ps staging/web prod/web", 0, ""),
+        ("history prod/web", 0, ""),
+        ("diff staging/web", 0, ""),
+        ("ps test/web", 2, "there is no service test/web"),
+    ],
+)
+def test_services_of_two_projects_are_told_apart(
+    tmp_path: Path, words: str, code: int, said: str
+) -> None:
+    whole = snapshot()
+    compose = "com.docker.compose.project"
+    both = tuple(
+        replace(one, name=f"web-{number}", labels={**one.labels, compose: project})
+        for number, project in enumerate(("prod", "staging"))
+        for one in CONTAINERS[number : number + 1]
+    )
+    answers = {**whole.answers, EngineContainers("prod"): Found(both)}
+    file = tmp_path / "look.json"
+    file.write_text(to_text(replace(whole, answers=answers)))
+    io = Io(StringIO(), StringIO(), {"HOME": str(tmp_path)})
+    assert main(["replay", str(file), *words.split()], io) == code
+    assert isinstance(io.stderr, StringIO)
+    assert said in io.stderr.getvalue()

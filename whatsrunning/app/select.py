@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from whatsrunning.errors import Exit, Refused, nearest
 from whatsrunning.facts.engine import EngineNodes, EngineServices, EngineTasks
 from whatsrunning.facts.store import Case
+from whatsrunning.names.service import address
 from whatsrunning.report.report import Report
 from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers, matching
 
@@ -18,6 +19,9 @@ def check_names(report: Report, case: Case) -> None:
     services = {container.service for container in containers}
     if case.scope.command == "show":
         return _check_container(report, case, names | services)
+    if case.scope.command == "rollback-plan":
+        _check_one_service(report, case.scope.services)
+    services |= {address(container.project, container.service) for container in containers}
     services |= set(case.scope.service_rules)
     services |= {period.service for period in (report.history.entries if report.history else ())}
     # Services of a Swarm may have no container on the engines that were asked.
@@ -26,6 +30,14 @@ def check_names(report: Report, case: Case) -> None:
         if name not in services | names:
             raise _unknown("service", name, services, report)
     return None
+
+
+def _check_one_service(report: Report, asked: Sequence[str]) -> None:
+    """Of services of several projects that are called so, none is chosen silently."""
+    meant = {address(c.project, c.service) for c in report.containers if c.managed}
+    if len(meant) > 1:
+        message = f"{' '.join(asked)} is {len(meant)} services: {', '.join(sorted(meant)[:_SHOWN])}"
+        raise Refused("ambiguous-name", message, "name one of them, or a container of it")
 
 
 def _check_container(report: Report, case: Case, names: set[str]) -> None:
