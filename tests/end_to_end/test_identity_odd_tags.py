@@ -185,8 +185,7 @@ def test_branches_that_are_gone_leave_the_look_complete(odd: Odd, way: str) -> N
     assert alone["containers"][0]["built"]["position"] == "current"
 
 
-@pytest.mark.parametrize("name", ["names-labelled", "date-labelled"])
-def test_nothing_is_called_the_last_build_to_go_back_to(odd: Odd, name: str) -> None:
-    plan = odd.street.ask("rollback-plan", name, "-C", str(odd.history.clone))
+def test_nothing_is_called_the_last_build_to_go_back_to(odd: Odd) -> None:
+    plan = odd.street.ask("rollback-plan", "names-labelled", "-C", str(odd.history.clone))
     assert "there is no build to go back to" not in plan.stdout
-    assert "no commit" in plan.stdout
+    assert "2 of 3 tags" in plan.stdout
