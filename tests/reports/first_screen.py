@@ -18,11 +18,13 @@ from tests.reports.parts import (
     container,
 )
 from whatsrunning.facts.answers import Found, Nothing, Unknown
+from whatsrunning.report.commands import Gone
 from whatsrunning.report.container import Claim, Finding, NewestChange, Proof, Version
 from whatsrunning.report.report import Report
 
 VERSION = Version("v1.2.3", "git-describe")
 MONTHS_LATER = before(-250 * 24 * 60)
+GONE = (Gone("prod", "shop", "cron", True, OLD, before(90)),)
 FINDINGS = (
     Finding(
         "split-revisions",
@@ -54,7 +56,7 @@ def ps() -> Report:
     """The first screen with everything on it."""
     change = NewestChange("web", "prod", before(12), OLD, NEW, Found((RACE,)))
     problems = (RATE_LIMIT, REGISTRY_DOWN)
-    return Report("ps", NOW, False, (PROD,), containers(), FINDINGS, problems, change)
+    return Report("ps", NOW, False, (PROD,), containers(), FINDINGS, problems, change, gone=GONE)
 
 
 def calm() -> Report:

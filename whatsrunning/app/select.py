@@ -22,7 +22,7 @@ def check_names(report: Report, case: Case) -> None:
     if case.scope.command == "rollback-plan":
         _check_one_service(report, case.scope.services)
     services |= {address(container.project, container.service) for container in containers}
-    services |= set(case.scope.service_rules)
+    services |= set(case.scope.service_rules) | _gone(report)
     services |= {period.service for period in (report.history.entries if report.history else ())}
     # Services of a Swarm may have no container on the engines that were asked.
     services |= {service.name for swarm in report.swarms for service in swarm.services.value_or(())}
@@ -30,6 +30,10 @@ def check_names(report: Report, case: Case) -> None:
         if name not in services | names:
             raise _unknown("service", name, services, report)
     return None
+
+
+def _gone(report: Report) -> set[str]:
+    return {n for one in report.gone for n in (one.service, address(one.project, one.service))}
 
 
 def _check_one_service(report: Report, asked: Sequence[str]) -> None:
@@ -55,6 +59,8 @@ def _check_container(report: Report, case: Case, names: set[str]) -> None:
     }
     if name in services:
         raise _elsewhere(name, _nodes_of(case, *services[name]))
+    if name in _gone(report):
+        raise Refused("service-gone", f"no container of {name} is left", f"see `ps {name}`")
     raise _unknown("container or service", name, names | set(services), report)
 
 

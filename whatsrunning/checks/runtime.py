@@ -3,14 +3,19 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from whatsrunning.checks.check import CheckInput, Hit, hit, revision, said_name
+from whatsrunning.checks.check import CheckInput, Hit, hit, listed, revision, said_name
 from whatsrunning.checks.rollout import none_running
 from whatsrunning.report.container import Container, Severity
-from whatsrunning.text import ago
+from whatsrunning.text import ago, short
 
 _LOOPING_RESTARTS = 3
 _LOOPING_UPTIME = timedelta(minutes=5)
 _MOST_SKEW = 5.0
+_MISSED = (
+    "deploy it again (whatsrunning history says what ran), or take it out of the configuration"
+)
+_OVER = "if it was taken away on purpose, there is nothing to do"
+_NOWHERE = "mind how it is written, or set context under it where it runs on another engine"
 
 
 def unhealthy(given: CheckInput) -> Iterator[Hit]:
@@ -34,6 +39,7 @@ def crash_looping(given: CheckInput) -> Iterator[Hit]:
 def nothing_running(given: CheckInput) -> Iterator[Hit]:
     """A managed service of which every container on an engine has stopped."""
     yield from none_running(given)
+    yield from _gone(given)
     replicas = {service.name: service for _, service in given.services}
     serving = {(c.project, c.service): c.engine for c in given.serving}
     for members in _services(given.report.containers):
@@ -84,6 +90,22 @@ def _nothing(last: Container, given: CheckInput, elsewhere: str) -> Hit:
     severity: Severity | None = "warning" if elsewhere or _may_have_moved(last, given) else None
     about = (last.engine, last.name, last.service)
     return Hit(*about, message, severity=severity, project=last.project)
+
+
+def _gone(given: CheckInput) -> Iterator[Hit]:
+    """What the configuration wants here is missed; what only an earlier look saw may be over."""
+    for one in given.report.gone:
+        if one.engine:
+            seen = f", last seen {ago(given.now, one.seen_at)}" if one.seen_at else ""
+            ran = f" at {short(one.sha)}" if one.sha else ""
+            message = f"nothing is left of {given.service(one)}{seen}{ran}"
+            hint = _MISSED if one.configured else _OVER
+            severity: Severity = "critical" if one.configured else "info"
+            about = (one.engine, "", one.service)
+            yield Hit(*about, message, hint, severity, project=one.project)
+    if nowhere := [said_name(one.service) for one in given.report.gone if not one.engine]:
+        message = f"nothing here is called {listed(nowhere)}, as the configuration says"
+        yield Hit("", "", "", message, _NOWHERE, "info")
 
 
 def _may_have_moved(container: Container, given: CheckInput) -> bool:

@@ -138,6 +138,22 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A service without any container: one that is `configured`, or that an earlier look saw.
+
+    `sha` ran at `seen_at`, empty and None where no look saw it; `engine` is where it is missed,
+    empty where nothing says which.
+    """
+
+    engine: str
+    project: str
+    service: str
+    configured: bool
+    sha: ShaOrEmpty
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class RollbackPlan:
     """Ranked candidates for one service; `problem` is why there may be more than these."""
 

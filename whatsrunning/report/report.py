@@ -6,7 +6,7 @@ from datetime import datetime
 
 from whatsrunning import names
 from whatsrunning.facts.answers import Problem
-from whatsrunning.report.commands import Has, History, RollbackPlan, Timeline
+from whatsrunning.report.commands import Gone, Has, History, RollbackPlan, Timeline
 from whatsrunning.report.container import NOT_MANAGED, Container, Engine, Finding, NewestChange
 from whatsrunning.report.swarm import Swarm
 
@@ -49,6 +49,7 @@ class Report:
     history: History | None = None
     rollback: RollbackPlan | None = None
     swarms: tuple[Swarm, ...] = ()
+    gone: tuple[Gone, ...] = ()
     replayed_at: datetime | None = None
     demo: bool = False
     asked_repository: str = ""

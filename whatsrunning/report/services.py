@@ -23,7 +23,8 @@ class OfService(Protocol):
 
 def shared_names(report: Report) -> frozenset[str]:
     """Names of services that managed containers of several projects have, on whatever engines."""
-    services = {(c.service, c.project) for c in report.containers if c.managed}
+    managed = {(c.service, c.project) for c in report.containers if c.managed}
+    services = managed | {(one.service, one.project) for one in report.gone}
     counts = Counter(service for service, _ in services)
     return frozenset(service for service, count in counts.items() if count > 1)
 

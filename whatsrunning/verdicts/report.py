@@ -14,6 +14,7 @@ from whatsrunning.verdicts.commands.rollback.plan import plan
 from whatsrunning.verdicts.completeness import is_complete, problems
 from whatsrunning.verdicts.containers import containers, label_problems
 from whatsrunning.verdicts.inventory.engines import engines
+from whatsrunning.verdicts.past.gone import gone
 from whatsrunning.verdicts.past.periods import run_history
 from whatsrunning.verdicts.swarm import swarms, worker_problems
 
@@ -45,6 +46,7 @@ def _look(case: Case, now: datetime) -> Report:
         has=has(case, judged) if command == "has" else None,
         history=run_history(case, judged, now) if dated else None,
         rollback=plan(case, judged) if command == "rollback-plan" else None,
+        gone=gone(case, now) if shows_containers or command == "rollback-plan" else (),
         asked_repository=case.scope.project,
     )
 

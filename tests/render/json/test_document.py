@@ -40,6 +40,7 @@ KEYS = {
     "findings": "code severity engine container service message hint project",
     "problems": "id source subject code message hint",
     "newest_change": "service engine at from_sha to_sha pull_requests back",
+    "gone": "engine project service configured sha seen_at",
     "swarms": "engine services nodes",
     "services": "status items",
     "services.items": "id name managed image mode desired running update service_labels "
@@ -69,7 +70,7 @@ KEYS = {
     "concerns": "code message",
 }
 COMMANDS = {
-    "ps": "newest_change swarms",
+    "ps": "newest_change swarms gone",
     "show": "swarms",
     "diff": "timelines",
     "has": "ref resolved live not_live unknown_at",

@@ -48,3 +48,9 @@ def test_only_the_services_newest_lines_count() -> None:
     before = [look(sha="b" * 40, minutes=0), look(minutes=1)]
     assert changed(before, [look(minutes=2)]) == []
     assert changed(before, [look(sha="b" * 40, minutes=2)]) == [look(sha="b" * 40, minutes=2)]
+
+
+def test_what_stays_is_written_once_a_day() -> None:
+    day = 24 * 60
+    assert changed([look(minutes=1)], [look(minutes=day)]) == []
+    assert changed([look(minutes=1)], [look(minutes=day + 1)]) == [look(minutes=day + 1)]

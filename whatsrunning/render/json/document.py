@@ -14,7 +14,7 @@ SCHEMA = "whatsrunning/v1"
 WINDOW = ("since", "changed", "restarted")
 """What `ps --since` tells of the history."""
 OWN: Mapping[str, tuple[str, ...]] = {
-    "ps": ("change", "swarms"),
+    "ps": ("change", "swarms", "gone"),
     "show": ("swarms",),
     "diff": ("timelines",),
     "has": ("has",),

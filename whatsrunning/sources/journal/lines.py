@@ -3,20 +3,22 @@
 import contextlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from whatsrunning.facts.journal import JournalEntry
 from whatsrunning.sources import json_reader as j
 
 _SHA = re.compile(r"(?:[0-9a-f]{7,64})?").fullmatch
 _TEXTS = ("engine_id", "service", "container", "sha", "image_id")
+_AFRESH = timedelta(days=1)
 _NEWER = ("project", "container_id")  # which lines written before these were kept do not have
 
 
 def changed(before: Iterable[JournalEntry], looks: Iterable[JournalEntry]) -> list[JournalEntry]:
-    """The entries of those services that differ from their newest lines."""
+    """The entries of those services that differ from their newest lines, or were last written a
+    day ago: so the newest line says when a service was last seen, to a day."""
     last = _newest(before)
     return [
         entry
@@ -56,8 +58,10 @@ def _newest(entries: Iterable[JournalEntry]) -> Mapping[tuple[str, ...], list[Jo
     return newest
 
 
-def _is_same(old: Iterable[JournalEntry], new: Iterable[JournalEntry]) -> bool:
+def _is_same(old: Sequence[JournalEntry], new: Sequence[JournalEntry]) -> bool:
     """A look that could not find a revision out tells of no change."""
     before = {(entry.container, entry.image_id): entry.sha for entry in old}
     now = {(entry.container, entry.image_id): entry.sha for entry in new}
-    return before.keys() == now.keys() and all(sha in ("", before[key]) for key, sha in now.items())
+    if before.keys() != now.keys() or any(sha not in ("", before[k]) for k, sha in now.items()):
+        return False
+    return not new or max(e.at for e in new) - max(e.at for e in old) < _AFRESH

@@ -33,6 +33,7 @@ def page(context: PageContext) -> Iterator[Block]:
         yield from nothing(
             context.report, "no container there is known to be ours: nothing to plan for"
         )
+        yield from findings(context)
         return
     runs = any(c.managed and c.serves for c in context.report.containers)
     yield from notes("", *_intro(plan, runs, marks))
