@@ -79,7 +79,7 @@ def test_where_nothing_is_managed_the_next_step_is_said_and_nothing_vouched_for(
     unnamed, checked = services.said["unnamed"], services.said["unnamed --check"]
     assert (unnamed.code, checked.code) == (0, 3)
     assert "whatsrunning -R acme/shop" in unnamed.stdout
-    assert "nothing here was judged" in checked.stdout
+    assert "nothing here is known to be ours yet" in checked.stdout
 
 
 def test_a_repository_that_nothing_comes_from_is_told_and_not_vouched_for(
@@ -169,7 +169,7 @@ def test_not_built_is_not_said_while_the_registry_is_not_asked(
     services: Services, look: str
 ) -> None:
     page = services.said[look].stdout
-    assert "is built and not deployed" in services.said["page"].stdout
+    assert "is in a build and not deployed" in services.said["page"].stdout
     assert "whether it is built could not be looked at" in page
     false = ("not built", "not-built", "never built", "no tag", "label-only")
     assert [word for word in false if word in page] == []
