@@ -2,7 +2,15 @@
 
 import pytest
 
-from whatsrunning.names.repository import ghcr_name, in_path, is_owner_name, owner_name
+from whatsrunning.names.repository import (
+    ghcr_name,
+    in_path,
+    is_owner_name,
+    is_part,
+    owner_name,
+    same_owner,
+    same_repository,
+)
 
 
 @pytest.mark.parametrize(
@@ -96,3 +104,65 @@ def test_owner_name(text: str, host: str, project: str) -> None:
 )
 def test_what_an_image_repository_tells(repository: str, ghcr: str, is_shop: bool) -> None:
     assert (ghcr_name(repository), in_path(repository, "Acme/Shop")) == (ghcr, is_shop)
+
+
+@pytest.mark.parametrize(
+    ("repository", "project", "inside"),
+    [
+        pytest.param("registry.test/acme/shop", "acme/shop", True, id="OWNER/NAME"),
+        pytest.param("registry.test/Acme/SHOP", "acme/shop", True, id="in another case"),
+        pytest.param("registry.test/acme/shop/web", "acme/shop", True, id="with a part behind"),
+        pytest.param("registry.test/a/acme/shop", "acme/shop", True, id="with a folder before"),
+        pytest.param("registry.test/acme/shop-web", "acme/shop", False, id="a longer name"),
+        pytest.param("registry.test/acme/x/shop", "acme/shop", False, id="no neighbours"),
+        pytest.param("acme/shop", "acme/shop", False, id="the host is no part of the path"),
+        pytest.param(
+            "registry.gitlab.com/acme/shop", "gitlab.com/acme/shop", True, id="host/path"
+        ),
+        pytest.param(
+            "registry.gitlab.com/acme/tools/shop/web", "gitlab.com/acme/tools/shop", True,
+            id="host/path with groups",
+        ),
+        pytest.param(
+            "registry.gitlab.com/acme/shop", "gitlab.com/acme/tools/shop", False,
+            id="host/path of another group",
+        ),
+        pytest.param("registry.test/srv/shop", "/srv/shop", False, id="a folder"),
+        pytest.param("registry.test/acme/shop", "", False, id="no name"),
+        pytest.param("", "acme/shop", False, id="no image"),
+    ],
+)  # fmt: skip
+def test_an_image_is_named_after_a_repository(repository: str, project: str, inside: bool) -> None:
+    assert in_path(repository, project) is inside
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "owner", "repository"),
+    [
+        ("acme/shop", "acme/shop", True, True),
+        ("acme/shop", "Acme/Shop", True, True),
+        ("acme/shop", "acme/cart", True, False),
+        ("acme/shop", "acme-labs/shop", False, False),
+        ("gitlab.com/acme/shop", "gitlab.com/acme/shop", True, True),
+        ("acme/shop", "gitlab.com/acme/shop", False, False),
+    ],
+)
+def test_one_owner_and_one_repository(name: str, other: str, owner: bool, repository: bool) -> None:
+    assert (same_owner(name, other), same_repository(name, other)) == (owner, repository)
+
+
+@pytest.mark.parametrize(
+    ("package", "repository", "part"),
+    [
+        ("acme/shop-web", "acme/shop", True),
+        ("Acme/Shop_web", "acme/shop", True),
+        ("acme/shop.web", "acme/shop", True),
+        ("acme/shop", "acme/shop", False),
+        ("acme/shopping", "acme/shop", False),
+        ("acme/my-shop-web", "acme/shop", False),
+        ("other/shop-web", "acme/shop", False),
+        ("acme/shopXjs-web", "acme/shop.js", False),
+    ],
+)
+def test_a_package_is_a_part(package: str, repository: str, part: bool) -> None:
+    assert is_part(package, repository) is part

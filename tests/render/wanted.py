@@ -76,8 +76,9 @@ class Document:
         if change:
             shas = [sha[:12] for sha in (change["from_sha"], change["to_sha"]) if sha]
             missing = [] if change["from_sha"] else ["what ran before is not known"]
-            yield [change["service"], "changed", *shas, *missing]
-            yield [change["service"], "changed", *self.pulls(change["pull_requests"], 8)]
+            moved = "went back" if change["back"] else "changed"
+            yield [change["service"], moved, *shas, *missing]
+            yield [change["service"], moved, *self.pulls(change["pull_requests"], 8)]
 
     def shown(self, one: dict[str, Any]) -> bool:
         """A page of services has no row for what does not run, or is not ours."""
@@ -246,7 +247,8 @@ class Document:
     def history(self) -> Wanted:
         for spell in self.told["entries"]:
             revision = spell["sha"][:12] or "no revision"
-            ended = spell["until"] or "now"
+            gone = {"running": "now", "ended": "gone, last seen", "not-known": "not known"}
+            ended = spell["until"] or gone[spell["ended"]]
             yield [
                 spell["service"],
                 spell["engine"],

@@ -81,11 +81,13 @@ def has(kind: str = "live") -> Report:
 
 
 def history() -> Report:
-    """What ran before, one spell without a revision."""
+    """What ran before: spells without a revision, and of which nobody saw the end."""
     spells = (
-        Period("web", "prod", NEW, before(12), None, "created"),
-        Period("web", "prod", OLD, before(1500), before(12), "engine events"),
-        Period("worker", "prod", "", before(9000), before(200), "earlier look"),
+        Period("web", "prod", NEW, before(12), None, "created", "running"),
+        Period("web", "prod", OLD, before(1500), before(12), "engine events", "ended"),
+        Period("api", "prod", OLD, before(2000), None, "earlier look", "ended", before(1800)),
+        Period("mail", "prod", OLD, before(3000), None, "earlier look", "not-known", before(2900)),
+        Period("worker", "prod", "", before(9000), before(200), "engine events", "ended"),
     )
     record = History(spells, before(9000), before(60), ("web",), ("api", "mail"))
     return Report("history", NOW, True, (PROD,), containers()[:3], history=record)

@@ -11,7 +11,6 @@ from whatsrunning.app.sudo import sudo_notes
 from whatsrunning.app.watch import page, run_watch
 from whatsrunning.config.options import Options, home_of, resolve
 from whatsrunning.errors import Exit, Refused
-from whatsrunning.facts.answers import Found
 from whatsrunning.facts.journal import JournalEntry
 from whatsrunning.facts.query import SourceError
 from whatsrunning.report.report import Report
@@ -105,6 +104,7 @@ def _remember(report: Report, options: Options) -> None:
 
 
 def _journal_entries(report: Report) -> list[JournalEntry]:
+    """What this look knows: nothing of a revision that it could not find out, nor of one-offs."""
     ids = {engine.context: engine.id for engine in report.engines if engine.id}
     return [
         JournalEntry(
@@ -112,10 +112,13 @@ def _journal_entries(report: Report) -> list[JournalEntry]:
             engine_id=ids[container.engine],
             service=container.service,
             container=container.name,
-            sha=container.revision.then(lambda revision: Found(revision.sha)).value_or(""),
+            sha=container.sha,
             image_id=container.image.id,
-            deployed_at=container.deployed_at.then(lambda deploy: Found(deploy.at)).value_or(None),
+            deployed_at=container.changed_at,
+            project=container.project,
+            container_id=container.id,
         )
         for container in report.containers
         if container.managed and container.state == "running" and container.engine in ids
+        if not (container.one_off or container.revision.problem)
     ]

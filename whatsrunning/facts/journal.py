@@ -11,7 +11,11 @@ from whatsrunning.facts.query import Deadline, Query
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One line of the journal: a service's revision at the time of an earlier look."""
+    """One line of the journal: a service's revision at the time of an earlier look.
+
+    Lines from before `container_id` (whole) was written tell no project either, and an empty SHA
+    may stand there for a revision that the look could not find out.
+    """
 
     at: datetime
     engine_id: str
@@ -20,6 +24,13 @@ class JournalEntry:
     sha: str
     image_id: str
     deployed_at: datetime | None
+    project: str = ""
+    container_id: str = ""
+
+    @property
+    def tells_revision(self) -> bool:
+        """Whether the look knew the revision, or knew that there is none."""
+        return bool(self.sha or self.container_id)
 
     @property
     def since(self) -> datetime:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 COMPOSE_SERVICE = "com.docker.compose.service"
 SWARM_SERVICE = "com.docker.swarm.service.name"
 SERVICE_LABELS = (COMPOSE_SERVICE, SWARM_SERVICE, "io.podman.compose.service")
+# Beside a service, for one command: https://github.com/docker/compose/blob/v2.27.0/pkg/api/labels.go
+COMPOSE_ONE_OFF = "com.docker.compose.oneoff"
 PROJECT_LABELS = (
     "com.docker.compose.project",
     "com.docker.stack.namespace",

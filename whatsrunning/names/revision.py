@@ -97,7 +97,7 @@ def version(text: str) -> str:
 def version_order(tag: str) -> tuple[bool, tuple[tuple[bool, int, str], ...]]:
     """What sorts tags by version: numbers as numbers; what says no version comes before all."""
     said = version(tag)
-    parts = re.findall(r"\d+|[A-Za-z]+", said)
+    parts = re.findall(r"\d+|[A-Za-z]+", said.removeprefix("v"))
     return bool(said), tuple((p.isdigit(), int(p[:18]) if p.isdigit() else 0, p) for p in parts)
 
 

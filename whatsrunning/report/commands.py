@@ -81,7 +81,11 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A row of `history`: `until` None while it runs; `sha` empty when it named no revision."""
+    """A row of `history`: `sha` empty when it named no revision, or for why it is not known.
+
+    `until` is None while it runs, and where its end is not known exactly: a look saw it at
+    `last_seen`, and it is gone by now, or may be.
+    """
 
     service: str
     engine: str
@@ -89,6 +93,9 @@ class Period:
     since: datetime
     until: datetime | None
     evidence: str
+    ended: Literal["running", "ended", "not-known"]
+    last_seen: datetime | None = None
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

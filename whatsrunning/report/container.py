@@ -279,7 +279,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class NewestChange:
-    """The newest change on the first screen: `from_sha` empty when what ran before is not known."""
+    """The newest change on the first screen: `from_sha` empty when what ran before is not known.
+
+    `back`: the new revision is an older one, and the pull requests are those that it took out.
+    """
 
     service: str
     engine: str
@@ -287,3 +290,4 @@ class NewestChange:
     from_sha: ShaOrEmpty
     to_sha: ShaOrEmpty
     pull_requests: Answer[tuple[PullRequest, ...]]
+    back: bool = False

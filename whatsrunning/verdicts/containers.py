@@ -14,7 +14,12 @@ from whatsrunning.verdicts.history.reverts import pending_fixes
 from whatsrunning.verdicts.inventory.compose import replacements, replica
 from whatsrunning.verdicts.inventory.deployed_at import deployed_at, inspected
 from whatsrunning.verdicts.inventory.engines import engines
-from whatsrunning.verdicts.inventory.listed import ListedContainer, listed_containers, matching
+from whatsrunning.verdicts.inventory.listed import (
+    ListedContainer,
+    is_named,
+    listed_containers,
+    matching,
+)
 from whatsrunning.verdicts.inventory.status_text import health
 from whatsrunning.verdicts.origin.claims import claims_of
 from whatsrunning.verdicts.origin.managed import identified_as, is_managed
@@ -37,10 +42,19 @@ def containers(case: Case) -> tuple[Container, ...]:
 
 
 def _meant(case: Case) -> Sequence[ListedContainer]:
-    everyone, services = listed_containers(case), set(case.scope.services)
+    everyone, services = listed_containers(case), case.scope.services
     if case.scope.command == "show" and case.scope.argument:
         return matching(case.scope.argument, everyone)
-    return [c for c in everyone if not services or {c.listed.name, c.service} & services]
+    meant = [c for c in everyone if not services or any(is_named(c, name) for name in services)]
+    if case.scope.command != "rollback-plan":
+        return meant
+    # A plan is for one service: a container's name tells which, whatever else is called like it.
+    by_name = {_service_of(c) for c in meant if c.listed.name in services}
+    return [c for c in meant if not by_name or _service_of(c) in by_name]
+
+
+def _service_of(container: ListedContainer) -> tuple[str, str, str]:
+    return container.engine, container.project, container.service
 
 
 def label_problems(case: Case) -> Iterator[Problem]:
@@ -70,10 +84,9 @@ def _container(container: ListedContainer) -> Container:
 def _without_past(container: ListedContainer) -> Container:
     """What the engine tells; for a managed container whose build it is, and what follows."""
     case, listed, managed = container.case, container.listed, _managed(container)
-    inspection = managed.then(lambda _: inspected(container))
-    details, image = inspection.value_or(None), container.image
     repository = managed.then(lambda _: repository_of(container))
-    proof, revision = prove(container)
+    inspection = managed.then(lambda _: inspected(container))
+    details, (proof, revision) = inspection.value_or(None), prove(container)
     sha = revision.then(lambda revision: Found(revision.sha))
     return Container(
         id=listed.id,
@@ -92,7 +105,7 @@ def _without_past(container: ListedContainer) -> Container:
         started_at=details.started_at if details else None,
         finished_at=details.finished_at if details else None,
         deployed_at=managed.then(lambda _: deployed_at(container, inspection)),
-        image=image,
+        image=container.image,
         repository=repository,
         claims=(*_claims(container), *claims_of(container).copied),
         version=managed.then(lambda _: version_of(container, repository, sha)),
@@ -101,11 +114,12 @@ def _without_past(container: ListedContainer) -> Container:
         commit=_of(case, repository, sha, commit),
         pull_requests=_of(case, repository, sha, pull_requests_of),
         ci=sha.then(lambda _: Nothing()),
-        built=sha.then(lambda sha: built(case, image.repository, repository, sha)),
+        built=sha.then(lambda sha: built(case, container.image.repository, repository, sha)),
         previous=managed.then(lambda _: Nothing()),
         replica=replica(container),
         replaces=replacements(case).get(container.key, ""),
         identified="" if managed.value_or(False) else identified_as(container),
+        one_off=container.one_off,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, FactStore, Offline
+from whatsrunning.names.service import address
 from whatsrunning.report.report import Report
 from whatsrunning.verdicts.commands.diff import timelines
 from whatsrunning.verdicts.commands.has import has
@@ -52,7 +53,7 @@ def _ask_for_every_command(case: Case, now: datetime) -> None:
     for command in ("ps", "diff", "history"):
         _look(_narrowed(case, command), now)
     judged = containers(_narrowed(case, "ps"))
-    for service in {container.service for container in judged if container.managed}:
+    for service in {address(c.project, c.service) for c in judged if c.managed}:
         _look(_narrowed(case, "rollback-plan", service), now)
 
 

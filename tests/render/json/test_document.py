@@ -39,7 +39,7 @@ KEYS = {
     "previous": "status sha until evidence",
     "findings": "code severity engine container service message hint project",
     "problems": "id source subject code message hint",
-    "newest_change": "service engine at from_sha to_sha pull_requests",
+    "newest_change": "service engine at from_sha to_sha pull_requests back",
     "swarms": "engine services nodes",
     "services": "status items",
     "services.items": "id name managed image mode desired running update service_labels "
@@ -61,7 +61,7 @@ KEYS = {
     "live": "engine service container sha by reverted_by",
     "not_live": "engine service container sha by reverted_by",
     "unknown_at": "engine service container sha by reverted_by problem",
-    "entries": "service engine sha from until evidence",
+    "entries": "service engine sha from until evidence ended last_seen problem",
     "running": "status sha identified_by",
     "candidates": "sha digest rank recommended image ci leaves concerns change subject",
     "leaves": "status items",

@@ -27,11 +27,12 @@ FIRST, SECOND = "a" * 40, "b" * 40
 
 def look(
     service: str = "web", sha: str = FIRST, container: str = "web-1", engine: str = "E1",
-    *, image: str = "sha256:1", minutes: int = 0,
+    *, image: str = "sha256:1", minutes: int = 0, project: str = "shop", own_id: str = "f00d",
 ) -> JournalEntry:  # fmt: skip
     """One line."""
-    at = NOON + timedelta(minutes=minutes)
-    return JournalEntry(at, engine, service, container, sha, image, NOON - timedelta(days=1))
+    at, began = NOON + timedelta(minutes=minutes), NOON - timedelta(days=1)
+    known = (at, engine, service, container, sha, image, began)
+    return JournalEntry(*known, project=project, container_id=own_id)
 
 
 def earlier(folder: Path, engine: str = "E1") -> tuple[JournalEntry, ...]:
@@ -66,6 +67,8 @@ UNCHANGED: dict[str, tuple[list[JournalEntry], list[JournalEntry]]] = {
     ),
     "the revision was not found out": ([look()], [look(sha="")]),
     "another service is not looked at": ([look(), look("api")], [look()]),
+    "another project is not looked at": ([look(), look(project="test")], [look()]),
+    "a container of the same image in its place": ([look()], [look(own_id="beef")]),
 }
 CHANGED: dict[str, tuple[list[JournalEntry], list[JournalEntry]]] = {
     "another revision": ([look()], [look(sha=SECOND)]),
@@ -75,6 +78,8 @@ CHANGED: dict[str, tuple[list[JournalEntry], list[JournalEntry]]] = {
     "a replica less": ([look(), look(container="web-2")], [look()]),
     "another engine": ([look()], [look(engine="E2")]),
     "the revision is known now": ([look(sha="")], [look()]),
+    "the project is known now": ([look(project="", own_id="")], [look()]),
+    "the same service of another project": ([look()], [look(project="test")]),
 }
 
 
@@ -107,7 +112,8 @@ def test_going_back_is_a_change_too(tmp_path: Path) -> None:
 
 ODD: list[object] = [
     *({"at": at} for at in ("", "yesterday", "2026-01-01", 7, None, "0001-01-01T00:00+09:00")),
-    {"deployed_at": "soon"}, {"sha": 7}, {"sha": "xyz"}, {"engine_id": None}, [], "text", 7, None,
+    {"deployed_at": "soon"}, {"project": 7}, {"container_id": []}, {"sha": 7}, {"sha": "xyz"},
+    {"engine_id": None}, [], "text", 7, None,
 ]  # fmt: skip
 """What a good line is changed to, or what stands in its place."""
 BROKEN = [b"\xff\xfe\x00", b"[" * 100_000, b'{"at": 1' + b"0" * 5000 + b"}", b"", b'{"half']

@@ -1,6 +1,7 @@
 """The journal's lines: what is written is read again, and what nobody wrote is passed over."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,19 @@ def test_a_line_is_read_as_it_was_written(sha: str) -> None:
     entry = look(sha=sha)
     assert list(entries_of(line_of(entry))) == [entry]
     assert line_of(entry).isascii()
+
+
+def test_a_line_from_before_projects_and_ids_were_written_is_read() -> None:
+    line = (
+        b'{"at":"2026-05-04T12:00:00.123456+00:00","engine_id":"E1","service":"web",'
+        b'"container":"web-1","sha":"' + b"a" * 40 + b'","image_id":"sha256:1",'
+        b'"deployed_at":"2026-05-03T12:00:00.123456+00:00"}\n'
+    )
+    (entry,) = entries_of(line)
+    assert entry == look(project="", own_id="")
+    assert entry.tells_revision
+    assert not replace(entry, sha="").tells_revision
+    assert replace(entry, sha="", container_id="f00d").tells_revision
 
 
 @pytest.mark.parametrize("value", ODD, ids=repr)

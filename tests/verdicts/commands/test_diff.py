@@ -102,3 +102,16 @@ def test_a_stale_clone() -> None:
     assert isinstance(line.merged_never_built, Unknown)
     assert line.merged_never_built.problem.code == "stale-clone"
     assert sha("stranger") in {entry.sha for entry in line.entries}
+
+
+def test_what_runs_untold_may_contain_what_waits() -> None:
+    scene = _scene("c", "g e c", "")
+    image = scene.image(digest("local"), digests=[f"{IMAGE}@{digest('nobody knows')}"])
+    scene.container("web", f"{IMAGE}:latest", image)
+    line = _line(scene)
+    assert line.built_not_deployed == ()
+    assert line.problem
+    assert (line.problem.code, bool(line.problem.hint)) == ("no-revision", True)
+    head = scene.image(digest("h"), labels={"git.sha": sha("h")})
+    scene.container("web-h", f"{IMAGE}:{sha('h')}", head)
+    assert _line(scene).built_not_deployed == ()

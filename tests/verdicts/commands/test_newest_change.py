@@ -1,7 +1,11 @@
 """The newest change: which deploy, from what to what, and the pull requests between."""
 
+from dataclasses import replace
+from typing import Any
+
 from tests.scene import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, pull_facts, sha
 from whatsrunning.facts.answers import Answer, Found, Unknown
+from whatsrunning.facts.engine import EngineContainers
 from whatsrunning.facts.github import GithubGraph
 from whatsrunning.facts.journal import JournalEntry, JournalLooks
 from whatsrunning.report.container import PullRequest
@@ -29,6 +33,18 @@ def _before(scene: Scene, word: str, since: float = 99) -> None:
         minutes_ago(9), "ID-prod", "web", "web", sha(word), digest(word), minutes_ago(since)
     )
     scene.answers[JournalLooks("ID-prod")] = Found((look,))
+
+
+def _relist(scene: Scene, name: str, **more: Any) -> None:
+    """Another entry in the engine's list."""
+    listed = scene.answers[EngineContainers("prod")].value
+    changed = tuple(replace(one, **more) if one.name == name else one for one in listed)
+    scene.answers[EngineContainers("prod")] = Found(changed)
+
+
+def _id(scene: Scene, name: str) -> str:
+    listed = scene.answers[EngineContainers("prod")].value
+    return next(str(one.id) for one in listed if one.name == name)
 
 
 def _numbers(answer: Answer[tuple[PullRequest, ...]]) -> list[int]:
@@ -66,13 +82,33 @@ def test_from_what_is_not_known() -> None:
     assert _numbers(change.pull_requests) == [8]
 
 
-def test_backwards_brings_nothing() -> None:
+def test_a_step_back_tells_what_it_took_out() -> None:
     scene = _scene()
-    scene.clone("a", "b", "c")
     _before(scene, "a")
     change = scene.look().change
     assert change is not None
-    assert _numbers(change.pull_requests) == []
+    assert not change.back
+    scene.clone("a", "b", "c")
+    change = scene.look().change
+    assert change is not None
+    assert change.back
+    assert (change.from_sha, change.to_sha) == (sha("a"), sha("c"))
+    assert _numbers(change.pull_requests) == [6, 7]
+
+
+def test_starting_it_again_is_no_change() -> None:
+    """`web` was created before `api`, and nothing else served when it was stopped."""
+    scene = _scene()
+    started_again = {"created_at": minutes_ago(70), "status": "Up 5 minutes"}
+    _relist(scene, "web", **started_again)
+    scene.inspect(_id(scene, "web"), started_at=minutes_ago(5))
+    change = scene.look().change
+    assert change is not None
+    assert (change.service, change.at) == ("api", minutes_ago(50))
+    _before(scene, "a")
+    change = scene.look().change
+    assert change is not None
+    assert (change.service, change.at, change.from_sha) == ("web", minutes_ago(5), sha("a"))
 
 
 def test_a_history_that_does_not_reach() -> None:

@@ -2,13 +2,15 @@
 
 import pytest
 
-from tests.scene import IMAGE, REPOSITORY, digest, lost, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, lost, sha
 from tests.verdicts.history.build_scene import built_of, scene_of_builds
 from tests.verdicts.history.small_history import shas, small_history
 from whatsrunning.facts.answers import Found
 from whatsrunning.facts.git import GitGraph
 from whatsrunning.facts.registry import RegistryManifest
+from whatsrunning.facts.store import Case, FactStore
 from whatsrunning.report.container import Built
+from whatsrunning.verdicts.history.builds import builds
 
 
 @pytest.mark.parametrize(("latest", "asked"), [("c", 2), ("m", 4), ("a", 4), ("elsewhere", 4)])
@@ -55,3 +57,22 @@ def test_short_tags_are_made_whole() -> None:
     assert built_of(scene) == Found(Built("behind", None, None, "", ""))
     scene.untag(f"sha-{sha('stranger')[:7]}")
     assert built_of(scene) == Found(Built("behind", 1, 3, sha("m"), ""))
+
+
+@pytest.mark.parametrize(
+    ("pushed", "unread"), [("", ()), ("a", ("nightly",))], ids=["it alone", "beside its SHA's"]
+)
+def test_the_tag_that_runs_is_a_build_of_what_is_claimed(
+    pushed: str, unread: tuple[str, ...]
+) -> None:
+    """Unless the claim's own tag has other content: then the label is stale, and says nothing."""
+    scene = Scene(project=REPOSITORY)
+    running = scene.image(digest("local"), digests=[f"{IMAGE}@{digest('b')}"])
+    scene.container("web", f"{IMAGE}:nightly", running, {"git.sha": sha("a")})
+    scene.push("nightly", digest("b"))
+    for word in pushed.split():
+        scene.push(sha(word), digest(word))
+    case = Case(FactStore(scene.answers), scene.scope)
+    tags = builds(case, IMAGE, REPOSITORY).value_or(None)
+    assert tags is not None
+    assert (tags.tag(sha("a")), tags.unread) == (sha("a") if pushed else "nightly", unread)

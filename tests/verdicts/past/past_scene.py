@@ -1,13 +1,15 @@
 """Scenes with a past: the service `web` of the project `shop`, and what is left of it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tests.scene import IMAGE, REPOSITORY, Scene, digest, lost, minutes_ago, sha
 from whatsrunning.facts.answers import Found
-from whatsrunning.facts.engine import EngineEvents, EngineInspect, EventFacts
+from whatsrunning.facts.engine import EngineContainers, EngineEvents, EngineInspect, EventFacts
 from whatsrunning.facts.github import DeploymentFacts, GithubDeployments
 from whatsrunning.facts.journal import JournalEntry, JournalLooks
+from whatsrunning.facts.registry import RegistryContent, RegistryManifest, RegistryTags
 
 LABELS = {"com.docker.compose.service": "web", "com.docker.compose.project": "shop"}
 
@@ -25,6 +27,15 @@ def runs(scene: Scene, name: str, word: str, age: float, **labels: str) -> str:
     return scene.container(
         name, f"{IMAGE}:{sha(word)}", image, LABELS | labels, created_at=minutes_ago(age)
     )
+
+
+def doubtful(scene: Scene) -> None:
+    """The registry is not reached, and two labels of what runs disagree: nobody can tell."""
+    listed = scene.answers[EngineContainers("prod")].value
+    labels = {"org.opencontainers.image.revision": sha("else")}
+    changed = [replace(one, labels={**one.labels, **labels}) for one in listed]
+    scene.answers[EngineContainers("prod")] = Found(tuple(changed))
+    scene.lose(RegistryManifest, RegistryContent, RegistryTags)
 
 
 def stopped(scene: Scene, name: str, word: str, began: float, ended: float, **labels: str) -> None:

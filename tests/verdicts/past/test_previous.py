@@ -11,6 +11,7 @@ from tests.scene import NOW, Scene, lost, minutes_ago, sha
 from tests.verdicts.past.past_scene import (
     SCENES,
     deployment,
+    doubtful,
     event,
     look,
     remember,
@@ -102,11 +103,28 @@ def test_an_earlier_look() -> None:
     assert JournalLooks("ID-prod") not in scene.answers.asked
 
 
-def test_a_look_that_found_no_revision_ends_what_it_found_before() -> None:
-    looks = (look("old", 140, 200), look("", 33, 133))
-    previous = remember(scene_of_web(), looks=looks).one("web-1").previous
-    assert isinstance(previous, Found)
-    assert (previous.value.sha, previous.value.until) == (sha("old"), minutes_ago(133))
+def test_a_look_ends_what_was_seen_before_only_if_it_knew_that_there_is_no_revision() -> None:
+    without = look("", 33, 133, project="shop", container_id="gone")
+    for line, until in ((without, 133), (look("", 33, 133), 30)):
+        scene = remember(scene_of_web(), looks=(look("old", 140, 200), line))
+        previous = scene.one("web-1").previous
+        assert isinstance(previous, Found)
+        assert (previous.value.sha, previous.value.until) == (sha("old"), minutes_ago(until))
+
+
+def test_before_a_revision_that_is_not_known_nothing_can_be_told() -> None:
+    scene = remember(scene_of_web(), looks=(look("old", 40, 140),))
+    doubtful(scene)
+    web = scene.one("web-1")
+    assert isinstance(web.revision, Unknown)
+    assert web.previous == web.revision
+
+
+def test_nothing_before_is_not_said_where_events_tell_no_revision() -> None:
+    scene = remember(scene_of_web(), events=(event("old", "die", 30, **{"git.sha": "v1"}),))
+    previous = _shown(scene)
+    assert isinstance(previous, Unknown)
+    assert previous.problem.code == "no-revision"
 
 
 API = {"com.docker.compose.service": "api"}

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests.reports import NOW, SAMPLES
-from tests.reports.parts import container
+from tests.reports.parts import container, pull
 from tests.view.reading import lines, page
-from whatsrunning.facts.answers import Nothing
+from whatsrunning.facts.answers import Answer, Found, Nothing
+from whatsrunning.report.container import PullRequest
 from whatsrunning.report.report import Report
 from whatsrunning.view.page import blocks
 
@@ -45,6 +46,21 @@ from whatsrunning.view.page import blocks
 )
 def test_words(name: str, said: str) -> None:
     assert said in page(name)
+
+
+def test_a_step_back_is_called_so() -> None:
+    change = SAMPLES["ps"].change
+    assert change is not None
+
+    def told(pulls: Answer[tuple[PullRequest, ...]]) -> str:
+        back = replace(change, back=True, pull_requests=pulls)
+        return "\n".join(lines(blocks(replace(SAMPLES["ps"], change=back), NOW)))
+
+    words = told(Found(tuple(pull(number, "Title") for number in range(29, 39))))
+    assert "web went back 12 min ago: 137d3e91c40b \u2192 157d3e91c40b\ntook out #29, #30" in words
+    assert "#36, and 2 more\n" in words
+    assert "web went back" in told(Nothing())
+    assert "\ntook out no pull request\n" in told(Found(()))
 
 
 def test_what_changed_since_the_last_look_is_marked() -> None:

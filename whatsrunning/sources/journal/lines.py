@@ -12,6 +12,7 @@ from whatsrunning.sources import json_reader as j
 
 _SHA = re.compile(r"(?:[0-9a-f]{7,64})?").fullmatch
 _TEXTS = ("engine_id", "service", "container", "sha", "image_id")
+_NEWER = ("project", "container_id")  # which lines written before these were kept do not have
 
 
 def changed(before: Iterable[JournalEntry], looks: Iterable[JournalEntry]) -> list[JournalEntry]:
@@ -37,16 +38,18 @@ def entries_of(content: bytes) -> Iterator[JournalEntry]:
         with contextlib.suppress(j.MalformedReply):
             reply = j.loads(line)
             texts = {name: j.text(reply, name) for name in _TEXTS}
+            texts |= {name: j.text(reply, name, default="") for name in _NEWER}
             at, deployed_at = j.moment(reply, "at"), j.moment_or_none(reply, "deployed_at")
             if _SHA(texts["sha"]):
                 yield JournalEntry(at=at, deployed_at=deployed_at, **texts)
 
 
-def _newest(entries: Iterable[JournalEntry]) -> Mapping[tuple[str, str], list[JournalEntry]]:
+def _newest(entries: Iterable[JournalEntry]) -> Mapping[tuple[str, ...], list[JournalEntry]]:
     """The newest lines of each service of each engine: one for every container it had then."""
-    newest: dict[tuple[str, str], list[JournalEntry]] = {}
+    newest: dict[tuple[str, ...], list[JournalEntry]] = {}
     for entry in entries:
-        lines = newest.setdefault((entry.engine_id, entry.service), [])
+        service = (entry.engine_id, entry.project, entry.service)
+        lines = newest.setdefault(service, [])
         if lines and lines[-1].at != entry.at:
             lines.clear()
         lines.append(entry)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, first_unknown
+from whatsrunning.facts.answers import Answer, Found, Nothing, Problem, Unknown, first_unknown
 from whatsrunning.facts.registry import RegistryManifest
 from whatsrunning.facts.store import Case
 from whatsrunning.report.commands import BuiltTag, Entry, RunningOn, Timeline
@@ -23,12 +23,16 @@ OLDER_BUILDS = 3  # shown below the oldest running one: what there is to go back
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What one timeline is made of; `built` and `graph` are what was read; unknown is empty."""
+    """What one timeline is made of; `built` and `graph` are what was read; unknown is empty.
+
+    `untold`: why it is not known of something that runs which commit it is.
+    """
 
     case: Case
     image_repository: str
     repository: str
     running: Mapping[str, tuple[RunningOn, ...]]
+    untold: Unknown | None
     tags: Answer[BuildTags]
     built: BuildTags
     graph: HistoryGraph | None
@@ -65,8 +69,8 @@ def _timeline(case: Case, image_repository: str, containers: Sequence[Container]
     tags = builds(case, image_repository, repository)
     built = tags.value_or(BuildTags({}))
     line = _Line(
-        case, image_repository, repository, _running(containers), tags, built,
-        history.value_or(None),
+        case, image_repository, repository, _running(containers), _untold(containers), tags,
+        built, history.value_or(None),
     )  # fmt: skip
     graph, latest = line.graph, latest_sha(case, image_repository, repository).value_or("")
     return Timeline(
@@ -77,7 +81,7 @@ def _timeline(case: Case, image_repository: str, containers: Sequence[Container]
         built_not_deployed=_not_deployed(line),
         merged_never_built=line.unread or history.then(lambda read: _never_built(line, read)),
         running_without_tag=_untagged(line),
-        problem=line.unread.problem if line.unread else history.problem,
+        problem=next((u.problem for u in (line.unread, line.untold) if u), history.problem),
     )
 
 
@@ -87,6 +91,15 @@ def _running(containers: Sequence[Container]) -> Mapping[str, tuple[RunningOn, .
         if container.serves and container.sha:
             running[container.sha] += (RunningOn(container.engine, container.name),)
     return dict(running)
+
+
+def _untold(containers: Sequence[Container]) -> Unknown | None:
+    for container in containers:
+        if container.serves and not container.sha:
+            name, message = container.name, f"{container.name} names no revision"
+            none = Problem("engine", name, "no-revision", message, "label its image git.sha")
+            return Unknown(container.revision.problem or none)
+    return None
 
 
 def _shown(line: _Line, latest: str) -> tuple[str, ...]:
@@ -127,9 +140,10 @@ def _tag(line: _Line, tag: str) -> Answer[BuiltTag]:
 
 
 def _not_deployed(line: _Line) -> tuple[str, ...]:
-    """Builds that nothing running contains, newest first."""
+    """Builds that nothing running contains, newest first; none where that may hold them of which
+    nobody knows what it is."""
     graph = line.graph
-    if not graph:
+    if not graph or line.untold:
         return ()
     waiting = [s for s in line.built.by_sha if s not in line.running and graph.knows(s)]
     return graph.order(

@@ -26,9 +26,17 @@ def newest_change(case: Case, containers: Sequence[Container]) -> NewestChange |
     at, _, newest = max(dated, key=lambda change: change[:2])
     previous, pulls = newest.previous.value_or(None), newest.pull_requests
     before, repository = previous.sha if previous else "", newest.repository.value_or("")
+    back = bool(before and repository) and _is_back(case, repository, before, newest.sha)
     if before and repository:
-        pulls = pulls_between(case, repository, before, newest.sha)
-    return NewestChange(newest.service, newest.engine, at, before, newest.sha, pulls)
+        base, head = (newest.sha, before) if back else (before, newest.sha)
+        pulls = pulls_between(case, repository, base, head)
+    return NewestChange(newest.service, newest.engine, at, before, newest.sha, pulls, back)
+
+
+def _is_back(case: Case, repository: str, before: str, now: str) -> bool:
+    """Whether what ran before contains what runs now."""
+    graph = git_history(case, repository, frozenset((before, now))).value_or(None)
+    return graph is not None and graph.is_ancestor(now, before) is True
 
 
 def pulls_between(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, first_unknown, together
 from whatsrunning.facts.registry import ManifestFacts
 from whatsrunning.facts.store import Case, memo
@@ -55,11 +56,13 @@ def latest_sha(case: Case, image_repository: str, repository: str) -> Answer[str
 
 def _running(case: Case, image_repository: str, tags: BuildTags) -> Mapping[str, str]:
     """The tag that a container was made from, served with the digest that it runs: a build of
-    what it claims to be, whatever the tag is called."""
+    what it claims to be, whatever the tag is called, unless the claim has a tag of its own."""
     running: dict[str, str] = {}
     for container in containers_of(case, image_repository):
         claim = next((c for c in whole_claims(container) if not c.dirty), None)
-        if claim and len(claim.sha) >= 40 and container.tag in tags.unread:
+        if claim is None or not names.is_whole(claim.sha) or claim.sha in tags.by_sha:
+            continue
+        if container.tag in tags.unread:
             top = head(case, image_repository, container.tag).value_or(None)
             if top and top.digest in container.digests:
                 running.setdefault(container.tag, claim.sha)

@@ -1,6 +1,6 @@
 """One container as the engine tells it, with its image and its names, before any verdict."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -16,10 +16,12 @@ from whatsrunning.facts.engine import (
 )
 from whatsrunning.facts.scope import Scope, ServiceRule
 from whatsrunning.facts.store import Case, memo
-from whatsrunning.names.labels import PROJECT_LABELS, SERVICE_LABELS, first_label
+from whatsrunning.names.labels import COMPOSE_ONE_OFF, PROJECT_LABELS, first_label
+from whatsrunning.names.service import is_service, labelled_service, unversioned
 from whatsrunning.report.container import Image
 from whatsrunning.verdicts.inventory.engines import engines, images_on
 
+_OCI_REVISION = "org.opencontainers.image.revision"
 _SHORTEST_ID = 4  # characters of an ID that may stand for it
 
 
@@ -63,6 +65,11 @@ class ListedContainer(Case):
     def image_labels(self) -> Mapping[str, str]:
         """The image's own labels; empty when the image is gone or could not be listed."""
         return self.image_entry.labels if self.image_entry else {}
+
+    @property
+    def one_off(self) -> bool:
+        """Whether `docker compose run` started it for one command, beside its service."""
+        return self.labels.get(COMPOSE_ONE_OFF, "").lower() == "true"
 
     @property
     def rule(self) -> ServiceRule | None:
@@ -124,9 +131,9 @@ def listed_container(case: Case, engine: str, listed: ContainerFacts) -> ListedC
             gone=images is not None and entry is None,
         ),
         tag=name.tag,
-        service=first_label(listed.labels, SERVICE_LABELS)
+        service=labelled_service(listed.labels)
         or _configured(case.scope, engine, repository)
-        or listed.name,
+        or unversioned(listed.name, name.tag, _revisions(case.scope, listed)),
         project=first_label(listed.labels, PROJECT_LABELS),
         images=answer,
         image_entry=entry,
@@ -152,6 +159,11 @@ def _repository(named: str, image: ImageFacts | None) -> str:
     return named
 
 
+def _revisions(scope: Scope, listed: ContainerFacts) -> Iterator[str]:
+    """What its labels say of its revision."""
+    return (listed.labels.get(key, "") for key in (*scope.revision_labels, _OCI_REVISION))
+
+
 def _configured(scope: Scope, engine: str, repository: str) -> str:
     """The service that the configuration gives an image."""
     rules = scope.service_rules.items()
@@ -166,8 +178,14 @@ def matches(repository: str, pattern: str) -> bool:
     return any(bool(name) and fnmatchcase(name, written) for name in (repository, short))
 
 
+def is_named(container: ListedContainer, name: str) -> bool:
+    """Whether a name means this container: its own, its service, or PROJECT/SERVICE."""
+    own = container.listed.name
+    return name == own or is_service(name, container.project, container.service)
+
+
 def matching(name: str, containers: Sequence[ListedContainer]) -> Sequence[ListedContainer]:
     """Those that a name means: by container name, else by the start of an ID, else by service."""
     named = [c for c in containers if c.listed.name == name]
     with_id = [c for c in containers if c.listed.id.startswith(name) and len(name) >= _SHORTEST_ID]
-    return named or with_id or [c for c in containers if c.service == name]
+    return named or with_id or [c for c in containers if is_named(c, name)]

@@ -19,6 +19,8 @@ from whatsrunning.verdicts.origin.repository import repository_of
 
 T = TypeVar("T")
 
+# https://github.com/docker/compose/blob/v2.29.0/pkg/api/labels.go
+_ONE_OFF = "com.docker.compose.oneoff"
 _ASKING = ("show", "history", "rollback-plan")
 
 
@@ -34,6 +36,11 @@ class ServiceKey(NamedTuple):
         """The service that a container is of."""
         return cls(container.engine, container.project, container.service)
 
+    @property
+    def named(self) -> frozenset[str]:
+        """What it is asked for by: SERVICE, or PROJECT/SERVICE."""
+        return frozenset({self.service, f"{self.project}/{self.service}"})
+
     @classmethod
     def of_event(cls, engine: str, event: EventFacts) -> "ServiceKey":
         """The service that an event's container was of, by its labels, else its name."""
@@ -43,11 +50,17 @@ class ServiceKey(NamedTuple):
 
 @memo
 def service_containers(case: Case) -> Mapping[ServiceKey, Sequence[ListedContainer]]:
-    """The managed containers of each service, stopped ones too."""
+    """The managed containers of each service, stopped ones too; one-offs are of none."""
     services: defaultdict[ServiceKey, list[ListedContainer]] = defaultdict(list)
     for container in managed_containers(case):
-        services[ServiceKey.of(container)].append(container)
+        if not is_one_off(container.labels):
+            services[ServiceKey.of(container)].append(container)
     return dict(services)
+
+
+def is_one_off(labels: Mapping[str, str]) -> bool:
+    """Whether a container was started by `docker compose run`, beside its service."""
+    return labels.get(_ONE_OFF, "").casefold() == "true"
 
 
 def past_answers(case: Case, key: ServiceKey) -> Iterator[Answer[object]]:

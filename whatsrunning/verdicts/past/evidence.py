@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from whatsrunning import names
-from whatsrunning.facts.answers import Found
+from whatsrunning.facts.answers import Found, Problem
 from whatsrunning.facts.engine import EventFacts
 from whatsrunning.facts.scope import Scope
 from whatsrunning.facts.store import Case, memo
@@ -17,49 +17,14 @@ from whatsrunning.verdicts.past.answers import (
     ServiceKey,
     deployments_of,
     events_on,
-    looks_at,
+    is_one_off,
     service_containers,
 )
+from whatsrunning.verdicts.past.looks import seen_by_looks, told_by_looks
+from whatsrunning.verdicts.past.piece import Evidence
 from whatsrunning.verdicts.proof.proof import prove
 
 _DEPLOYED = frozenset({"success", "active", "inactive"})
-# GitHub notes a deployment when it is asked for, which is before anything starts:
-# https://docs.github.com/en/rest/deployments/deployments
-_ASKED_FOR = timedelta(minutes=10)
-# A deploy may start the new container this long before it stops the old one.
-_OVERLAP = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A revision served from `since`; `until` None while it runs, and its end only if `exact`.
-
-    `since` is when it was `asked` for (a deployment), or it began `before` that (an event).
-    """
-
-    sha: str
-    since: datetime
-    until: datetime | None
-    text: str
-    exact: bool = True
-    asked: bool = False
-    before: bool = False
-
-    @property
-    def order(self) -> tuple[datetime, bool, bool, datetime]:
-        """What sorts evidence of one service: by its beginning, then by its end."""
-        began = self.since - _OVERLAP if self.before else self.since
-        return began, not self.exact, self.until is None, self.until or began
-
-    def joined(self, later: "Evidence") -> "Evidence":
-        """The same revision seen once more, with nothing else in between."""
-        both = self
-        if self.asked and not later.asked and later.since - self.since <= _ASKED_FOR:
-            both = replace(later, text=f"{later.text}; {self.text}")
-        if self.until is None or later.until is None:
-            return replace(both, until=None, exact=True)
-        last = max((self, later), key=lambda seen: (seen.until or seen.since, seen.exact))
-        return replace(both, until=last.until, exact=last.exact)
 
 
 def evidence_of(case: Case, key: ServiceKey) -> list[Evidence]:
@@ -69,7 +34,7 @@ def evidence_of(case: Case, key: ServiceKey) -> list[Evidence]:
     # seem to tell that they took turns.
     own = {(evidence.sha, evidence.since) for evidence in listed}
     gone = gone_evidence(case, key.engine).get(key, ())
-    others = (seen for seen in gone if seen.exact or (seen.sha, seen.since) not in own)
+    others = (piece for piece in gone if not piece.seen or (piece.sha, piece.since) not in own)
     return [*listed, *others, *_deployed(case, key)]
 
 
@@ -91,10 +56,13 @@ def _listed(container: ListedContainer) -> Evidence | None:
     ended = facts.finished_at if facts else None
     if deployed is None or not (serving or ended):
         return None
-    _, revision = prove(container)
-    sha = revision.then(lambda known: Found(known.sha)).value_or("")
     text = deployed.evidence if serving else f"the stopped container {container.listed.name}"
-    return Evidence(sha, deployed.at, None if serving else ended, text)
+    _, revision = prove(container)
+    sha, problem = revision.then(lambda known: Found(known.sha)).value_or(""), revision.problem
+    look = told_by_looks(container.case, container.engine).get(container.listed.id)
+    if problem and look:  # a container is of one revision for as long as it lives
+        sha, problem, text = look.sha, None, f"{text}; {look.text}"
+    return Evidence(sha, deployed.at, None if serving else ended, text, problem=problem)
 
 
 def _gone(case: Case, engine: str) -> Iterator[tuple[ServiceKey, Evidence]]:
@@ -108,14 +76,27 @@ def _gone(case: Case, engine: str) -> Iterator[tuple[ServiceKey, Evidence]]:
     containers = listed_containers(case)
     listed = {container.listed.id for container in containers if container.engine == engine}
     started: dict[str, datetime] = {}
-    for event in (event for event in events if event.container not in listed):
+    for event in events:
+        if event.container in listed or is_one_off(event.labels):
+            continue
         if event.action == "start":
             started.setdefault(event.container, event.at)
         elif event.action == "die":
             began = started.pop(event.container, None)
-            sha, text = _revision(case.scope, event), f"the engine's events of {event.name}"
-            evidence = Evidence(sha, began or oldest, event.at, text, before=began is None)
-            yield ServiceKey.of_event(engine, event), evidence
+            text = f"the engine's events of {event.name}"
+            piece = Evidence("", began or oldest, event.at, text, before=began is None)
+            yield ServiceKey.of_event(engine, event), _told(case, engine, event, piece)
+
+
+def _told(case: Case, engine: str, event: EventFacts, piece: Evidence) -> Evidence:
+    """With the revision that the event's labels tell, or that a look saw of its container."""
+    if sha := _revision(case.scope, event):
+        return replace(piece, sha=sha)
+    if look := told_by_looks(case, engine).get(event.container):
+        return replace(piece, sha=look.sha, text=f"{piece.text}; {look.text}")
+    message = f"the engine's events of {event.name} do not tell its revision"
+    problem = Problem("engine", engine, "no-revision", message, "label containers with git.sha")
+    return replace(piece, problem=problem)
 
 
 def _revision(scope: Scope, event: EventFacts) -> str:
@@ -125,18 +106,19 @@ def _revision(scope: Scope, event: EventFacts) -> str:
 
 
 def _seen(case: Case, engine: str) -> Iterator[tuple[ServiceKey, Evidence]]:
-    """What earlier looks wrote down.
+    """What earlier looks wrote down; lines of old name no project.
 
-    They name no project: that of the container of this name, else the only one with this service.
+    Then it is that of the container of this name, else of the only one with this service.
     """
     projects = _projects(case, engine)
-    for look in looks_at(case, engine).value_or(()):
-        of_service = projects[look.service]
+    for sighting, piece in seen_by_looks(case, engine):
+        of_service = projects[sighting.service]
         several = len(set(of_service.values())) > 1
         default = "" if several else min(of_service.values(), default="")
-        key = ServiceKey(engine, of_service.get(look.container, default), look.service)
-        text = f"a look at {look.at:%Y-%m-%dT%H:%M:%SZ}"
-        yield key, Evidence(look.sha, look.since, look.at, text, exact=False)
+        project = sighting.project
+        if project is None:
+            project = of_service.get(sighting.container, default)
+        yield ServiceKey(engine, project, sighting.service), piece
 
 
 def _projects(case: Case, engine: str) -> defaultdict[str, dict[str, str]]:

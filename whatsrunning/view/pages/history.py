@@ -32,14 +32,25 @@ def page(context: PageContext) -> Iterator[Block]:
 def _row(period: Period, context: PageContext) -> Row:
     cells = (
         text(period.service, "strong"),
-        words.sha(period.sha),
+        context.marks.unknown(period.problem) if period.problem else words.sha(period.sha),
         text(utc(period.since)),
-        text(utc(period.until)) if period.until else text("now", "good"),
+        _until(period),
         text(ago(context.now, period.since), "dim"),
         text(period.engine),
         text(period.evidence, "dim"),
     )
-    return Row(cells, weight=0 if period.until else 1)
+    return Row(cells, weight=1 if period.ended == "running" else 0)
+
+
+def _until(period: Period) -> Line:
+    """Its end; where nobody saw that, the newest look that still saw it."""
+    if period.until:
+        return text(utc(period.until))
+    if period.ended == "running":
+        return text("now", "good")
+    gone = "gone" if period.ended == "ended" else "not known"
+    seen = f", last seen {utc(period.last_seen)}" if period.last_seen else ""
+    return text(f"{gone}{seen}", "warn")
 
 
 def _covers(history: History, context: PageContext) -> Line:
@@ -78,9 +89,15 @@ def _move(periods: list[Period], context: PageContext) -> Line:
     """The newest of one service's periods, and the revision before it."""
     newest = periods[0]
     name, to = text(f"{newest.service}:"), words.sha(newest.sha)
-    if newest.until:
-        ended = text(f"until {ago(context.now, newest.until)}, nothing since", "warn")
-        return join([name, to, ended], " ")
+    if newest.ended != "running":
+        return join([name, to, text(_end(newest, context), "warn")], " ")
     old = next((words.sha(p.sha) for p in periods[1:] if p.sha != newest.sha), ())
     arrow = text("\u2192") if old else ()
     return join([name, old, arrow, to, text(ago(context.now, newest.since), "dim")], " ")
+
+
+def _end(newest: Period, context: PageContext) -> str:
+    if newest.ended == "not-known":
+        return "whether it still serves is not known"
+    end = f"until {ago(context.now, newest.until)}" if newest.until else "gone"
+    return f"{end}, nothing since"

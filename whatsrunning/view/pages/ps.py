@@ -43,7 +43,8 @@ def _services(context: PageContext, managed: tuple[Service, ...]) -> Iterator[Bl
 
 
 def _newest(change: NewestChange, context: PageContext) -> Note:
-    when = text(f"changed {ago(context.now, change.at)}{context.on(change.engine)}:")
+    moved = "went back" if change.back else "changed"
+    when = text(f"{moved} {ago(context.now, change.at)}{context.on(change.engine)}:")
     line = join([text(change.service, "strong"), when, *_from_to(change)], " ")
     return Note(line, _between(change, context))
 
@@ -60,9 +61,14 @@ def _between(change: NewestChange, context: PageContext) -> tuple[Line, ...]:
     if requests := answer.value_or(()):
         more = len(requests) - _PULLS
         rest = (text(f"and {more} more"),) if more > 0 else ()
+        if change.back:
+            numbers = text(", ".join(f"#{request.number}" for request in requests[:_PULLS]))
+            return (join([text("took out"), join([numbers, *rest])], " "),)
         return (*map(words.pull, requests[:_PULLS]), *rest)
     if answer.problem:
         return (join([text("pull requests:"), context.marks.unknown(answer.problem)], " "),)
+    if change.back:
+        return (text("took out no pull request", "dim"),)
     which = "between them" if change.from_sha else "brought it"
     return (text(f"no pull request {which}", "dim"),)
 
