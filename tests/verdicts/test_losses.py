@@ -1,14 +1,13 @@
 """An outage turns a field to unknown, and never to another value or to none."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from random import Random
 from typing import Any
 
 import pytest
 
-from tests.empty_world import Answers
-from tests.scene import IMAGE, REPOSITORY, Scene, digest, lost, pull_facts, sha
+from tests.scene import IMAGE, REPOSITORY, Scene, digest, pull_facts, sha
+from tests.verdicts.losses import subsets, without
 from tests.verdicts.proof.proof_scenes import CASES, Case, words
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown
 from whatsrunning.facts.git import GitPrefix
@@ -159,35 +158,11 @@ def _compare(before: Report, after: Report) -> list[tuple[Any, ...]]:
     return wrong + unknown
 
 
-def _without(scene: Scene, queries: Sequence[Any], code: str) -> Report:
-    """The look with these answers lost; the scene is as before afterwards."""
-    kept = scene.answers
-    scene.answers = Answers(kept)
-    scene.answers.graphs.update(kept.graphs)
-    for query in queries:
-        scene.answers[query] = lost(query, code)
-    try:
-        return scene.look()
-    finally:
-        scene.answers = kept
-
-
-def _subsets(asked: list[Any]) -> Iterator[list[Any]]:
-    """Each one, each kind, each source, all but each source, and some at random."""
-    yield from ([query] for query in asked)
-    for by in (type, lambda query: query.source):
-        for value in dict.fromkeys(by(query) for query in asked):
-            yield [query for query in asked if by(query) == value]
-    random = Random(7)
-    for _ in range(40):
-        yield random.sample(asked, random.randint(2, max(2, len(asked) // 2)))
-
-
 def check_losses(scene: Scene) -> None:
     before = scene.look()
     asked = list(scene.answers.asked)
-    for number, queries in enumerate(_subsets(asked)):
-        after = _without(scene, queries, "timeout" if number % 2 else "denied")
+    for number, queries in enumerate(subsets(asked)):
+        after = without(scene, queries, "timeout" if number % 2 else "denied")
         assert _compare(before, after) == [], queries
         assert after.containers or before.engines != after.engines
 
