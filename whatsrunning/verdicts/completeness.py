@@ -26,11 +26,12 @@ def _unanswered(report: Report) -> Iterator[Problem | None]:
         yield container.proof.problem
         for answer in (
             container.deployed_at, container.repository, container.revision, container.commit,
-            container.pull_requests, container.ci, container.built,
+            container.pull_requests, container.ci, container.built, container.version,
         ):  # fmt: skip
             yield answer.problem
     for swarm in report.swarms:
         yield from (swarm.services.problem, swarm.nodes.problem)
+    yield from (timeline.problem for timeline in report.timelines)
     if report.has:
         yield report.has.resolved.problem
         yield from (live.problem for live in report.has.unknown_at)

@@ -117,7 +117,7 @@ def test_it_is_a_finding() -> None:
         ("info", "", "", ""),
     ]
     assert found[0].message == f"nothing is left of cron, last seen 1 h ago at {sha('old')[:12]}"
-    assert found[1].message == "nothing here is called wbe, cro, as the configuration says"
+    assert found[1].message == "nothing here is called wbe and cro, as the configuration says"
     [only] = (f for f in findings(scene_of(cron()).look(), NOW) if f.code == "nothing-running")
     assert only.severity == "info"
 

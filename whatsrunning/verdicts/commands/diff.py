@@ -25,13 +25,15 @@ OLDER_BUILDS = 3  # shown below the oldest running one: what there is to go back
 class _Line:
     """What one timeline is made of; `built` and `graph` are what was read; unknown is empty.
 
-    `untold`: why it is not known of something that runs which commit it is.
+    `unnamed`: why the repository is not known; `untold`: why it is not known of something that runs
+    which commit it is.
     """
 
     case: Case
     image_repository: str
     repository: str
     running: Mapping[str, tuple[RunningOn, ...]]
+    unnamed: Unknown | Nothing
     untold: Unknown | None
     tags: Answer[BuildTags]
     built: BuildTags
@@ -69,8 +71,8 @@ def _timeline(case: Case, image_repository: str, containers: Sequence[Container]
     tags = builds(case, image_repository, repository)
     built = tags.value_or(BuildTags({}))
     line = _Line(
-        case, image_repository, repository, _running(containers), _untold(containers), tags,
-        built, history.value_or(None),
+        case, image_repository, repository, _running(containers), unnamed, _untold(containers),
+        tags, built, history.value_or(None),
     )  # fmt: skip
     graph, latest = line.graph, latest_sha(case, image_repository, repository).value_or("")
     return Timeline(
@@ -122,7 +124,7 @@ def _entry(line: _Line, sha: str, latest: str) -> Entry:
     return Entry(
         sha=sha,
         subject=commit.subject if commit else "",
-        pull_requests=pull_requests_of(case, repository, sha) if repository else Nothing(),
+        pull_requests=pull_requests_of(case, repository, sha) if repository else line.unnamed,
         committed_at=commit.committed_at if commit else None,
         built=line.tags.then(lambda tags: _tag(line, tags.tag(sha))),
         latest=sha == latest,

@@ -78,7 +78,7 @@ def _state(container: Container, context: PageContext) -> Iterator[Fact]:
 
 
 def _revision(container: Container, marks: Footnotes) -> Iterator[Fact]:
-    yield from _claims(container.claims)
+    yield from _claims(container, marks)
     revision = container.revision.value_or(None)
     sha = marks.shown(container.revision, lambda found: text(found.sha, "sha"), "none")
     yield Fact("revision", sha, f"by {revision.identified_by}" if revision else "")
@@ -91,12 +91,15 @@ def _revision(container: Container, marks: Footnotes) -> Iterator[Fact]:
         yield Fact("registry has", text(proof.registry_digest, "sha"), "registry")
 
 
-def _claims(claims: tuple[Claim, ...]) -> Iterator[Fact]:
+def _claims(container: Container, marks: Footnotes) -> Iterator[Fact]:
+    claims, problem = container.claims, container.revision.problem
     for claim in claims:
         key = "" if claim.key == claim.sha else claim.key
         value = join([text(claim.sha, "sha"), _copied(claim, claims)])
         yield Fact("claim", value, f"{claim.claimed_by} {key}".strip())
-    if not claims:
+    if not claims and problem and problem.source == "engine":
+        yield Fact("claim", marks.unknown(problem), "engine")  # the labels could not be read
+    elif not claims:
         yield _of_engine("claim", "none: no label and no tag says which commit it is", "dim")
 
 
