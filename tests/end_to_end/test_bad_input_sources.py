@@ -86,13 +86,6 @@ CASES: dict[str, tuple[Case, Expected]] = {
             "git", "no-clone", ("no clone of acme/shop", "only of other/thing"), "-C PATH", FIELDS,
         ),
     ),
-    "a clone of something else, and no label": (
-        other_clone,
-        Expected(
-            "config", "no-repository", ("nothing names the repository", "hand is of other/thing"),
-            "-C PATH", FIELDS,
-        ),
-    ),
     "the clone of a fork": (
         fork_clone,
         Expected(

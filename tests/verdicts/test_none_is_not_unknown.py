@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, Mapping[str, Any]] = {
     "rollback-plan": {"services": ("web",)},
 }
 FALSE = (
-    "no build to go back to", "not built", "not-built", "never built", "no label and no tag",
+    "no build to go back to", "not built", "not-built", "| never built", "no label and no tag",
     "no such commit", "no pull request", "has no tag", "CI did not run", "no container of ours",
 )  # fmt: skip
 """What a page says of what is not there."""
@@ -70,7 +70,7 @@ def test_a_tag_that_may_be_any_commit(command: str) -> None:
     scene.push("nightly", digest("top-nightly"), labels={})
     report = scene.look(**scope)
     report = replace(report, timelines=tuple(t for t in report.timelines if t.repository == IMAGE))
-    words = ("not-built", "never built", "no build to go back to")
+    words = ("not-built", "| never built", "no build to go back to")
     assert [said(report)[each] for each in words] == [0, 0, 0]
     built = ("built", "_built", "built_not_deployed", "candidates")
     assert [place for place in nones(document(report)) if place.endswith(built)] == []

@@ -95,7 +95,7 @@ def test_the_order_of_history_is_kept() -> None:
 
 
 def test_every_query_carries_the_type_of_its_answer() -> None:
-    assert len(KINDS) == 28
+    assert len(KINDS) == 32
     assert answered_by(KINDS["EngineInfo"]) is EngineFacts
     assert answered_by(KINDS["RegistryTags"]) == tuple[str, ...]
 

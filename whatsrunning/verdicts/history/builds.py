@@ -7,7 +7,7 @@ from whatsrunning import names
 from whatsrunning.facts.answers import Answer, Found, Nothing, Unknown, first_unknown, together
 from whatsrunning.facts.registry import ManifestFacts
 from whatsrunning.facts.store import Case, memo
-from whatsrunning.verdicts.history.labelled import containers_of, head, labelled_tags
+from whatsrunning.verdicts.history.labelled import containers_of, head, labelled_tags, looked_into
 from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.history.tags import BuildTags, added
 from whatsrunning.verdicts.origin.whole_shas import whole_claims
@@ -25,7 +25,8 @@ def builds(case: Case, image_repository: str, repository: str) -> Answer[BuildTa
         return Nothing()
 
     def whole(tags: BuildTags) -> Answer[BuildTags]:
-        heads = {tag: head(case, image_repository, tag) for tag in tags.unread}
+        asked, _ = looked_into(case, image_repository, tags)
+        heads = {tag: head(case, image_repository, tag) for tag in asked}
         digests = {tag: h.then(lambda top: Found(top.digest)) for tag, h in heads.items()}
         known = {tag: found for tag, answer in digests.items() if (found := answer.value_or(""))}
         aliases = _aliases(case, image_repository, repository, tags, known)

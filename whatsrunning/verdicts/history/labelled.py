@@ -39,7 +39,7 @@ def head(case: Case, image_repository: str, tag: str) -> Answer[ManifestFacts]:
 def _looked_into(
     case: Case, image_repository: str, repository: str, tags: BuildTags
 ) -> Answer[BuildTags]:
-    wanted, old = _chosen(case, image_repository, tags)
+    wanted, old = looked_into(case, image_repository, tags)
     known = _claimed_digests(case, image_repository, tags) if wanted else {}
     answers = {tag: _commit_of(case, image_repository, repository, tag, known) for tag in wanted}
 
@@ -55,7 +55,7 @@ def _looked_into(
     return together(answers.values()).then(read)
 
 
-def _chosen(
+def looked_into(
     case: Case, image_repository: str, tags: BuildTags
 ) -> tuple[Sequence[str], tuple[str, ...]]:
     """The tags to look into, and those that are left out, since they say older versions."""
