@@ -18,8 +18,9 @@ PROOFS = ("denied", "differs", "label-only", "unlabelled")
 def nones(value: Any, place: str = "") -> Iterator[str]:
     """Every place that says none; not of a list that says beside it why it may not be all."""
     if isinstance(value, Mapping):
-        if value.get("status") == "none" or NOT_BUILT in value.items() or NO_RUN in value.items():
+        if value.get("status") == "none":
             yield place
+        yield from (f"{place}={said[1]}" for said in (NOT_BUILT, NO_RUN) if said in value.items())
         if place.endswith(".proof") and value["status"] in PROOFS:
             yield f"{place}={value['status']}"
         for key, held in value.items():

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.scene import IMAGE, NOW, digest
+from tests.scene import IMAGE, NOW, Scene, digest, lost, sha
 from tests.verdicts.losses import subsets, without
 from tests.verdicts.nones import nones, places, unknowns
 from tests.verdicts.test_losses import fleet
 from tests.view.reading import lines
+from whatsrunning.facts.github import GithubGraph
 from whatsrunning.render.json.document import document
 from whatsrunning.report.report import Report
 from whatsrunning.view.page import blocks
@@ -50,9 +51,28 @@ def told_falsely(before: Report, after: Report) -> list[str]:
     return wrong + ([f"complete, but {unknown[0]}"] if unknown and now["complete"] else [])
 
 
+def everything() -> Scene:
+    """The fleet, one container that no tag is of, and one that nothing but a fork's clone knows."""
+    scene = fleet()
+    scene.engine = "prod"
+    image = scene.image(digest("lone"), f"{IMAGE}:lone", digests=[f"{IMAGE}@{digest('top-lone')}"])
+    scene.container("lone", f"{IMAGE}:lone", image, {"git.sha": sha("lone")})
+    scene.commit("lone", "Alone (#9)")
+    fork = "registry.test/other/cart"
+    forked = scene.image(digest("cart"), f"{fork}:1", digests=[f"{fork}@{digest('top-cart')}"])
+    own = {"git.sha": sha("cart"), "git.repository": "other/cart"}
+    scene.container("cart", f"{fork}:1", forked, own)
+    scene.push(sha("cart"), digest("top-cart"), repository=fork)
+    scene.clone("cart", repository="me/cart")
+    scene.commit("cart", "Push it (#7)", repository="me/cart", github=False)
+    scene.commit("cart", "Push it (#7)", repository="other/cart", local=False)
+    scene.answers[GithubGraph("other/cart")] = lost(GithubGraph("other/cart"))
+    return scene
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_source_is_taken_away(command: str) -> None:
-    scene, scope = fleet(), {"command": command, **COMMANDS[command]}
+    scene, scope = everything(), {"command": command, **COMMANDS[command]}
     before = scene.look(**scope)
     assert any(nones(document(before)))
     wrong = {}
@@ -66,11 +86,14 @@ def test_a_source_is_taken_away(command: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_tag_that_may_be_any_commit(command: str) -> None:
     """What no build was before may be the one that nobody can read."""
-    scene, scope = fleet(), {"command": command, **COMMANDS[command]}
+    scene, scope = everything(), {"command": command, **COMMANDS[command]}
     scene.push("nightly", digest("top-nightly"), labels={})
     report = scene.look(**scope)
-    report = replace(report, timelines=tuple(t for t in report.timelines if t.repository == IMAGE))
+    containers = tuple(c for c in report.containers if c.image.repository == IMAGE)
+    timelines = tuple(t for t in report.timelines if t.repository == IMAGE)
+    report = replace(report, containers=containers, timelines=timelines)
     words = ("not-built", "| never built", "no build to go back to")
     assert [said(report)[each] for each in words] == [0, 0, 0]
     built = ("built", "_built", "built_not_deployed", "candidates")
-    assert [place for place in nones(document(report)) if place.endswith(built)] == []
+    told = (place.partition("=")[0] for place in nones(document(report)))
+    assert [place for place in told if place.endswith(built)] == []

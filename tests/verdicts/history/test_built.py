@@ -128,13 +128,13 @@ def test_the_number_of_queries_does_not_grow() -> None:
     assert len(heads) <= 12
 
 
-@pytest.mark.parametrize("count", [300, 3000])
+@pytest.mark.parametrize("count", [300, 1000])
 def test_tags_that_nobody_can_read_are_not_asked_for_one_by_one(count: int) -> None:
     """The newest 50 versions and 50 others are looked into; the rest stays unread."""
     scene = scene_of_builds("m c a")
-    listed = scene.answers[RegistryTags(IMAGE)].value
-    odd = tuple(f"{kind}-{number}" for kind in ("nightly", "v1.0") for number in range(count // 2))
-    scene.answers[RegistryTags(IMAGE)] = Found((*listed, *odd))
+    for kind in ("nightly", "v1.0"):
+        for number in range(count // 2):
+            scene.push(f"{kind}-{number}", digest("odd"), labels={})
     assert built_of(scene) == Found(Built("behind", None, None, "", ""))
     asked = [query for query in scene.answers.asked if isinstance(query, RegistryManifest)]
     assert len(asked) <= 110

@@ -16,6 +16,7 @@ from whatsrunning.verdicts.history.commits import commit_of, pull_requests_of
 from whatsrunning.verdicts.history.graph import HistoryGraph
 from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.history.tags import BuildTags, missing
+from whatsrunning.verdicts.inventory.engines import engines
 
 MOST_ENTRIES = 100  # of a timeline; those that run, `:latest` and the newest are kept
 OLDER_BUILDS = 3  # shown below the oldest running one: what there is to go back to
@@ -71,8 +72,8 @@ def _timeline(case: Case, image_repository: str, containers: Sequence[Container]
     tags = builds(case, image_repository, repository)
     built = tags.value_or(BuildTags({}))
     line = _Line(
-        case, image_repository, repository, _running(containers), unnamed, _untold(containers),
-        tags, built, history.value_or(None),
+        case, image_repository, repository, _running(containers), unnamed,
+        _untold(case, containers), tags, built, history.value_or(None),
     )  # fmt: skip
     graph, latest = line.graph, latest_sha(case, image_repository, repository).value_or("")
     return Timeline(
@@ -95,7 +96,10 @@ def _running(containers: Sequence[Container]) -> Mapping[str, tuple[RunningOn, .
     return dict(running)
 
 
-def _untold(containers: Sequence[Container]) -> Unknown | None:
+def _untold(case: Case, containers: Sequence[Container]) -> Unknown | None:
+    for engine in engines(case):
+        if engine.status != "ok" and engine.problem:
+            return Unknown(engine.problem)
     for container in containers:
         if container.serves and not container.sha:
             name, message = container.name, f"{container.name} names no revision"
