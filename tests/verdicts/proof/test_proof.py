@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.scene import IMAGE, Scene, digest, sha
 from tests.verdicts.proof.proof_scenes import CASES, Case, V, W, run, words
 from whatsrunning.facts.answers import Found, Nothing
 from whatsrunning.facts.engine import EngineDistribution, Store
@@ -67,3 +68,19 @@ def test_at_most_twenty_other_names_of_a_claim_are_compared() -> None:
     assert scene.one().proof.status == "differs"
     asked = {q.reference for q in scene.answers.asked if isinstance(q, RegistryManifest)}
     assert sorted(asked & set(others)) == sorted(others)[:20]
+
+
+@pytest.mark.parametrize(("known", "status"), [(True, "label-only"), (False, "denied")])
+def test_a_latest_that_is_a_build_by_its_digest_may_be_no_other(known: bool, status: str) -> None:
+    """Images without a label of their own: `:latest` is what has the same digest."""
+    scene = Scene(project="acme/shop")
+    scene.push(sha("d"), digest("top-d"))
+    scene.push("latest", digest("top-d"))
+    if known:
+        scene.push("gone", digest("top-web"))
+        tags = scene.answers[RegistryTags(IMAGE)].value
+        scene.answers[RegistryTags(IMAGE)] = Found(tuple(tag for tag in tags if tag != "gone"))
+    own = [f"{IMAGE}@{digest('top-web')}"]
+    image = scene.image(digest("web"), f"{IMAGE}:{sha('web')}", digests=own)
+    scene.container("web", f"{IMAGE}:{sha('web')}", image, {"git.sha": sha("web")})
+    assert scene.one().proof.status == status

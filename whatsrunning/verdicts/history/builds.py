@@ -24,22 +24,30 @@ def builds(case: Case, image_repository: str, repository: str) -> Answer[BuildTa
     if not names.names_registry(image_repository):
         return Nothing()
 
+    def with_running(tags: BuildTags) -> Answer[BuildTags]:
+        return Found(added(tags, _running(case, image_repository, tags)))
+
+    return aliased_tags(case, image_repository, repository).then(with_running)
+
+
+@memo
+def aliased_tags(case: Case, image_repository: str, repository: str) -> Answer[BuildTags]:
+    """The same without what only a container says of the tag that it runs: these prove claims."""
+
     def whole(tags: BuildTags) -> Answer[BuildTags]:
         asked, _ = looked_into(case, image_repository, tags)
         heads = {tag: head(case, image_repository, tag) for tag in asked}
         digests = {tag: h.then(lambda top: Found(top.digest)) for tag, h in heads.items()}
         known = {tag: found for tag, answer in digests.items() if (found := answer.value_or(""))}
         aliases = _aliases(case, image_repository, repository, tags, known)
-
         unread = first_unknown((*heads.values(), aliases))
 
-        def with_running(_: object) -> Answer[BuildTags]:
-            named = added(tags, aliases.value_or({}))
-            if unread and named.unread:
-                return Found(replace(named, unasked=named.unasked or unread.problem))
-            return Found(added(named, _running(case, image_repository, named)))
+        def named(_: object) -> Answer[BuildTags]:
+            every = added(tags, aliases.value_or({}))
+            lost = unread.problem if unread and every.unread else None
+            return Found(replace(every, unasked=every.unasked or lost))
 
-        return together((*heads.values(), aliases)).then(with_running)
+        return together((*heads.values(), aliases)).then(named)
 
     return labelled_tags(case, image_repository, repository).then(whole)
 

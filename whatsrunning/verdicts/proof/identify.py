@@ -15,7 +15,7 @@ from whatsrunning.facts.answers import (
     first_unknown,
 )
 from whatsrunning.facts.registry import ManifestFacts
-from whatsrunning.verdicts.history.labelled import labelled_tags
+from whatsrunning.verdicts.history.builds import aliased_tags
 from whatsrunning.verdicts.history.lookup import git_history
 from whatsrunning.verdicts.history.tags import BuildTags, missing
 from whatsrunning.verdicts.inventory.listed import ListedContainer
@@ -35,7 +35,7 @@ Compare: TypeAlias = Callable[[ManifestFacts], Answer[str]]
 def build_tags(container: ListedContainer) -> Answer[BuildTags]:
     """The tags of its image repository by the commits that they name."""
     repository = repository_of(container).value_or("")
-    return labelled_tags(container.case, container.image.repository, repository)
+    return aliased_tags(container.case, container.image.repository, repository)
 
 
 def identify(container: ListedContainer, but: str = "") -> Answer[tuple[str, ...]]:
