@@ -13,6 +13,7 @@ from tests.verdicts.nones import nones, places, unknowns
 from tests.verdicts.test_losses import fleet
 from tests.view.reading import lines
 from whatsrunning.facts.github import GithubGraph
+from whatsrunning.facts.registry import RegistryManifest, RegistryTags
 from whatsrunning.render.json.document import document
 from whatsrunning.report.report import Report
 from whatsrunning.view.page import blocks
@@ -58,6 +59,10 @@ def everything() -> Scene:
     image = scene.image(digest("lone"), f"{IMAGE}:lone", digests=[f"{IMAGE}@{digest('top-lone')}"])
     scene.container("lone", f"{IMAGE}:lone", image, {"git.sha": sha("lone")})
     scene.commit("lone", "Alone (#9)")
+    tags = scene.answers[RegistryTags(IMAGE)]
+    scene.push("lone", digest("top-lone"))
+    scene.answers[RegistryTags(IMAGE)] = tags  # pruned: the registry knows its digest alone
+    del scene.answers[RegistryManifest(IMAGE, "lone")]
     fork = "registry.test/other/cart"
     forked = scene.image(digest("cart"), f"{fork}:1", digests=[f"{fork}@{digest('top-cart')}"])
     own = {"git.sha": sha("cart"), "git.repository": "other/cart"}
