@@ -24,7 +24,12 @@ from whatsrunning.facts.query import Deadline, SourceError
 from whatsrunning.facts.scope import Target
 from whatsrunning.gather.gather import Sources
 
-SOON = Deadline.after(60)
+
+def soon() -> Deadline:
+    """A minute from now."""
+    return Deadline.after(60)
+
+
 TOKEN = {"GH_TOKEN": "s3cret", "PATH": ""}
 
 
@@ -33,7 +38,7 @@ def options(env: dict[str, str] | None = None, **flags: Any) -> Options:
 
 
 def opened(options: Options, *engines: ResolvedContext) -> Sources:
-    return sources(options, github_access(options, SOON), engines, SOON)
+    return sources(options, github_access(options, soon()), engines, soon())
 
 
 def refused(opener: Callable[[], Any]) -> Problem:
@@ -74,11 +79,11 @@ def test_whether_there_is_a_token(
     monkeypatch: pytest.MonkeyPatch, env: dict[str, str], expected: bool
 ) -> None:
     monkeypatch.setenv("PATH", "")  # no `gh` of this machine
-    assert has_token(github_access(options(env), SOON)) == expected
+    assert has_token(github_access(options(env), soon())) == expected
 
 
 def test_a_token_is_for_the_repositories_that_were_named() -> None:
-    access = github_access(options(TOKEN, repo="acme/shop"), SOON)
+    access = github_access(options(TOKEN, repo="acme/shop"), soon())
     assert not isinstance(access, Problem)
     assert access.token_for("acme/shop") == "s3cret"
     assert access.token_for("evil/shop") == ""
@@ -150,7 +155,7 @@ def test_a_clone_has_the_name_that_the_user_gave_it_and_never_one_of_github_by_c
     monkeypatch.chdir(tmp_path / "clone")
     env = {**TOKEN, "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
     for repo, name in (("acme/shop", "acme/shop"), ("", f"{tmp_path}/clone")):
-        (facts,) = opened(options(env, repo=repo)).git().clones(SOON)
+        (facts,) = opened(options(env, repo=repo)).git().clones(soon())
         assert facts.repositories == (name,)
 
 
@@ -162,7 +167,7 @@ def test_a_working_directory_that_is_gone_is_a_sentence(
     monkeypatch.chdir(gone)
     gone.rmdir()
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
-    (facts,) = opened(options(env, repo="acme/shop")).git().clones(SOON)
+    (facts,) = opened(options(env, repo="acme/shop")).git().clones(soon())
     assert facts.problem == ".: the working directory is gone (change to a folder that is there)"
 
 

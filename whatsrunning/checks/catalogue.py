@@ -6,7 +6,7 @@ from whatsrunning.checks.check import Check
 # fmt: off
 CATALOGUE: tuple[Check, ...] = (
     Check("nothing-running", "critical", runtime.nothing_running,
-          "a service of ours has containers, and none of them runs",
+          "no container of a service of ours runs, or none is left",
           "read its last log (docker logs), then start it or roll back"),
     Check("crash-looping", "critical", runtime.crash_looping,
           "a container ends again and again, and its restart policy starts it again",

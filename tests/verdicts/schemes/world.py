@@ -20,7 +20,6 @@ Label = Literal["true", "stale", "none"]
 Way = Literal["clone", "github", "neither"]
 LABELS: tuple[Label, ...] = ("true", "stale", "none")
 WAYS: tuple[Way, ...] = ("clone", "github", "neither")
-_REQUEST = RequestInfo(REPOSITORY, "api.github.com", with_token=True, deadline=Deadline.after(60))
 _SOURCE = f"https://github.com/{REPOSITORY}"
 
 
@@ -73,7 +72,9 @@ class OneWay(Answers):
         if query.source == "git" and self.way != "clone":
             return Unknown(no_clone(REPOSITORY))
         if query.source == "github" and self.way != "github":
-            return Unknown(problem_of(ConnectionError(), _REQUEST))
+            soon = Deadline.after(60)
+            asked = RequestInfo(REPOSITORY, "api.github.com", with_token=True, deadline=soon)
+            return Unknown(problem_of(ConnectionError(), asked))
         if isinstance(query, GithubGraph):
             return Found(_graph(self.line))
         if isinstance(query, GithubCompare):
