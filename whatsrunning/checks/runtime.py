@@ -12,7 +12,8 @@ _LOOPING_RESTARTS = 3
 _LOOPING_UPTIME = timedelta(minutes=5)
 _MOST_SKEW = 5.0
 _MISSED = (
-    "deploy it again (whatsrunning history says what ran), or take it out of the configuration"
+    "deploy it again (whatsrunning history says what ran), or set context under it in the "
+    "configuration where it runs on another engine now"
 )
 _OVER = "if it was taken away on purpose, there is nothing to do"
 _NOWHERE = "mind how it is written, or set context under it where it runs on another engine"
